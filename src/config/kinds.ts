@@ -1,0 +1,199 @@
+import { readFlag, readInteger, readJson, readNull } from './read-text.js';
+import type { AnySetting, Finding, Setting, ValuesOf } from './setting.js';
+
+/** What every kind of setting takes. */
+interface Common<D> {
+  default: D;
+  doc: string;
+  librdkafka?: string;
+  secret?: boolean;
+}
+
+/** Text of at least one character. `pattern` narrows it; `allowed` then says in words what fits. */
+export function text<D extends string | null>(
+  spec: Common<D> & { pattern?: RegExp; allowed?: string },
+): Setting<string | D> {
+  const allowed = orNull(spec.allowed ?? 'text', spec.default);
+  return setting(spec, {
+    allowed,
+    fromText: written => written,
+    check: value => {
+      if (typeof value !== 'string') {
+        const hint = typeof value === 'number' || typeof value === 'boolean' ? ' (put it in quotes)' : '';
+        return [wrong(value, `must be ${allowed}${hint}`)];
+      }
+      const fits = value !== '' && (spec.pattern === undefined || spec.pattern.test(value));
+      return fits ? [] : [wrong(value, `must be ${value === '' ? 'not empty' : allowed}`)];
+    },
+  });
+}
+
+/** One of some words. `refused` holds the words that one could expect to be allowed, with the reason why they are not. */
+export function oneOf<const V extends string, const D extends NoInfer<V> | null>(
+  values: readonly V[],
+  spec: Common<D> & { refused?: Record<string, string> },
+): Setting<V | D> {
+  const allowed = orNull(values.map(value => `\`${value}\``).join(', '), spec.default);
+  const inWords = orNull(values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`, spec.default);
+  return setting(spec, {
+    allowed,
+    fromText: written => written,
+    check: value => {
+      if (values.some(known => known === value)) return [];
+      const reason = typeof value === 'string' ? spec.refused?.[value] : undefined;
+      return [{ ...wrong(value, `must be ${inWords}${reason ? ` (${reason})` : ''}`), candidates: values }];
+    },
+  });
+}
+
+/** True or false. */
+export function flag(spec: Common<boolean>): Setting<boolean> {
+  return setting(spec, {
+    allowed: '`true`, `false`',
+    fromText: readFlag,
+    check: value => (typeof value === 'boolean' ? [] : [wrong(value, 'must be true or false')]),
+  });
+}
+
+/** An integer within bounds, both included. `unit` is what is counted. `also` are values outside of the bounds that mean something. */
+export function integer<D extends number | null>(
+  spec: Common<D> & { min: number; max: number; unit?: string; also?: readonly number[] },
+): Setting<number | D> {
+  const also = spec.also ?? [];
+  const range = [...also.map(String), `an integer from ${spec.min} to ${spec.max}`].join(' or ');
+  const allowed = orNull(`${range}${spec.unit ? ` (${spec.unit})` : ''}`, spec.default);
+  return setting(spec, {
+    allowed,
+    fromText: readInteger,
+    check: value => {
+      const fits =
+        Number.isSafeInteger(value) &&
+        (((value as number) >= spec.min && (value as number) <= spec.max) || also.includes(value as number));
+      return fits ? [] : [wrong(value, `must be ${allowed}`)];
+    },
+  });
+}
+
+/** One of some integers. */
+export function oneOfIntegers<const V extends number>(
+  values: readonly V[],
+  spec: Common<NoInfer<V>>,
+): Setting<V> {
+  return setting<V>(spec, {
+    allowed: values.map(value => `\`${value}\``).join(', '),
+    fromText: readInteger,
+    check: value =>
+      values.some(known => known === value) ? [] : [wrong(value, `must be one of ${values.join(', ')}`)],
+  });
+}
+
+/** A list of texts; in the environment and in flags separated by commas. */
+export function texts(
+  spec: Common<string[]> & { pattern: RegExp; allowed: string; each: string },
+): Setting<string[]> {
+  return setting(spec, {
+    allowed: spec.allowed,
+    fromText: written =>
+      written.trimStart().startsWith('[') ? readJson(written) : written.split(',').map(part => part.trim()),
+    check: value => {
+      if (!Array.isArray(value) || value.length === 0) return [wrong(value, `must be ${spec.allowed}`)];
+      const findings: Finding[] = [];
+      value.forEach((item: unknown, index) => {
+        if (typeof item !== 'string' || !spec.pattern.test(item))
+          findings.push({ ...wrong(item, `must be ${spec.each}`), at: [index] });
+        else if (value.indexOf(item) !== index)
+          findings.push({ ...wrong(item, 'must not be listed twice'), at: [index] });
+      });
+      return findings;
+    },
+  });
+}
+
+/** A map from property names to texts, numbers or flags; in the environment and in flags a JSON object. */
+export function properties(
+  spec: Common<Record<string, string | number | boolean>>,
+): Setting<Record<string, string | number | boolean>> {
+  return setting(spec, {
+    allowed: 'a map of property names to text, numbers, `true` or `false`',
+    fromText: readJson,
+    check: value => {
+      if (!isMap(value)) return [wrong(value, 'must be a map of property names to values')];
+      return Object.entries(value)
+        .filter(([, written]) => !['string', 'number', 'boolean'].includes(typeof written))
+        .map(([name, written]) => ({
+          ...wrong(written, 'must be text, a number, true or false'),
+          at: [name],
+        }));
+    },
+  });
+}
+
+/** A list of maps that all have the same fields; in the environment and in flags a JSON array. Fields in `required` have no default. */
+export function listOf<Fields extends Record<string, AnySetting>>(
+  fields: Fields,
+  spec: Common<NoInfer<ValuesOf<Fields>>[]> & { required: readonly (keyof Fields & string)[] },
+): Setting<ValuesOf<Fields>[]> {
+  type Item = ValuesOf<Fields>;
+  const names = Object.keys(fields);
+  const allowed = `a list of maps with ${names.map(name => `\`${name}\``).join(', ')}`;
+  return setting<Item[]>(spec, {
+    allowed,
+    fromText: readJson,
+    check: value => {
+      if (!Array.isArray(value) || value.length === 0) return [wrong(value, `must be ${allowed}`)];
+      return value.flatMap((item: unknown, index): Finding[] => {
+        if (!isMap(item)) return [{ ...wrong(item, `must be a map with ${names.join(', ')}`), at: [index] }];
+        const missing = spec.required
+          .filter(name => item[name] === undefined)
+          .map(name => ({
+            ...wrong(undefined, `must be given: ${fields[name]?.allowed}`),
+            at: [index, name],
+          }));
+        const written = Object.entries(item).flatMap(([name, fieldValue]): Finding[] => {
+          const field = fields[name];
+          if (field === undefined || !Object.hasOwn(fields, name))
+            return [
+              { at: [index, name], value: fieldValue, problem: 'is not a known key', candidates: names },
+            ];
+          return field.check(fieldValue).map(finding => ({ ...finding, at: [index, name, ...finding.at] }));
+        });
+        return [...missing, ...written];
+      });
+    },
+    complete: items => items.map(item => ({ ...defaultsOf(fields), ...(item as object) }) as Item),
+  });
+}
+
+function defaultsOf(fields: Record<string, AnySetting>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
+}
+
+/** Puts a setting together. A setting whose default is `null` takes `null` from every source. */
+function setting<T>(
+  spec: Common<T>,
+  kind: Pick<Setting<T>, 'allowed' | 'fromText' | 'check'> & Partial<Pick<Setting<T>, 'complete'>>,
+): Setting<T> {
+  const nullable = spec.default === null;
+  return {
+    default: spec.default,
+    doc: spec.doc,
+    allowed: kind.allowed,
+    librdkafka: spec.librdkafka ?? null,
+    secret: spec.secret ?? false,
+    fromText: written => (nullable && readNull(written) ? null : kind.fromText(written)),
+    check: value => (nullable && value === null ? [] : kind.check(value)),
+    complete: kind.complete ?? (value => value),
+  };
+}
+
+function wrong(value: unknown, problem: string): Finding {
+  return { at: [], value, problem };
+}
+
+function orNull(allowed: string, defaultValue: unknown): string {
+  return defaultValue === null ? `${allowed} or null` : allowed;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

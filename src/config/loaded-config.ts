@@ -1,0 +1,17 @@
+import type { Config } from './schema.js';
+
+/** Where a setting got its value. */
+export type Origin =
+  | { kind: 'default' }
+  | { kind: 'file'; file: string; line: number; column: number }
+  | { kind: 'environment'; variable: string }
+  | { kind: 'flag'; flag: string };
+
+/** A config that was read, checked and found good. */
+export interface LoadedConfig {
+  config: Config;
+  /** The file it was read from; `null` when none was given. */
+  file: string | null;
+  /** Where the value of a setting comes from, by its path (`producer.linger_ms`). Settings left at their default are not in it. */
+  origins: ReadonlyMap<string, Origin>;
+}

@@ -1,0 +1,95 @@
+import { flag, integer, oneOf, text } from '../kinds.js';
+
+/** How records are read. */
+export const consumer = {
+  group_id: text({
+    default: 'otelrows',
+    doc: 'Consumer group. Workers with the same group share the partitions of the inputs; another group reads everything once more.',
+    librdkafka: 'group.id',
+  }),
+  instance_id: text({
+    default: null,
+    pattern: /^[a-zA-Z0-9._-]{1,200}$/,
+    allowed: 'up to 200 letters, digits, `.`, `_` and `-`',
+    doc: 'Stable name of this worker, part of its transactional id. A worker that restarts under its old name ends the transaction of its dead predecessor at once; two that run under one name fence each other. `null` claims a free name on this host. In Kubernetes use the pod name of a StatefulSet.',
+    librdkafka: 'group.instance.id',
+  }),
+  static_membership: flag({
+    default: false,
+    doc: 'Join the group as the static member `consumer.instance_id` (KIP-345): a worker that comes back within the session timeout gets its partitions back without a rebalance, but the partitions of one that does not come back wait for that timeout, also after a clean stop.',
+  }),
+  auto_offset_reset: oneOf(['earliest', 'latest'], {
+    default: 'earliest',
+    doc: 'Where to start in partitions for which the group has committed no offset. `latest` skips what is already there.',
+    librdkafka: 'auto.offset.reset',
+  }),
+  partition_assignment_strategy: oneOf(['cooperative-sticky', 'range', 'roundrobin'], {
+    default: 'cooperative-sticky',
+    doc: 'How the group shares out partitions. `cooperative-sticky` moves only what has to move. All members of a group must use the same kind: cooperative and eager (`range`, `roundrobin`) do not mix.',
+    librdkafka: 'partition.assignment.strategy',
+  }),
+  session_timeout_ms: integer({
+    default: 10000,
+    min: 1000,
+    max: 3600000,
+    unit: 'milliseconds',
+    doc: 'A worker that sends no heartbeat for so long is taken for dead and its partitions go to others. Shorter than the 45 s of the client, so that the rows of a worker that died wait 10 s only.',
+    librdkafka: 'session.timeout.ms',
+  }),
+  heartbeat_interval_ms: integer({
+    default: 3000,
+    min: 1,
+    max: 3600000,
+    unit: 'milliseconds',
+    doc: 'How often heartbeats are sent. At most a third of the session timeout is customary.',
+    librdkafka: 'heartbeat.interval.ms',
+  }),
+  max_poll_interval_ms: integer({
+    default: 300000,
+    min: 1000,
+    max: 86400000,
+    unit: 'milliseconds',
+    doc: 'A worker that asks for no records for so long is taken for stuck and loses its partitions.',
+    librdkafka: 'max.poll.interval.ms',
+  }),
+  fetch_wait_max_ms: integer({
+    default: 100,
+    min: 0,
+    max: 300000,
+    unit: 'milliseconds',
+    doc: 'How long a broker may wait for `consumer.fetch_min_bytes` before it answers. Shorter than the 500 ms of the client, to keep the delay of a quiet topic small.',
+    librdkafka: 'fetch.wait.max.ms',
+  }),
+  fetch_min_bytes: integer({
+    default: 1,
+    min: 1,
+    max: 100000000,
+    unit: 'bytes',
+    doc: 'A broker answers a fetch as soon as it has so much.',
+    librdkafka: 'fetch.min.bytes',
+  }),
+  fetch_max_bytes: integer({
+    default: 52428800,
+    min: 1024,
+    max: 2147483135,
+    unit: 'bytes',
+    doc: 'At most so much is fetched from one broker at once. A single larger record still arrives.',
+    librdkafka: 'fetch.max.bytes',
+  }),
+  max_partition_fetch_bytes: integer({
+    default: 1048576,
+    min: 1024,
+    max: 1000000000,
+    unit: 'bytes',
+    doc: 'At most so much is fetched from one partition at once. A single larger record still arrives.',
+    librdkafka: 'max.partition.fetch.bytes',
+  }),
+  queued_max_bytes: integer({
+    default: 67108864,
+    min: 1024,
+    max: 2147482624,
+    unit: 'bytes',
+    doc: 'Records fetched ahead of the one being processed, all partitions together, rounded up to KiB. It bounds the memory of a worker that has fallen behind.',
+    librdkafka: 'queued.max.messages.kbytes',
+  }),
+};

@@ -1,0 +1,146 @@
+import { flag, integer, oneOf, properties, text, texts } from '../kinds.js';
+
+/** How to reach Kafka. Used by the consumer, the producer and the admin client alike. */
+export const kafka = {
+  brokers: texts({
+    default: ['localhost:9092'],
+    pattern: /^[^\s,:/@]+(:\d{1,5})?$|^\[[0-9a-fA-F:.]+\](:\d{1,5})?$/,
+    each: 'host:port without a scheme, such as kafka-1:9092 or [::1]:9092',
+    allowed: 'a list of `host:port`',
+    doc: 'Brokers to ask first; the others are learned from them. Name several, so that one that is down does not keep a worker from starting.',
+    librdkafka: 'bootstrap.servers',
+  }),
+  client_id: text({
+    default: 'otelrows',
+    doc: 'Name of this program in broker logs, metrics and quotas.',
+    librdkafka: 'client.id',
+  }),
+  protocol_version: text({
+    default: null,
+    pattern: /^\d+\.\d+(\.\d+){0,2}$/,
+    allowed: 'a Kafka version such as `2.5.0`',
+    doc: 'Protocol version to fall back to when a broker cannot tell its own. Brokers since 0.10 tell it, so the version is negotiated unless this is set.',
+    librdkafka: 'broker.version.fallback',
+  }),
+  resolve_canonical_bootstrap_servers_only: flag({
+    default: false,
+    doc: 'Replace each address of `kafka.brokers` by the canonical names of its IP addresses before connecting. Needed for Kerberos behind one DNS name.',
+    librdkafka: 'client.dns.lookup',
+  }),
+  conn_idle_timeout_ms: integer({
+    default: 0,
+    min: 0,
+    max: 2147483647,
+    unit: 'milliseconds',
+    doc: 'Close connections that were idle for so long. `0` leaves it to the brokers, which close idle connections after 10 minutes.',
+    librdkafka: 'connections.max.idle.ms',
+  }),
+  metadata: {
+    refresh_interval_ms: integer({
+      default: 300000,
+      min: 1000,
+      max: 3600000,
+      unit: 'milliseconds',
+      doc: 'How often the list of brokers, topics and partitions is asked for again. A topic that newly matches a `^regex` input is seen after at most so long.',
+      librdkafka: 'topic.metadata.refresh.interval.ms',
+    }),
+  },
+  rack_id: text({
+    default: null,
+    doc: 'Where this worker runs, in the terms of `broker.rack`. Lets it read from the nearest replica where brokers allow that.',
+    librdkafka: 'client.rack',
+  }),
+  tls: {
+    enabled: flag({
+      default: false,
+      doc: 'Encrypt connections with TLS. With `kafka.auth.sasl.mechanism` the protocol is SASL_SSL, otherwise SSL.',
+      librdkafka: 'security.protocol',
+    }),
+    ca_file: text({
+      default: null,
+      doc: 'PEM file with the certificates that broker certificates are checked against. Without it the certificates of the system are used.',
+      librdkafka: 'ssl.ca.location',
+    }),
+    cert_file: text({
+      default: null,
+      doc: 'PEM file with the certificate of this client, for brokers that ask for one.',
+      librdkafka: 'ssl.certificate.location',
+    }),
+    key_file: text({
+      default: null,
+      doc: 'PEM file with the private key that belongs to `kafka.tls.cert_file`.',
+      librdkafka: 'ssl.key.location',
+    }),
+    key_password: text({
+      default: null,
+      secret: true,
+      doc: 'Password of `kafka.tls.key_file`.',
+      librdkafka: 'ssl.key.password',
+    }),
+    insecure_skip_verify: flag({
+      default: false,
+      doc: 'Accept any broker certificate. Whoever can redirect the connection can then read and change everything, so this is for trials only.',
+      librdkafka: 'enable.ssl.certificate.verification',
+    }),
+  },
+  auth: {
+    sasl: {
+      mechanism: oneOf(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'], {
+        default: null,
+        doc: 'How to log in. `null` is no login. With `kafka.tls.enabled` the protocol is SASL_SSL, otherwise SASL_PLAINTEXT.',
+        librdkafka: 'sasl.mechanisms',
+      }),
+      username: text({
+        default: null,
+        doc: 'User name for `PLAIN` and `SCRAM-*`.',
+        librdkafka: 'sasl.username',
+      }),
+      password: text({
+        default: null,
+        secret: true,
+        doc: 'Password for `PLAIN` and `SCRAM-*`.',
+        librdkafka: 'sasl.password',
+      }),
+      oauthbearer: {
+        token_endpoint_url: text({
+          default: null,
+          pattern: /^https?:\/\/\S+$/,
+          allowed: 'an `http://` or `https://` address',
+          doc: 'Where tokens for `OAUTHBEARER` are fetched (OIDC client credentials).',
+          librdkafka: 'sasl.oauthbearer.token.endpoint.url',
+        }),
+        client_id: text({
+          default: null,
+          doc: 'Client id at the token endpoint.',
+          librdkafka: 'sasl.oauthbearer.client.id',
+        }),
+        client_secret: text({
+          default: null,
+          secret: true,
+          doc: 'Client secret at the token endpoint.',
+          librdkafka: 'sasl.oauthbearer.client.secret',
+        }),
+        scope: text({
+          default: null,
+          doc: 'Scope to ask the token for.',
+          librdkafka: 'sasl.oauthbearer.scope',
+        }),
+        extensions: text({
+          default: null,
+          doc: 'SASL extensions for the broker, as `name=value` separated by commas.',
+          librdkafka: 'sasl.oauthbearer.extensions',
+        }),
+      },
+    },
+  },
+  custom: {
+    consumer: properties({
+      default: {},
+      doc: 'Any other property of librdkafka for the consumer. Applied last, so it overrides what the settings above say. Properties that would break exactly-once, or that a setting of otelrows already decides, are refused by name.',
+    }),
+    producer: properties({
+      default: {},
+      doc: 'Any other property of librdkafka for the producer, with the same rules.',
+    }),
+  },
+};

@@ -1,0 +1,105 @@
+import { flag, integer, oneOf, text } from '../kinds.js';
+
+export const row_format = oneOf(['clickhouse', 'glassflow'], {
+  default: 'clickhouse',
+  doc: 'Shape of the rows: `clickhouse` has the columns of the tables that the ClickHouse exporter of the OpenTelemetry Collector makes, `glassflow` those of the GlassFlow exporter.',
+});
+
+export const time_format = oneOf(['exact', 'text', 'rfc3339'], {
+  default: 'exact',
+  doc: 'How `row_format: clickhouse` writes times of nanoseconds. `exact` is a decimal number of seconds that ClickHouse reads without losing a digit.',
+});
+
+export const metric_time = oneOf(['seconds', 'nanoseconds'], {
+  default: 'seconds',
+  doc: 'Resolution of metric times with `row_format: clickhouse`: whole seconds as the exporter stores them, or nanoseconds.',
+});
+
+export const headers = oneOf(['none', 'standard'], {
+  default: 'none',
+  doc: 'Headers of row messages. `standard` adds signal, row format, schema version, and the topic, partition and offset that the row came from. They cost bytes on every row.',
+});
+
+/** Where rows of one kind go, and what to do when the topic is not there. */
+function topic<Name extends string>(name: Name) {
+  return {
+    name: text({
+      default: name as string,
+      pattern: /^(?!\.{1,2}$)[a-zA-Z0-9._-]{1,249}$/,
+      allowed: 'a topic name: up to 249 letters, digits, `.`, `_` and `-`',
+      doc: 'Topic that is written to.',
+    }),
+    create: flag({
+      default: false,
+      doc: 'Create the topic at start if it does not exist. Otherwise a missing topic is an error.',
+    }),
+    num_partitions: integer({
+      default: -1,
+      also: [-1],
+      min: 1,
+      max: 100000,
+      unit: 'partitions',
+      doc: "Partitions of a topic that is created; `-1` is the broker's default.",
+    }),
+    replication_factor: integer({
+      default: -1,
+      also: [-1],
+      min: 1,
+      max: 1000,
+      unit: 'replicas',
+      doc: "Replicas of each partition of a topic that is created; `-1` is the broker's default.",
+    }),
+  };
+}
+
+const enabledDoc = 'Make rows of this kind. Items of a kind that is switched off are counted as filtered.';
+
+function rows(name: string, enabled: boolean) {
+  return {
+    enabled: flag({ default: enabled, doc: enabledDoc }),
+    encoding: oneOf(['json'], {
+      default: 'json',
+      doc: 'How rows are written: `json` is one JSON object per message.',
+    }),
+    topic: topic(name),
+  };
+}
+
+const keys = {
+  trace_id: '`trace_id` keeps a trace together and in order',
+  service_name: '`service_name` keeps a service together and in order',
+  resource_hash: '`resource_hash` is a hash of all resource attributes',
+  none: '`none` spreads rows over all partitions',
+};
+
+export const traces = {
+  ...rows('otel-traces', true),
+  key: oneOf(['trace_id', 'service_name', 'resource_hash', 'none'], {
+    default: 'trace_id',
+    doc: `Key of the messages, and so their partition: ${Object.values(keys).join(', ')}.`,
+  }),
+};
+
+export const logs = {
+  ...rows('otel-logs', true),
+  key: oneOf(['trace_id', 'service_name', 'resource_hash', 'none'], {
+    default: 'service_name',
+    doc: `Key of the messages, and so their partition: ${Object.values(keys).join(', ')}.`,
+  }),
+};
+
+export const metrics = {
+  key: oneOf(['service_name', 'resource_hash', 'none'], {
+    default: 'service_name',
+    refused: { trace_id: 'data points have no trace id' },
+    doc: `Key of the messages of all metric kinds, and so their partition: ${keys.service_name}, ${keys.resource_hash}, ${keys.none}.`,
+  }),
+  sum: rows('otel-metrics-sum', true),
+  gauge: rows('otel-metrics-gauge', false),
+  histogram: rows('otel-metrics-histogram', false),
+  exponential_histogram: rows('otel-metrics-exponential-histogram', false),
+  summary: rows('otel-metrics-summary', false),
+};
+
+/** Where records go that can never become rows. */
+export const dead_letter = { topic: topic('otelrows-dead-letters') };

@@ -1,0 +1,87 @@
+import { flag, integer, oneOf } from '../kinds.js';
+
+/** What a batch is worth: whether its rows and its offsets are committed as one. */
+export const delivery = oneOf(['exactly_once', 'at_least_once'], {
+  default: 'exactly_once',
+  doc: 'With `exactly_once` rows and input offsets are committed in one Kafka transaction. With `at_least_once` rows are written first and offsets committed after: cheaper on small batches, but what was written before a crash is written again.',
+});
+
+/** How many records make one transaction. The first bound that is met ends the batch. */
+export const batch = {
+  max_records: integer({
+    default: 100,
+    min: 1,
+    max: 1000000,
+    unit: 'records',
+    doc: 'A record is a whole export request, so 100 of them are some 10,000 rows.',
+  }),
+  max_bytes: integer({
+    default: 8388608,
+    min: 1,
+    max: 1073741824,
+    unit: 'bytes of input',
+    doc: 'Bounds the memory of a batch. A single larger record is a batch of its own.',
+  }),
+  max_age_ms: integer({
+    default: 50,
+    min: 0,
+    max: 60000,
+    unit: 'milliseconds',
+    doc: 'How long the first record of a batch waits for others. More makes transactions larger and fewer, and rows later.',
+  }),
+};
+
+/** Pauses between attempts at the same batch after its transaction was aborted. */
+export const retry = {
+  initial_interval_ms: integer({
+    default: 100,
+    min: 1,
+    max: 3600000,
+    unit: 'milliseconds',
+    doc: 'Pause after the first failure; it doubles with each.',
+  }),
+  max_interval_ms: integer({
+    default: 10000,
+    min: 1,
+    max: 3600000,
+    unit: 'milliseconds',
+    doc: 'Longest pause.',
+  }),
+  max_elapsed_ms: integer({
+    default: 0,
+    min: 0,
+    max: 2147483647,
+    unit: 'milliseconds',
+    doc: 'Give up and end the worker when a batch has failed for so long. `0` never gives up: an offset that is not committed is the retry, and nothing is lost by trying on.',
+  }),
+};
+
+/** What a record may hold. One that exceeds a limit goes to the dead-letter topic whole. */
+export const limits = {
+  max_nesting: integer({
+    default: 64,
+    min: 1,
+    max: 1000,
+    unit: 'levels',
+    doc: 'Nesting of attribute values. The OpenTelemetry specification asks for 64; more than a few hundred could exhaust the stack.',
+  }),
+  max_items: integer({
+    default: 1000000,
+    min: 1,
+    max: 2147483647,
+    unit: 'spans, log records or data points',
+    doc: 'Items of one record, which bounds the rows it can become.',
+  }),
+  max_record_bytes: integer({
+    default: 67108864,
+    min: 1,
+    max: 1073741824,
+    unit: 'bytes',
+    doc: 'Size of the value of one record.',
+  }),
+};
+
+export const dry_run = flag({
+  default: false,
+  doc: 'Read, transform and report, but write no rows and commit no offsets.',
+});
