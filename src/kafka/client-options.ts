@@ -1,0 +1,125 @@
+import type { Config } from '../config/schema.js';
+import { workerName } from './worker-name.js';
+
+/** librdkafka properties by their own names. What each one means is in its CONFIGURATION.md. */
+export type ClientOptions = Record<string, string | number | boolean>;
+
+type KafkaConfig = Config['kafka'];
+
+const KIB = 1024;
+/** librdkafka's default; only a larger fetch needs more. */
+const RECEIVE_MAX_BYTES = 100_000_000;
+
+/**
+ * Properties of the ingest consumer.
+ *
+ * Read committed and no automatic commits are not choices: offsets are committed by the transaction, and only a
+ * read-committed consumer asks the coordinator for stable offsets, which keeps it from starting over records whose
+ * transaction is still open (KIP-447).
+ */
+export function consumerOptions(config: Config, instanceId: string): ClientOptions {
+  const { kafka, consumer } = config;
+  return {
+    ...connectionOptions(kafka),
+    'group.id': config.dry_run ? `${consumer.group_id}-dry-run` : consumer.group_id,
+    ...(consumer.static_membership ? { 'group.instance.id': instanceId } : {}),
+    'enable.auto.commit': false,
+    'enable.auto.offset.store': false,
+    'isolation.level': 'read_committed',
+    'auto.offset.reset': consumer.auto_offset_reset,
+    'partition.assignment.strategy': consumer.partition_assignment_strategy,
+    'session.timeout.ms': consumer.session_timeout_ms,
+    'heartbeat.interval.ms': consumer.heartbeat_interval_ms,
+    'max.poll.interval.ms': consumer.max_poll_interval_ms,
+    'fetch.wait.max.ms': consumer.fetch_wait_max_ms,
+    'fetch.min.bytes': consumer.fetch_min_bytes,
+    'fetch.max.bytes': consumer.fetch_max_bytes,
+    'receive.message.max.bytes': Math.max(RECEIVE_MAX_BYTES, consumer.fetch_max_bytes + 512),
+    'max.partition.fetch.bytes': consumer.max_partition_fetch_bytes,
+    'queued.max.messages.kbytes': Math.ceil(consumer.queued_max_bytes / KIB),
+    ...kafka.custom.consumer,
+  };
+}
+
+/** Properties of the producer: transactional with `delivery: exactly_once`, plain otherwise. */
+export function producerOptions(config: Config, instanceId: string): ClientOptions {
+  const { kafka, producer } = config;
+  return {
+    ...connectionOptions(kafka),
+    'compression.codec': producer.compression,
+    acks: producer.required_acks,
+    'message.max.bytes': producer.max_message_bytes,
+    'linger.ms': producer.linger_ms,
+    retries: producer.retries,
+    'retry.backoff.ms': producer.retry_backoff_ms,
+    'retry.backoff.max.ms': producer.retry_backoff_max_ms,
+    'request.timeout.ms': producer.request_timeout_ms,
+    'batch.size': producer.batch_size,
+    'batch.num.messages': producer.flush_max_messages,
+    partitioner: producer.partitioner.replace('-', '_'),
+    'queue.buffering.max.kbytes': Math.ceil(producer.queue_max_bytes / KIB),
+    ...(config.delivery === 'exactly_once'
+      ? transactionOptions(config, instanceId)
+      : { 'message.timeout.ms': producer.message_timeout_ms ?? 300_000 }),
+    ...kafka.custom.producer,
+  };
+}
+
+function transactionOptions({ producer, consumer }: Config, instanceId: string): ClientOptions {
+  return {
+    'transactional.id': workerName(producer.transactional_id_prefix, consumer.group_id, instanceId),
+    'transaction.timeout.ms': producer.transaction_timeout_ms,
+    // A message that may arrive after its transaction has ended would be worth nothing.
+    'message.timeout.ms': producer.message_timeout_ms ?? producer.transaction_timeout_ms,
+    'enable.idempotence': true,
+  };
+}
+
+/** Properties that every client needs to reach the brokers; all that an admin client needs. */
+export function connectionOptions(kafka: KafkaConfig): ClientOptions {
+  return {
+    'bootstrap.servers': kafka.brokers.join(','),
+    'client.id': kafka.client_id,
+    ...(kafka.protocol_version === null ? {} : { 'broker.version.fallback': kafka.protocol_version }),
+    'client.dns.lookup': kafka.resolve_canonical_bootstrap_servers_only
+      ? 'resolve_canonical_bootstrap_servers_only'
+      : 'use_all_dns_ips',
+    'connections.max.idle.ms': kafka.conn_idle_timeout_ms,
+    'topic.metadata.refresh.interval.ms': kafka.metadata.refresh_interval_ms,
+    ...(kafka.rack_id === null ? {} : { 'client.rack': kafka.rack_id }),
+    ...securityOptions(kafka),
+  };
+}
+
+function securityOptions({ tls, auth: { sasl } }: KafkaConfig): ClientOptions {
+  const transport = tls.enabled ? 'ssl' : 'plaintext';
+  return {
+    'security.protocol': sasl.mechanism === null ? transport : `sasl_${transport}`,
+    ...(tls.enabled
+      ? {
+          ...given('ssl.ca.location', tls.ca_file),
+          ...given('ssl.certificate.location', tls.cert_file),
+          ...given('ssl.key.location', tls.key_file),
+          ...given('ssl.key.password', tls.key_password),
+          'enable.ssl.certificate.verification': !tls.insecure_skip_verify,
+          // Besides the certificate itself, that it belongs to the host that was asked for.
+          'ssl.endpoint.identification.algorithm': tls.insecure_skip_verify ? 'none' : 'https',
+        }
+      : {}),
+    ...(sasl.mechanism === null ? {} : { 'sasl.mechanisms': sasl.mechanism }),
+    ...(sasl.mechanism === 'OAUTHBEARER'
+      ? {
+          'sasl.oauthbearer.method': 'oidc',
+          ...given('sasl.oauthbearer.token.endpoint.url', sasl.oauthbearer.token_endpoint_url),
+          ...given('sasl.oauthbearer.client.id', sasl.oauthbearer.client_id),
+          ...given('sasl.oauthbearer.client.secret', sasl.oauthbearer.client_secret),
+          ...given('sasl.oauthbearer.scope', sasl.oauthbearer.scope),
+          ...given('sasl.oauthbearer.extensions', sasl.oauthbearer.extensions),
+        }
+      : { ...given('sasl.username', sasl.username), ...given('sasl.password', sasl.password) }),
+  };
+}
+
+function given(property: string, value: string | null): ClientOptions {
+  return value === null ? {} : { [property]: value };
+}

@@ -1,0 +1,85 @@
+import { KafkaFailure } from '../failure.js';
+import type { KafkaAdmin, TopicInfo } from '../ports.js';
+import { promised } from './classify.js';
+import { type ClientProperties, ERRORS, type NativeTopic, newAdmin } from './native.js';
+
+const CALL_TIMEOUT_MS = 10_000;
+
+/** The operations a broker can name, by librdkafka's numbers (rd_kafka_AclOperation_t). */
+const OPERATION_NAMES: Record<number, string> = {
+  3: 'read',
+  4: 'write',
+  5: 'create',
+  6: 'delete',
+  7: 'alter',
+  8: 'describe',
+  9: 'cluster_action',
+  10: 'describe_configs',
+  11: 'alter_configs',
+  12: 'idempotent_write',
+};
+
+/** Makes an admin client. It connects by itself when first asked. */
+export function connectAdmin(properties: ClientProperties): KafkaAdmin {
+  const native = newAdmin(properties);
+  return {
+    topicNames: () =>
+      promised<string[]>('list topics', done => native.listTopics({ timeout: CALL_TIMEOUT_MS }, done)),
+    describeTopic: async topic => {
+      try {
+        const [info] = await promised<NativeTopic[]>(`describe topic ${topic}`, done =>
+          native.describeTopics(
+            [topic],
+            { timeout: CALL_TIMEOUT_MS, includeAuthorizedOperations: true },
+            done,
+          ),
+        );
+        return info ? toTopicInfo(info) : null;
+      } catch (error) {
+        if (error instanceof KafkaFailure && error.kind === 'unknown_topic') return null;
+        throw error;
+      }
+    },
+    createTopic: async ({ topic, partitions, replicationFactor }) => {
+      try {
+        await promised(`create topic ${topic}`, done =>
+          native.createTopic(
+            { topic, num_partitions: partitions, replication_factor: replicationFactor },
+            CALL_TIMEOUT_MS,
+            done,
+          ),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof KafkaFailure && error.code === ERRORS.ERR_TOPIC_ALREADY_EXISTS) return false;
+        throw error;
+      }
+    },
+    disconnect: () => native.disconnect(),
+  };
+}
+
+function toTopicInfo(native: NativeTopic): TopicInfo | null {
+  const code = native.error?.code ?? 0;
+  if (code === ERRORS.ERR_UNKNOWN_TOPIC_OR_PART) return null;
+  if (code !== 0) {
+    const denied = code === ERRORS.ERR_TOPIC_AUTHORIZATION_FAILED;
+    throw new KafkaFailure(
+      denied ? 'denied' : 'other',
+      `describe topic ${native.name}`,
+      native.error?.message ?? '',
+      code,
+    );
+  }
+  return {
+    topic: native.name,
+    partitions: native.partitions.map(({ partition, leader, replicas, isr }) => ({
+      partition,
+      leader: leader?.id ?? -1,
+      replicas: replicas.length,
+      inSyncReplicas: isr.length,
+    })),
+    allowed:
+      native.authorizedOperations?.map(operation => OPERATION_NAMES[operation] ?? String(operation)) ?? null,
+  };
+}

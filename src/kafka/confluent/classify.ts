@@ -1,0 +1,67 @@
+import { type FailureKind, KafkaFailure } from '../failure.js';
+import { ERRORS, type NativeError } from './native.js';
+
+const FENCED: ReadonlySet<number> = new Set([
+  ERRORS.ERR__FENCED,
+  ERRORS.ERR_PRODUCER_FENCED,
+  ERRORS.ERR_INVALID_PRODUCER_EPOCH,
+  ERRORS.ERR_INVALID_TXN_STATE,
+  ERRORS.ERR_TRANSACTION_COORDINATOR_FENCED,
+]);
+
+const DENIED: ReadonlySet<number> = new Set([
+  ERRORS.ERR__AUTHENTICATION,
+  ERRORS.ERR_SASL_AUTHENTICATION_FAILED,
+  ERRORS.ERR_TOPIC_AUTHORIZATION_FAILED,
+  ERRORS.ERR_GROUP_AUTHORIZATION_FAILED,
+  ERRORS.ERR_CLUSTER_AUTHORIZATION_FAILED,
+  ERRORS.ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+]);
+
+const INDEFINITE: ReadonlySet<number> = new Set([ERRORS.ERR__TIMED_OUT, ERRORS.ERR__TIMED_OUT_QUEUE]);
+
+const TOO_LARGE: ReadonlySet<number> = new Set([ERRORS.ERR_MSG_SIZE_TOO_LARGE]);
+
+const UNKNOWN_TOPIC: ReadonlySet<number> = new Set([
+  ERRORS.ERR_UNKNOWN_TOPIC_OR_PART,
+  ERRORS.ERR__UNKNOWN_TOPIC,
+  ERRORS.ERR__UNKNOWN_PARTITION,
+]);
+
+/**
+ * Reads what an error of the client means. The flags must be taken from the native error: the client's promise layer
+ * looks for differently named ones and so reports every error as neither fatal nor retriable nor abortable.
+ */
+export function classify(error: NativeError): FailureKind {
+  if (DENIED.has(error.code)) return 'denied';
+  if (error.code === ERRORS.ERR_INVALID_TRANSACTION_TIMEOUT) return 'transaction_timeout_too_long';
+  if (error.isFatal || FENCED.has(error.code)) return 'fenced';
+  if (TOO_LARGE.has(error.code)) return 'too_large';
+  if (UNKNOWN_TOPIC.has(error.code)) return 'unknown_topic';
+  // Before the abortable ones: a commit that timed out also asks for an abort, but may have been carried out.
+  if (INDEFINITE.has(error.code)) return 'indefinite';
+  if (error.isTxnRequiresAbort) return 'abortable';
+  if (error.isRetriable) return 'retriable';
+  return 'other';
+}
+
+/** @param call the client's call in a user's words, such as `commit the transaction`. */
+export function toFailure(call: string, error: NativeError): KafkaFailure {
+  return new KafkaFailure(classify(error), call, error.message, error.code);
+}
+
+/** Runs a callback-style call of the client as a promise that fails with a `KafkaFailure`. */
+export function promised<T>(
+  call: string,
+  run: (done: (error: NativeError | null | undefined, value?: T) => void) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const done = (error: NativeError | null | undefined, value?: T) =>
+      error ? reject(toFailure(call, error)) : resolve(value as T);
+    try {
+      run(done);
+    } catch (error) {
+      reject(toFailure(call, error as NativeError));
+    }
+  });
+}

@@ -1,0 +1,115 @@
+import type { Header, InputConsumer, InputRecord, RebalanceEvent, TopicPartition } from '../ports.js';
+import { promised } from './classify.js';
+import { type ConnectOptions, connectAndWait } from './connect.js';
+import {
+  type ClientProperties,
+  ERRORS,
+  type NativeConsumer,
+  type NativeError,
+  type NativeMessage,
+  newConsumer,
+} from './native.js';
+
+const CALL_TIMEOUT_MS = 10_000;
+
+/** The native handle behind a port, which `sendOffsetsToTransaction` needs to read the group membership from. */
+export const nativeConsumers = new WeakMap<InputConsumer, NativeConsumer>();
+
+/** Makes a consumer and waits until a broker answers. It joins its group when `subscribe` is called. */
+export async function connectConsumer(
+  properties: ClientProperties,
+  options: ConnectOptions,
+): Promise<InputConsumer> {
+  let rebalanced: (event: RebalanceEvent) => void = () => undefined;
+
+  const make = () => {
+    const made: NativeConsumer = newConsumer({
+      ...properties,
+      // A callback of our own, for its effect on the order of things: the group waits for `accept`, so a transaction
+      // can end before its partitions are given up. With the client's own callback a paused worker rejoined by itself
+      // and committed, as the new member, offsets it had read as the old one.
+      rebalance_cb: (error: NativeError, partitions: TopicPartition[]) => {
+        if (error.code === ERRORS.ERR__ASSIGN_PARTITIONS) rebalanced({ kind: 'assigned', partitions });
+        else rebalanced({ kind: 'revoked', partitions, lost: made.assignmentLost() });
+      },
+    });
+    return made;
+  };
+  const native = await connectAndWait(make, options);
+  // Without this the time-out of `consume` counts anew for every record, and a batch of 100 could take 100 time-outs.
+  native.setDefaultIsTimeoutOnlyForFirstMessage(true);
+
+  const consumer: InputConsumer = {
+    subscribe: topics => {
+      native.subscribe([...topics]);
+    },
+    poll: async (recordsMax, timeoutMs) => {
+      native.setDefaultConsumeTimeout(timeoutMs);
+      const messages = await promised<NativeMessage[]>('fetch records', done =>
+        native.consume(recordsMax, done),
+      );
+      return messages.map(toRecord);
+    },
+    onRebalance: listener => {
+      rebalanced = listener;
+    },
+    accept: event => {
+      const cooperative = native.rebalanceProtocol() === 'COOPERATIVE';
+      if (event.kind === 'assigned') {
+        if (cooperative) native.incrementalAssign(event.partitions);
+        else native.assign(event.partitions);
+      } else if (cooperative) {
+        native.incrementalUnassign(event.partitions);
+      } else {
+        native.unassign();
+      }
+    },
+    assignmentLost: () => native.assignmentLost(),
+    committed: async partitions => {
+      const answers = await promised<(TopicPartition & { offset?: number })[]>(
+        'ask for committed offsets',
+        done => native.committed(partitions, CALL_TIMEOUT_MS, done),
+      );
+      return answers.map(({ topic, partition, offset }) => ({
+        topic,
+        partition,
+        offset: offset !== undefined && offset >= 0 ? offset : null,
+      }));
+    },
+    seek: position => promised('seek', done => native.seek(position, CALL_TIMEOUT_MS, done)),
+    commit: offsets => promised('commit offsets', done => native.commitCb(offsets, done)),
+    positions: partitions =>
+      native
+        .position(partitions)
+        .flatMap(({ topic, partition, offset }) =>
+          offset === undefined || offset < 0 ? [] : [{ topic, partition, offset }],
+        ),
+    watermarks: ({ topic, partition }) => {
+      try {
+        const { lowOffset, highOffset } = native.getWatermarkOffsets(topic, partition);
+        return lowOffset < 0 && highOffset < 0 ? null : { low: lowOffset, high: highOffset };
+      } catch {
+        return null; // nothing was fetched from it yet
+      }
+    },
+    disconnect: () => promised('leave the group', done => native.disconnect(done)),
+  };
+  nativeConsumers.set(consumer, native);
+  return consumer;
+}
+
+function toRecord({ topic, partition, offset, key, value, headers, timestamp }: NativeMessage): InputRecord {
+  return {
+    topic,
+    partition,
+    offset,
+    key: key ?? null,
+    value,
+    headers: headers?.flatMap(toHeaders) ?? [],
+    timestampMs: timestamp === undefined || timestamp < 0 ? null : timestamp,
+  };
+}
+
+function toHeaders(header: Record<string, Buffer>): Header[] {
+  return Object.entries(header).map(([key, value]) => ({ key, value }));
+}

@@ -1,0 +1,131 @@
+/**
+ * The only import of the Kafka client: its low-level, callback-style half. It is CommonJS and loads a native add-on,
+ * once per process. The interfaces say what of it is used; the client's own declarations miss several of these methods.
+ */
+import RdKafka from '@confluentinc/kafka-javascript';
+import { Fatal } from '../../errors.js';
+import type { NextOffset, TopicPartition } from '../ports.js';
+
+export const ERRORS = RdKafka.CODES.ERRORS;
+
+/** librdkafka properties by their own names, and the callbacks that the client takes among them. */
+export type ClientProperties = Record<string, unknown>;
+
+export interface NativeError {
+  message: string;
+  code: number;
+  isFatal?: boolean;
+  isRetriable?: boolean;
+  isTxnRequiresAbort?: boolean;
+}
+
+type Done<T = never> = (error: NativeError | null | undefined, value?: T) => void;
+
+export interface NativeClient {
+  on(event: 'event.error', listener: (error: NativeError) => void): void;
+  removeListener(event: 'event.error', listener: (error: NativeError) => void): void;
+  connect(options: { timeout: number }, done: Done): void;
+}
+
+export interface NativeMessage {
+  topic: string;
+  partition: number;
+  offset: number;
+  key?: Buffer | null;
+  value: Buffer | null;
+  headers?: Record<string, Buffer>[];
+  timestamp?: number;
+}
+
+export interface NativeConsumer extends NativeClient {
+  subscribe(topics: (string | RegExp)[]): void;
+  setDefaultConsumeTimeout(timeoutMs: number): void;
+  setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void;
+  consume(countMax: number, done: Done<NativeMessage[]>): void;
+  rebalanceProtocol(): 'NONE' | 'EAGER' | 'COOPERATIVE';
+  assign(partitions: readonly TopicPartition[]): void;
+  unassign(): void;
+  incrementalAssign(partitions: readonly TopicPartition[]): void;
+  incrementalUnassign(partitions: readonly TopicPartition[]): void;
+  assignmentLost(): boolean;
+  committed(
+    partitions: readonly TopicPartition[],
+    timeoutMs: number,
+    done: Done<(TopicPartition & { offset?: number })[]>,
+  ): void;
+  seek(position: NextOffset, timeoutMs: number, done: Done): void;
+  commitCb(offsets: readonly NextOffset[], done: Done): void;
+  position(partitions: readonly TopicPartition[]): (TopicPartition & { offset?: number })[];
+  getWatermarkOffsets(topic: string, partition: number): { lowOffset: number; highOffset: number };
+  disconnect(done: Done): void;
+}
+
+export interface NativeProducer extends NativeClient {
+  on(event: 'event.error', listener: (error: NativeError) => void): void;
+  on(event: 'delivery-report', listener: (error: NativeError | null) => void): void;
+  produce(
+    topic: string,
+    partition: null,
+    value: Buffer | null,
+    key: Buffer | null,
+    timestamp: null,
+    opaque: undefined,
+    headers: Record<string, Buffer>[] | undefined,
+  ): void;
+  poll(): void;
+  setPollInterval(intervalMs: number): void;
+  flush(timeoutMs: number, done: Done): void;
+  initTransactions(timeoutMs: number, done: Done): void;
+  beginTransaction(done: Done): void;
+  sendOffsetsToTransaction(
+    offsets: readonly NextOffset[],
+    consumer: NativeConsumer,
+    timeoutMs: number,
+    done: Done,
+  ): void;
+  commitTransaction(timeoutMs: number, done: Done): void;
+  abortTransaction(timeoutMs: number, done: Done): void;
+  disconnect(timeoutMs: number, done: Done): void;
+}
+
+export interface NativeTopic {
+  name: string;
+  error?: { code: number; message: string };
+  partitions: { partition: number; leader?: { id: number } | null; replicas: unknown[]; isr: unknown[] }[];
+  authorizedOperations?: number[];
+}
+
+export interface NativeAdmin {
+  createTopic(
+    topic: { topic: string; num_partitions: number; replication_factor: number },
+    timeoutMs: number,
+    done: Done,
+  ): void;
+  listTopics(options: { timeout: number }, done: Done<string[]>): void;
+  describeTopics(
+    topics: string[],
+    options: { timeout: number; includeAuthorizedOperations: boolean },
+    done: Done<NativeTopic[]>,
+  ): void;
+  disconnect(): void;
+}
+
+export const newConsumer = (properties: ClientProperties): NativeConsumer =>
+  construct(() => new RdKafka.KafkaConsumer(properties, {})) as unknown as NativeConsumer;
+
+export const newProducer = (properties: ClientProperties): NativeProducer =>
+  construct(() => new RdKafka.Producer(properties, {})) as unknown as NativeProducer;
+
+export const newAdmin = (properties: ClientProperties): NativeAdmin =>
+  construct(() => RdKafka.AdminClient.create(properties)) as unknown as NativeAdmin;
+
+/** A property that librdkafka refuses is the user's mistake, not a crash. */
+function construct<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new Fatal(
+      `The Kafka client refuses its settings: ${(error as Error).message}. Look at kafka.custom and kafka.tls.`,
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { KafkaFailure } from '../failure.js';
+import type { OutputProducer } from '../ports.js';
+import { promised, toFailure } from './classify.js';
+import { type ConnectOptions, connectAndWait } from './connect.js';
+import { nativeConsumers } from './consumer.js';
+import { type ClientProperties, ERRORS, type NativeError, newProducer } from './native.js';
+
+/**
+ * "Without a time-out of our own": librdkafka then takes what is left of the transaction's. A shorter one would leave
+ * the client and the coordinator disagreeing about the state of the transaction.
+ */
+const UNTIL_TRANSACTION_TIMEOUT = -1;
+const DRAIN_TIMEOUT_MS = 1_000;
+const POLL_INTERVAL_MS = 50;
+
+/**
+ * Makes a producer and waits until a broker answers.
+ *
+ * @param options.deliveryReports asks the broker's answer for each message, which `takeFailedCount` counts. A transaction
+ * does not need them: its commit fails when a message did.
+ */
+export async function connectProducer(
+  properties: ClientProperties,
+  options: ConnectOptions & { deliveryReports: boolean },
+): Promise<OutputProducer> {
+  let failedCount = 0;
+  const native = await connectAndWait(() => {
+    const made = newProducer({ ...properties, dr_cb: options.deliveryReports });
+    if (options.deliveryReports) {
+      made.on('delivery-report', error => {
+        if (error) failedCount += 1;
+      });
+    }
+    return made;
+  }, options);
+  native.setPollInterval(POLL_INTERVAL_MS);
+
+  return {
+    send: (topic, key, value, headers) => {
+      try {
+        native.produce(
+          topic,
+          null,
+          value,
+          key,
+          null,
+          // Not even `null`: any opaque is kept until a delivery report frees it, and none comes.
+          undefined,
+          headers?.map(header => ({ [header.key]: header.value })),
+        );
+        return true;
+      } catch (error) {
+        if ((error as NativeError).code === ERRORS.ERR__QUEUE_FULL) return false;
+        throw toFailure(`send to ${topic}`, error as NativeError);
+      }
+    },
+    drain: async () => {
+      try {
+        await promised('flush', done => native.flush(DRAIN_TIMEOUT_MS, done));
+        return true;
+      } catch (error) {
+        if (error instanceof KafkaFailure && error.kind === 'indefinite') return false;
+        throw error;
+      }
+    },
+    takeFailedCount: () => {
+      native.poll();
+      const taken = failedCount;
+      failedCount = 0;
+      return taken;
+    },
+    initTransactions: () =>
+      promised('take over the transactional id', done =>
+        native.initTransactions(UNTIL_TRANSACTION_TIMEOUT, done),
+      ),
+    beginTransaction: () => promised('begin a transaction', done => native.beginTransaction(done)),
+    sendOffsets: (offsets, consumer) => {
+      const nativeConsumer = nativeConsumers.get(consumer);
+      if (!nativeConsumer) throw new TypeError('sendOffsets needs a consumer made by connectConsumer');
+      return promised('add offsets to the transaction', done =>
+        native.sendOffsetsToTransaction(offsets, nativeConsumer, UNTIL_TRANSACTION_TIMEOUT, done),
+      );
+    },
+    commitTransaction: () =>
+      promised('commit the transaction', done => native.commitTransaction(UNTIL_TRANSACTION_TIMEOUT, done)),
+    abortTransaction: () =>
+      promised('abort the transaction', done => native.abortTransaction(UNTIL_TRANSACTION_TIMEOUT, done)),
+    // A producer that is dropped with an open transaction must not wait for its messages.
+    disconnect: () => promised('close the producer', done => native.disconnect(DRAIN_TIMEOUT_MS, done)),
+  };
+}

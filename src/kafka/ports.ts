@@ -1,0 +1,113 @@
+/**
+ * What the stream needs of Kafka, in the stream's own words. `confluent/` implements it with the native client; nothing
+ * else imports that client. Every method that fails throws a `KafkaFailure`.
+ */
+
+export interface TopicPartition {
+  topic: string;
+  partition: number;
+}
+
+/** `offset` is where reading starts next: one past the last record that was read. */
+export interface NextOffset extends TopicPartition {
+  offset: number;
+}
+
+export interface Header {
+  key: string;
+  value: Buffer;
+}
+
+/** A Kafka message in: one raw OTLP export request, as some exporter wrote it. */
+export interface InputRecord extends TopicPartition {
+  offset: number;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: readonly Header[];
+  /** Milliseconds since 1970, from the exporter or the broker. */
+  timestampMs: number | null;
+}
+
+export type RebalanceEvent =
+  /** `partitions` are added to what is owned (cooperative) or are all that is owned (eager). */
+  | { kind: 'assigned'; partitions: readonly TopicPartition[] }
+  /** `partitions` are to be given up; `lost` means that another member may own them already. */
+  | { kind: 'revoked'; partitions: readonly TopicPartition[]; lost: boolean };
+
+export interface InputConsumer {
+  /** Joins the group and subscribes. Events arrive through `onRebalance` while `poll` runs. */
+  subscribe(topics: readonly (string | RegExp)[]): void;
+  /**
+   * The next records of the owned partitions, in offset order per partition: at most `recordsMax`, none after
+   * `timeoutMs` without any.
+   */
+  poll(recordsMax: number, timeoutMs: number): Promise<InputRecord[]>;
+  /** The group waits until an event is answered by `accept`: until then nothing is given up and nothing begins. */
+  onRebalance(listener: (event: RebalanceEvent) => void): void;
+  /** Answers a rebalance event: takes or gives up its partitions. */
+  accept(event: RebalanceEvent): void;
+  /** True from the moment the group has thrown this member out until the revoke event is accepted. */
+  assignmentLost(): boolean;
+  /** Committed next offsets as the group coordinator has them, once no transaction is pending on them; `null` = none yet. */
+  committed(partitions: readonly TopicPartition[]): Promise<(TopicPartition & { offset: number | null })[]>;
+  seek(position: NextOffset): Promise<void>;
+  /** For `delivery: at_least_once` only: exactly-once commits through `OutputProducer.sendOffsets`. */
+  commit(offsets: readonly NextOffset[]): Promise<void>;
+  /** Where reading goes on, of the partitions that have been read from. */
+  positions(partitions: readonly TopicPartition[]): NextOffset[];
+  /** Lowest and next offset of a partition that has been fetched from, as last seen. */
+  watermarks(partition: TopicPartition): { low: number; high: number } | null;
+  /** Leaves the group and closes the connections. */
+  disconnect(): Promise<void>;
+}
+
+export interface OutputProducer {
+  /**
+   * Hands a message to the client's send queue. Returns false when the queue is full: wait with `drain` and call again.
+   * A message with `null` partition choice goes where `producer.partitioner` sends its key.
+   */
+  send(topic: string, key: Buffer | null, value: Buffer | null, headers?: readonly Header[]): boolean;
+  /** Waits about a second for the broker's answers; true once the send queue is empty. */
+  drain(): Promise<boolean>;
+  /** How many messages the broker refused since the last call. Counted with `delivery: at_least_once` only. */
+  takeFailedCount(): number;
+  initTransactions(): Promise<void>;
+  beginTransaction(): Promise<void>;
+  /** Adds the consumer's next offsets, with its group membership, to the transaction. */
+  sendOffsets(offsets: readonly NextOffset[], consumer: InputConsumer): Promise<void>;
+  commitTransaction(): Promise<void>;
+  abortTransaction(): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+export interface PartitionInfo {
+  partition: number;
+  /** -1 = no leader: the partition cannot be read or written now. */
+  leader: number;
+  replicas: number;
+  inSyncReplicas: number;
+}
+
+export interface TopicInfo {
+  topic: string;
+  partitions: PartitionInfo[];
+  /** What the connected user may do, where the broker tells: `read`, `write`, `describe`, `create`, … */
+  allowed: string[] | null;
+}
+
+export interface NewTopic {
+  topic: string;
+  /** -1 = the broker's default. */
+  partitions: number;
+  /** -1 = the broker's default. */
+  replicationFactor: number;
+}
+
+export interface KafkaAdmin {
+  topicNames(): Promise<string[]>;
+  /** `null` for a topic that does not exist. Never creates one. */
+  describeTopic(topic: string): Promise<TopicInfo | null>;
+  /** @returns false when the topic was there already. */
+  createTopic(topic: NewTopic): Promise<boolean>;
+  disconnect(): void;
+}

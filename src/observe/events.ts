@@ -1,0 +1,157 @@
+import type { ConnectionEvents } from '../kafka/confluent/connect.js';
+import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
+import type { Problem } from '../stream/dead-letter.js';
+import { type BatchTally, type Counters, zeroCounters } from './counters.js';
+import type { Logger } from './log.js';
+
+/**
+ * Everything that happens to a worker and that someone should be able to see. Each event is one log line, with its name
+ * in the field `event`, and moves its counter, so nothing is dropped without a trace.
+ */
+export interface Events extends ConnectionEvents {
+  readonly counters: Readonly<Counters>;
+  started(about: {
+    group: string;
+    instance: string;
+    inputs: string[];
+    delivery: string;
+    rowFormat: string;
+  }): void;
+  topicCreated(topic: string, partitions: number): void;
+  inputMissing(topic: string): void;
+  rebalanced(event: RebalanceEvent, owned: readonly TopicPartition[]): void;
+  deadLettered(record: InputRecord, problem: Problem): void;
+  /** The record was too large even for its dead letter, which therefore has no value. */
+  valueLeftOut(record: InputRecord): void;
+  committed(tally: BatchTally, tookMs: number): void;
+  aborted(reason: string, retryMs: number): void;
+  producerReplaced(reason: string, retryMs: number): void;
+  pollFailed(reason: string, retryMs: number): void;
+  /** A summary since the last one; silent when nothing happened. */
+  progress(lag: number | null): void;
+  stopping(why: string): void;
+  stopped(): void;
+}
+
+export function createEvents(log: Logger): Events {
+  const counters = zeroCounters();
+  let reported = zeroCounters();
+  let reportedAt = performance.now();
+
+  return {
+    counters,
+    started: about => log.info({ event: 'started', ...about }, 'worker started'),
+    brokersAway: (client, reason, waitedMs) =>
+      log.warn(
+        { event: 'brokers_away', client, waitedSeconds: seconds(waitedMs) },
+        `${client}: no broker answers, still trying: ${reason}`,
+      ),
+    connected: (client, waitedMs) => {
+      if (waitedMs > 5_000) {
+        log.info({ event: 'connected', client, waitedSeconds: seconds(waitedMs) }, `${client}: connected`);
+      } else {
+        log.debug({ event: 'connected', client }, `${client}: connected`);
+      }
+    },
+    connectionError: (client, reason) =>
+      log.warn(
+        { event: 'connection_error', client },
+        `${client}: ${reason} (the client reconnects by itself)`,
+      ),
+    topicCreated: (topic, partitions) =>
+      log.info({ event: 'topic_created', topic, partitions }, `created topic ${topic}`),
+    inputMissing: topic =>
+      log.warn({ event: 'input_missing', topic }, `input topic ${topic} does not exist yet: waiting for it`),
+    rebalanced: (event, owned) =>
+      log.info(
+        {
+          event: event.kind === 'assigned' ? 'assigned' : event.lost ? 'lost' : 'revoked',
+          owned: owned.length,
+        },
+        `${describe(event)}; this worker now owns ${owned.length} partitions`,
+      ),
+    deadLettered: (record, problem) =>
+      log.warn(
+        { event: 'dead_lettered', ...coordinates(record), stage: problem.stage, reason: problem.reason },
+        `dead letter: ${record.topic}-${record.partition} offset ${record.offset}: ${problem.message}`,
+      ),
+    valueLeftOut: record =>
+      log.error(
+        { event: 'dead_letter_value_left_out', ...coordinates(record), bytes: record.value?.length ?? 0 },
+        'the record is larger than producer.max_message_bytes, so its dead letter has no value: ' +
+          'fetch it from its coordinates before the input topic deletes it',
+      ),
+    committed: (tally, tookMs) => {
+      counters.batches += 1;
+      for (const name of TALLIED) counters[name] += tally[name];
+      log.debug({ event: 'committed', ...tally, tookMs: Math.round(tookMs) }, 'committed');
+    },
+    aborted: (reason, retryMs) => {
+      counters.aborts += 1;
+      log.warn(
+        { event: 'aborted', retryMs },
+        `batch aborted, nothing of it was kept, trying again: ${reason}`,
+      );
+    },
+    producerReplaced: (reason, retryMs) => {
+      counters.producersReplaced += 1;
+      log.warn(
+        { event: 'producer_replaced', retryMs },
+        `replacing the producer and going on from the committed offsets: ${reason}`,
+      );
+    },
+    pollFailed: (reason, retryMs) => log.warn({ event: 'poll_failed', retryMs }, `cannot read: ${reason}`),
+    progress: lag => {
+      const elapsedSeconds = (performance.now() - reportedAt) / 1000;
+      const records = counters.records - reported.records;
+      const rows = counters.rows - reported.rows;
+      if (records > 0) {
+        log.info(
+          {
+            event: 'progress',
+            records,
+            rows,
+            rowsPerSecond: Math.round(rows / elapsedSeconds),
+            filtered: counters.filtered - reported.filtered,
+            deadLettered: deadLettered(counters) - deadLettered(reported),
+            ...(lag === null ? {} : { lag }),
+          },
+          'progress',
+        );
+      }
+      reported = { ...counters };
+      reportedAt = performance.now();
+    },
+    stopping: why => log.info({ event: 'stopping' }, `${why}: finishing the running batch`),
+    stopped: () => log.info({ event: 'stopped', ...counters }, 'worker stopped'),
+  };
+}
+
+const TALLIED = [
+  'records',
+  'items',
+  'rows',
+  'filtered',
+  'deadLetteredItems',
+  'deadLetteredRecords',
+] as const satisfies readonly (keyof BatchTally)[];
+
+function deadLettered(counters: Counters): number {
+  return counters.deadLetteredItems + counters.deadLetteredRecords;
+}
+
+function describe(event: RebalanceEvent): string {
+  const count = event.partitions.length;
+  if (event.kind === 'assigned') return `${count} partitions assigned`;
+  return event.lost
+    ? `${count} partitions lost: the group took this worker for dead`
+    : `${count} partitions revoked`;
+}
+
+function coordinates({ topic, partition, offset }: InputRecord) {
+  return { topic, partition, offset };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
+}

@@ -1,0 +1,31 @@
+import type { Writable } from 'node:stream';
+import { type Logger, pino } from 'pino';
+import type { Config } from '../config/schema.js';
+
+export type { Logger } from 'pino';
+
+/**
+ * The logger of a command: readable lines on a terminal, one JSON object per line otherwise.
+ * Writes synchronously, so that the last words of a worker that ends are not lost.
+ */
+export async function createLogger(
+  { level, format }: Config['log'],
+  out: Writable & { isTTY?: boolean } = process.stdout,
+): Promise<Logger> {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (format === 'json' || (format === 'auto' && !out.isTTY)) {
+    return pino({ ...options, formatters: { level: label => ({ level: label }) } }, out);
+  }
+  const { default: pretty } = await import('pino-pretty');
+  return pino(
+    options,
+    pretty({
+      colorize: out.isTTY === true,
+      destination: out,
+      sync: true,
+      translateTime: 'SYS:HH:MM:ss.l',
+      ignore: 'event',
+      singleLine: true,
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import type { InputConsumer, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
+
+/** Which partitions this worker owns, and the changes that wait for the running batch to end. */
+export interface Assignment {
+  readonly partitions: readonly TopicPartition[];
+  owns(partition: TopicPartition): boolean;
+  /**
+   * True once the group has thrown this worker out: others may own the partitions, so nothing may be committed.
+   * It stays true until `settle`.
+   */
+  lost(): boolean;
+  /** Takes and gives up what the group has asked for. Only between batches. */
+  settle(): void;
+  /** From now on answers the group at once, which leaving it requires. */
+  release(): void;
+}
+
+/**
+ * Follows the group's rebalances and holds them back until no transaction is open.
+ *
+ * Why they are held back: the broker checks who commits offsets (member and generation), not whether that member still
+ * owns the partition. Were partitions given up while a transaction runs, this would write rows twice:
+ *   1. worker A reads records of partition 0 and sends their rows;
+ *   2. the group moves partition 0 to worker B, A gives it up and rejoins with the new generation;
+ *   3. A adds its offsets to the transaction, as a valid member of the new generation, and commits;
+ *   4. B has read the same records from the offset committed before, and commits their rows too.
+ * As long as A has not answered, the group waits for it (until the session or poll time-out), and B, which asks for stable
+ * offsets, waits for A's transaction. When the time-out has passed, `lost()` is true and A must abort.
+ */
+export function followAssignment(
+  consumer: InputConsumer,
+  changed: (event: RebalanceEvent, owned: readonly TopicPartition[]) => void,
+): Assignment {
+  const owned = new Map<string, TopicPartition>();
+  const waiting: RebalanceEvent[] = [];
+
+  const accept = (event: RebalanceEvent): void => {
+    consumer.accept(event);
+    for (const partition of event.partitions) {
+      if (event.kind === 'assigned') owned.set(partitionName(partition), partition);
+      else owned.delete(partitionName(partition));
+    }
+    changed(event, [...owned.values()]);
+  };
+  consumer.onRebalance(event => waiting.push(event));
+
+  return {
+    get partitions() {
+      return [...owned.values()];
+    },
+    owns: partition => owned.has(partitionName(partition)),
+    lost: () => consumer.assignmentLost(),
+    settle: () => {
+      for (let event = waiting.shift(); event; event = waiting.shift()) accept(event);
+    },
+    release: () => {
+      for (let event = waiting.shift(); event; event = waiting.shift()) accept(event);
+      consumer.onRebalance(accept);
+    },
+  };
+}
+
+/** A partition as people write it: `otlp_spans-3`. */
+export function partitionName({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`;
+}

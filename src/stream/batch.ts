@@ -1,0 +1,80 @@
+import { PoisonRecord } from '../errors.js';
+import type { InputConsumer, InputRecord, NextOffset } from '../kafka/ports.js';
+import type { Signal } from '../transform/decode/otlp.js';
+import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
+import type { InputOf } from './inputs.js';
+
+/** A batch ends with the first bound that is met. */
+export interface BatchBounds {
+  recordsMax: number;
+  /** Of the records' values, as they lie in Kafka's records (after decompression). */
+  bytesMax: number;
+  ageMsMax: number;
+}
+
+/** A record and what became of it: rows, or the reason why it has none. */
+export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
+  | { outcome: 'rows'; transformed: TransformedRecord }
+  | { outcome: 'poison'; error: PoisonRecord }
+);
+
+/** Records asked for at once: the byte bound is looked at in between, so it is exceeded by so many records at most. */
+const POLL_RECORDS_MAX = 25;
+
+/** Collects records of the owned partitions until a bound is met. Empty when there was nothing to read. */
+export async function pollBatch(
+  consumer: Pick<InputConsumer, 'poll'>,
+  bounds: BatchBounds,
+): Promise<InputRecord[]> {
+  const started = performance.now();
+  const records: InputRecord[] = [];
+  let bytes = 0;
+  for (;;) {
+    const leftMs = bounds.ageMsMax - (performance.now() - started);
+    const leftRecords = bounds.recordsMax - records.length;
+    if (leftRecords <= 0 || bytes >= bounds.bytesMax || (leftMs <= 0 && records.length > 0)) return records;
+    const polled = await consumer.poll(
+      Math.min(leftRecords, POLL_RECORDS_MAX),
+      Math.max(1, Math.ceil(leftMs)),
+    );
+    for (const record of polled) {
+      bytes += record.value?.length ?? 0;
+      records.push(record);
+    }
+    if (polled.length === 0) return records;
+  }
+}
+
+/** Runs the transform over each record. What a record holds can fail that record only, never its neighbours. */
+export function transformBatch(
+  records: readonly InputRecord[],
+  inputOf: InputOf,
+  transform: TransformRecord,
+): ProcessedRecord[] {
+  return records.map(record => {
+    const { signal, encoding } = inputOf(record.topic);
+    try {
+      const transformed = transform(signal, encoding, record.value ?? EMPTY);
+      return { record, signal, outcome: 'rows', transformed };
+    } catch (error) {
+      if (error instanceof PoisonRecord) return { record, signal, outcome: 'poison', error };
+      throw error;
+    }
+  });
+}
+
+/** Where reading goes on after these records: one past the last of each partition. */
+export function nextOffsets(records: readonly InputRecord[]): NextOffset[] {
+  const next = new Map<string, NextOffset>();
+  for (const { topic, partition, offset } of records) {
+    next.set(`${topic}/${partition}`, { topic, partition, offset: offset + 1 });
+  }
+  return [...next.values()];
+}
+
+/** Where these records begin: the first of each partition. */
+export function firstOffsets(records: readonly InputRecord[]): NextOffset[] {
+  return nextOffsets([...records].reverse()).map(next => ({ ...next, offset: next.offset - 1 }));
+}
+
+const EMPTY = Buffer.alloc(0);

@@ -1,0 +1,75 @@
+import type { Header, InputRecord } from '../kafka/ports.js';
+import { header } from './headers.js';
+
+/** A header has to stay small whatever the record holds; the count beside it is always exact. */
+const LISTED_ITEMS_MAX = 1000;
+
+/** Why a record, or items of it, could not become rows. */
+export interface Problem {
+  /** Which step refused it. */
+  stage: 'decode' | 'send';
+  /** One word for counters and filters: a `PoisonReason`, or `row_too_large`. */
+  reason: string;
+  /** The error's class name. */
+  errorClass: string;
+  message: string;
+  /** The items that made no row, counted from 0 over the record; absent when it is the whole record. */
+  itemIndexes?: readonly number[];
+}
+
+export interface DeadLetter {
+  topic: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: readonly Header[];
+}
+
+/**
+ * The dead letter of a record: its key, value and headers as they were, and headers that say where it was and what is
+ * wrong with it. The names that Kafka Streams has for these (KIP-1034) are used where there is one.
+ *
+ * @param topic where dead letters go.
+ * @param time of refusal, which tells several refusals of one record apart.
+ */
+export function deadLetter(topic: string, record: InputRecord, problem: Problem, time: Date): DeadLetter {
+  return {
+    topic,
+    key: record.key,
+    value: record.value,
+    headers: [
+      ...record.headers,
+      header('__streams.errors.topic', record.topic),
+      header('__streams.errors.partition', String(record.partition)),
+      header('__streams.errors.offset', String(record.offset)),
+      header('__streams.errors.exception', problem.errorClass),
+      header('__streams.errors.message', problem.message),
+      header('otelrows.dead_letter.stage', problem.stage),
+      header('otelrows.dead_letter.reason', problem.reason),
+      header('otelrows.dead_letter.time', time.toISOString()),
+      ...(problem.itemIndexes
+        ? [
+            header('otelrows.dead_letter.item_count', String(problem.itemIndexes.length)),
+            header(
+              'otelrows.dead_letter.item_indexes',
+              problem.itemIndexes.slice(0, LISTED_ITEMS_MAX).join(','),
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
+/**
+ * For a record that is itself larger than a message may be: the dead letter without the value. The record is still found
+ * under its coordinates for as long as the input topic keeps it.
+ */
+export function withoutValue(letter: DeadLetter): DeadLetter {
+  return {
+    ...letter,
+    value: null,
+    headers: [
+      ...letter.headers,
+      header('otelrows.dead_letter.value_left_out_bytes', String(letter.value?.length ?? 0)),
+    ],
+  };
+}

@@ -1,0 +1,32 @@
+import type { Header, NextOffset } from '../kafka/ports.js';
+
+/** A Kafka message that is ready to be sent. */
+export interface Message {
+  topic: string;
+  key: Buffer | null;
+  value: Buffer | null;
+}
+
+/**
+ * How the messages and the next offsets of a batch reach Kafka. `transaction.ts` is the one for exactly-once;
+ * `at-least-once.ts` and `dry-run.ts` are the same steps with weaker promises.
+ */
+export interface Delivery {
+  /** Makes it usable, after start and after `Fenced`. Waits for brokers that are away. */
+  open(): Promise<void>;
+  /**
+   * Sends messages as part of the batch, all with the same headers.
+   * @returns the positions of those that are too large and can never be sent; the batch is not harmed by them.
+   * @throws AbortBatch, Fenced
+   */
+  send(messages: readonly Message[], headers?: readonly Header[]): Promise<number[]>;
+  /**
+   * Makes the batch final: its messages and where reading goes on.
+   * @throws AbortBatch when nothing of it was kept and it may be done again after `abort`.
+   * @throws Fenced when it may or may not have been kept: only the committed offsets tell, after `open`.
+   */
+  commit(nextOffsets: readonly NextOffset[]): Promise<void>;
+  /** Drops what was sent since the last commit. @throws Fenced */
+  abort(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import type { Config } from '../config/schema.js';
+
+export type Input = Config['inputs'][number];
+
+/** Which configured input a topic belongs to. */
+export type InputOf = (topic: string) => Input;
+
+/** What to subscribe to: names, and patterns for the inputs that start with `^`. */
+export function subscriptionOf(inputs: readonly Input[]): (string | RegExp)[] {
+  return inputs.map(({ topic }) => (topic.startsWith('^') ? new RegExp(topic) : topic));
+}
+
+/**
+ * Finds the input of a topic: the one that names it, else the first whose pattern matches. Remembers the answer, since it
+ * is asked for every record.
+ *
+ * @throws Error for a topic that nothing in the subscription could have brought.
+ */
+export function inputFinder(inputs: readonly Input[]): InputOf {
+  const found = new Map<string, Input>();
+  return topic => {
+    let input = found.get(topic);
+    if (!input) {
+      input =
+        inputs.find(candidate => candidate.topic === topic) ??
+        inputs.find(candidate => candidate.topic.startsWith('^') && new RegExp(candidate.topic).test(topic));
+      if (!input) throw new Error(`a record of ${topic}, which is no configured input`);
+      found.set(topic, input);
+    }
+    return input;
+  };
+}

@@ -1,0 +1,31 @@
+import type { InputConsumer, InputRecord } from '../kafka/ports.js';
+import type { Assignment } from './assignment.js';
+import { firstOffsets } from './batch.js';
+
+/**
+ * Puts reading back to the committed offsets after a batch that was not committed, or may not have been.
+ *
+ * The coordinator is asked, not the batch: a commit whose answer was lost may have been carried out, and then the batch
+ * must not be read again. A partition without any committed offset goes back to where the batch began.
+ *
+ * @param records of the batch. Partitions that this worker no longer owns are left to their new owner.
+ * @throws KafkaFailure when the coordinator does not answer. Nothing may be polled then: records would be skipped.
+ */
+export async function rewind(
+  consumer: Pick<InputConsumer, 'committed' | 'seek'>,
+  assignment: Assignment,
+  records: readonly InputRecord[],
+): Promise<void> {
+  assignment.settle();
+  // Thrown out of the group: nothing to put back. Polling brings the revoke event, and until then no commit succeeds.
+  if (assignment.lost()) return;
+  const begins = firstOffsets(records).filter(begin => assignment.owns(begin));
+  if (begins.length === 0) return;
+  const committed = await consumer.committed(begins);
+  for (const begin of begins) {
+    const known = committed.find(
+      ({ topic, partition }) => topic === begin.topic && partition === begin.partition,
+    );
+    await consumer.seek({ ...begin, offset: known?.offset ?? begin.offset });
+  }
+}

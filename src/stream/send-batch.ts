@@ -1,0 +1,84 @@
+import type { InputRecord } from '../kafka/ports.js';
+import { type BatchTally, zeroTally } from '../observe/counters.js';
+import type { Events } from '../observe/events.js';
+import type { OutputMessage } from '../transform/transform-record.js';
+import type { ProcessedRecord } from './batch.js';
+import { deadLetter, type Problem, withoutValue } from './dead-letter.js';
+import type { Delivery } from './delivery.js';
+import { standardHeaders } from './headers.js';
+
+/** Sends the rows of processed records, and dead letters for what has none. */
+export interface RecordSender {
+  /** @returns what was sent, to be counted once the batch is committed. @throws AbortBatch, Fenced */
+  send(delivery: Delivery, processed: readonly ProcessedRecord[]): Promise<BatchTally>;
+}
+
+export function recordSender(
+  settings: { deadLetterTopic: string; headers: 'none' | 'standard'; rowFormat: string },
+  events: Pick<Events, 'deadLettered' | 'valueLeftOut'>,
+): RecordSender {
+  const sendDeadLetter = async (delivery: Delivery, record: InputRecord, problem: Problem): Promise<void> => {
+    const letter = deadLetter(settings.deadLetterTopic, record, problem, new Date());
+    events.deadLettered(record, problem);
+    if ((await delivery.send([letter], letter.headers)).length === 0) return;
+    const short = withoutValue(letter);
+    events.valueLeftOut(record);
+    await delivery.send([short], short.headers);
+  };
+
+  return {
+    send: async (delivery, processed) => {
+      const tally = zeroTally();
+      for (const one of processed) {
+        const { record, signal } = one;
+        tally.records += 1;
+        if (one.outcome === 'poison') {
+          tally.deadLetteredRecords += 1;
+          await sendDeadLetter(delivery, record, undecodable(one.error));
+          continue;
+        }
+        const { messages, itemCount, filteredCount } = one.transformed;
+        const headers =
+          settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
+        const tooLarge = await delivery.send(messages, headers);
+        tally.items += itemCount;
+        tally.filtered += filteredCount;
+        tally.rows += messages.length - tooLarge.length;
+        tally.deadLetteredItems += tooLarge.length;
+        if (tooLarge.length > 0) await sendDeadLetter(delivery, record, oversize(messages, tooLarge));
+      }
+      return tally;
+    },
+  };
+}
+
+/**
+ * Every item that was decoded is a row, filtered, or dead-lettered.
+ * @throws Error when one is not: a defect of otelrows, and better seen than committed.
+ */
+export function checkBooks({ items, rows, filtered, deadLetteredItems }: BatchTally): void {
+  if (items !== rows + filtered + deadLetteredItems) {
+    throw new Error(
+      `the books do not balance: ${items} items decoded, but ${rows} rows + ${filtered} filtered + ` +
+        `${deadLetteredItems} dead-lettered; nothing of this batch was committed`,
+    );
+  }
+}
+
+function undecodable(error: { name: string; message: string; reason: string }): Problem {
+  return { stage: 'decode', reason: error.reason, errorClass: error.name, message: error.message };
+}
+
+function oversize(messages: readonly OutputMessage[], positions: readonly number[]): Problem {
+  const tooLarge = positions.flatMap(position => messages[position] ?? []);
+  const largest = Math.max(...tooLarge.map(({ value }) => value.length));
+  return {
+    stage: 'send',
+    reason: 'row_too_large',
+    errorClass: 'RowTooLarge',
+    message:
+      `${tooLarge.length} of ${messages.length} rows are larger than producer.max_message_bytes ` +
+      `(the largest has ${largest} bytes)`,
+    itemIndexes: tooLarge.map(({ itemIndex }) => itemIndex),
+  };
+}

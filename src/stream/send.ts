@@ -1,0 +1,24 @@
+import { KafkaFailure } from '../kafka/failure.js';
+import type { Header, OutputProducer } from '../kafka/ports.js';
+import type { Message } from './delivery.js';
+
+/**
+ * Hands messages to the producer in order, waiting whenever its queue is full.
+ * @returns the positions of the messages that are larger than the producer takes.
+ */
+export async function sendAll(
+  producer: OutputProducer,
+  messages: readonly Message[],
+  headers: readonly Header[] | undefined,
+): Promise<number[]> {
+  const tooLarge: number[] = [];
+  for (const [position, { topic, key, value }] of messages.entries()) {
+    try {
+      while (!producer.send(topic, key, value, headers)) await producer.drain();
+    } catch (error) {
+      if (!(error instanceof KafkaFailure && error.kind === 'too_large')) throw error;
+      tooLarge.push(position);
+    }
+  }
+  return tooLarge;
+}

@@ -1,0 +1,133 @@
+import { AbortBatch, Fatal, Fenced } from '../errors.js';
+import { KafkaFailure } from '../kafka/failure.js';
+import type { InputConsumer, OutputProducer } from '../kafka/ports.js';
+import type { Assignment } from './assignment.js';
+import type { Delivery } from './delivery.js';
+import { sendAll } from './send.js';
+
+/**
+ * Exactly-once: the messages of a batch and its next offsets in one Kafka transaction. The only file that speaks
+ * transactions.
+ *
+ *          open            send              commit
+ *   closed ────▶ idle ────────────▶ open ───────────────▶ idle
+ *     ▲                              │ abort
+ *     │                              └───────────────────▶ idle
+ *     └── every Fenced: the producer is dropped, `open` makes a new one
+ *
+ * The transactional id is stable, so a new producer with the same id ends what its predecessor left open, at once.
+ */
+type State =
+  | { name: 'closed' }
+  | { name: 'idle'; producer: OutputProducer }
+  | { name: 'open'; producer: OutputProducer };
+
+export interface TransactionParts {
+  makeProducer(): Promise<OutputProducer>;
+  consumer: InputConsumer;
+  assignment: Assignment;
+}
+
+export function transactionalDelivery({ makeProducer, consumer, assignment }: TransactionParts): Delivery {
+  let state: State = { name: 'closed' };
+
+  /** Any failure that leaves the outcome or the producer's state in doubt: never a guess, always a new producer. */
+  const fence = async (producer: OutputProducer, failure: KafkaFailure): Promise<never> => {
+    state = { name: 'closed' };
+    await producer.disconnect().catch(() => undefined);
+    throw new Fenced(failure.message, { cause: failure });
+  };
+
+  const react = async (producer: OutputProducer, error: unknown): Promise<never> => {
+    if (!(error instanceof KafkaFailure)) throw error;
+    switch (error.kind) {
+      case 'abortable':
+        throw new AbortBatch(error.message, { cause: error });
+      case 'denied':
+        throw new Fatal(
+          `${error.message}. Give this user the right to write and to use the transactional id.`,
+        );
+      case 'transaction_timeout_too_long':
+        throw new Fatal(
+          'producer.transaction_timeout_ms is longer than the brokers allow (their transaction.max.timeout.ms).',
+        );
+      default:
+        return fence(producer, error);
+    }
+  };
+
+  const usable = (): OutputProducer => {
+    if (state.name === 'closed') throw new Fenced('the producer is closed');
+    return state.producer;
+  };
+
+  const maybeBegin = async (producer: OutputProducer): Promise<void> => {
+    if (state.name === 'open') return;
+    await producer.beginTransaction();
+    state = { name: 'open', producer };
+  };
+
+  const checkStillOwned = (when: string): void => {
+    if (assignment.lost()) {
+      throw new AbortBatch(`the group gave this worker's partitions to others ${when}`);
+    }
+  };
+
+  return {
+    open: async () => {
+      if (state.name !== 'closed') return;
+      const producer = await makeProducer();
+      try {
+        await producer.initTransactions();
+      } catch (error) {
+        await react(producer, error);
+      }
+      state = { name: 'idle', producer };
+    },
+
+    send: async (messages, headers) => {
+      const producer = usable();
+      try {
+        await maybeBegin(producer);
+        return await sendAll(producer, messages, headers);
+      } catch (error) {
+        return react(producer, error);
+      }
+    },
+
+    commit: async nextOffsets => {
+      const producer = usable();
+      checkStillOwned('before the commit');
+      try {
+        await maybeBegin(producer);
+        await producer.sendOffsets(nextOffsets, consumer);
+        // Again, because a member that was thrown out has no generation, and offsets without one are not checked by
+        // the broker: they were taken, and only this abort keeps the rows from being written twice.
+        checkStillOwned('while its offsets were added');
+        await producer.commitTransaction();
+        state = { name: 'idle', producer };
+      } catch (error) {
+        await react(producer, error);
+      }
+    },
+
+    abort: async () => {
+      if (state.name !== 'open') return;
+      const { producer } = state;
+      try {
+        await producer.abortTransaction();
+        state = { name: 'idle', producer };
+      } catch (error) {
+        if (error instanceof KafkaFailure) await fence(producer, error);
+        throw error;
+      }
+    },
+
+    close: async () => {
+      if (state.name === 'closed') return;
+      const { producer } = state;
+      state = { name: 'closed' };
+      await producer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import type { Config } from '../config/schema.js';
+import { connectionOptions, consumerOptions, producerOptions } from '../kafka/client-options.js';
+import { connectAdmin } from '../kafka/confluent/admin.js';
+import { connectConsumer } from '../kafka/confluent/consumer.js';
+import { connectProducer } from '../kafka/confluent/producer.js';
+import type { InputConsumer } from '../kafka/ports.js';
+import type { Events } from '../observe/events.js';
+import { createTransform } from '../transform/transform-record.js';
+import { type Assignment, followAssignment } from './assignment.js';
+import { atLeastOnceDelivery } from './at-least-once.js';
+import { exponentialBackoff } from './backoff.js';
+import type { Delivery } from './delivery.js';
+import { dryRunDelivery } from './dry-run.js';
+import { inputFinder, subscriptionOf } from './inputs.js';
+import { claimInstanceId } from './instance-id.js';
+import { lagOf } from './lag.js';
+import { runProcessor } from './processor.js';
+import { recordSender } from './send-batch.js';
+import { outputTopics, prepareTopics } from './topics.js';
+import { transactionalDelivery } from './transaction.js';
+
+const PROGRESS_INTERVAL_MS = 10_000;
+
+/**
+ * Runs one worker: connects, joins the consumer group, and processes records until `stop` is aborted; then finishes the
+ * running batch and leaves the group.
+ *
+ * @throws Fatal when it cannot work at all: credentials, rights, output topics, settings that the brokers refuse.
+ */
+export async function runWorker(config: Config, events: Events, stop: AbortSignal): Promise<void> {
+  const claimed = await claimInstanceId(config.consumer.group_id);
+  const instanceId = config.consumer.instance_id ?? claimed.id;
+  try {
+    const consumer = await connectConsumer(consumerOptions(config, instanceId), {
+      client: 'consumer',
+      events,
+      signal: stop,
+    });
+    await workUntilStopped(config, events, stop, consumer, instanceId);
+  } catch (error) {
+    // Stopped while it waited for brokers: there is nothing to finish.
+    if (!stop.aborted) throw error;
+  } finally {
+    claimed.release();
+  }
+  events.stopped();
+}
+
+async function workUntilStopped(
+  config: Config,
+  events: Events,
+  stop: AbortSignal,
+  consumer: InputConsumer,
+  instanceId: string,
+): Promise<void> {
+  const assignment = followAssignment(consumer, events.rebalanced);
+  const delivery = deliveryFor(config, events, stop, consumer, assignment, instanceId);
+  const progress = setInterval(
+    () => events.progress(lagOf(consumer, assignment.partitions)),
+    PROGRESS_INTERVAL_MS,
+  );
+  try {
+    if (!config.dry_run) await prepareOutputs(config, events);
+    consumer.subscribe(subscriptionOf(config.inputs));
+    events.started({
+      group: config.consumer.group_id,
+      instance: instanceId,
+      inputs: config.inputs.map(({ topic }) => topic),
+      delivery: config.dry_run ? 'dry_run' : config.delivery,
+      rowFormat: config.row_format,
+    });
+    await runProcessor({
+      consumer,
+      assignment,
+      delivery,
+      inputOf: inputFinder(config.inputs),
+      transform: createTransform(config),
+      sender: recordSender(
+        {
+          deadLetterTopic: config.dead_letter.topic.name,
+          headers: config.headers,
+          rowFormat: config.row_format,
+        },
+        events,
+      ),
+      bounds: {
+        recordsMax: config.batch.max_records,
+        bytesMax: config.batch.max_bytes,
+        ageMsMax: config.batch.max_age_ms,
+      },
+      backoff: exponentialBackoff({
+        initialMs: config.retry.initial_interval_ms,
+        maxMs: config.retry.max_interval_ms,
+      }),
+      retryElapsedMsMax: config.retry.max_elapsed_ms,
+      events,
+      stop,
+    });
+  } finally {
+    clearInterval(progress);
+    assignment.release();
+    // The producer first: its open transaction ends at the broker no later than with the next worker of this name.
+    await delivery.close();
+    await consumer.disconnect();
+    events.progress(null);
+  }
+}
+
+function deliveryFor(
+  config: Config,
+  events: Events,
+  stop: AbortSignal,
+  consumer: InputConsumer,
+  assignment: Assignment,
+  instanceId: string,
+): Delivery {
+  if (config.dry_run) return dryRunDelivery();
+  const exactlyOnce = config.delivery === 'exactly_once';
+  const makeProducer = () =>
+    connectProducer(producerOptions(config, instanceId), {
+      client: 'producer',
+      events,
+      signal: stop,
+      deliveryReports: !exactlyOnce,
+    });
+  return exactlyOnce
+    ? transactionalDelivery({ makeProducer, consumer, assignment })
+    : atLeastOnceDelivery({ makeProducer, consumer, assignment });
+}
+
+async function prepareOutputs(config: Config, events: Events): Promise<void> {
+  const admin = connectAdmin(connectionOptions(config.kafka));
+  try {
+    await prepareTopics(admin, outputTopics(config), events);
+    for (const { topic } of config.inputs) {
+      if (!topic.startsWith('^') && (await admin.describeTopic(topic)) === null) events.inputMissing(topic);
+    }
+  } finally {
+    admin.disconnect();
+  }
+}
