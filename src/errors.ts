@@ -15,6 +15,7 @@
 export type PoisonReason =
   | 'malformed' // the bytes are not what the encoding says
   | 'wrong_encoding' // JSON where protobuf was configured, or the reverse
+  | 'wrong_signal' // logs where traces were configured, and so on
   | 'nesting_limit'
   | 'items_limit'
   | 'bytes_limit';

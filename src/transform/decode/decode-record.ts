@@ -1,0 +1,109 @@
+import { PoisonRecord } from '../../errors.js';
+import type { InputEncoding } from '../transform-record.js';
+import { decodeJson, jsonRootNames } from './json.js';
+import type { Limits } from './limits.js';
+import { type LogsRequest, type MetricsRequest, SIGNALS, type Signal, type TracesRequest } from './otlp.js';
+import { decodeProtobuf } from './protobuf.js';
+import { type Message, REQUEST_SCHEMAS } from './schema.js';
+import { looksLikeJson } from './sniff.js';
+
+export type DecodedRequest =
+  | { signal: 'traces'; request: TracesRequest }
+  | { signal: 'logs'; request: LogsRequest }
+  | { signal: 'metrics'; request: MetricsRequest };
+
+/**
+ * Decodes the value of a Kafka record: one whole export request.
+ *
+ * @param encoding `auto` decides by the first bytes, see `looksLikeJson`.
+ * @param bytes kept by the result, whose byte strings and ids may be views into it.
+ * @throws PoisonRecord when the value is not such a request or goes beyond a limit; nothing else.
+ */
+export function decodeRecord(
+  signal: Signal,
+  encoding: InputEncoding,
+  bytes: Uint8Array,
+  limits: Limits,
+): DecodedRequest {
+  if (bytes.length > limits.maxRecordBytes) {
+    throw new PoisonRecord(
+      'bytes_limit',
+      `the record has ${bytes.length} bytes, allowed are ${limits.maxRecordBytes} (limits.max_record_bytes)`,
+    );
+  }
+  const json = encoding === 'otlp_json' || (encoding === 'auto' && looksLikeJson(bytes));
+  const request = json
+    ? decodeJsonRequest(signal, bytes, limits)
+    : decodeProtobufRequest(signal, bytes, limits);
+  // The tables in schema.ts come from the .proto files and the types in otlp.ts are the same written for the compiler.
+  return { signal, request } as unknown as DecodedRequest;
+}
+
+function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Message {
+  let request: Message;
+  try {
+    request = decodeJson(REQUEST_SCHEMAS[signal], bytes, limits);
+  } catch (error) {
+    if (isMalformed(error) && bytes.length > 0 && !looksLikeJson(bytes)) {
+      if (decodes(signal, bytes, limits)) {
+        throw new PoisonRecord(
+          'wrong_encoding',
+          'looks like OTLP protobuf, but the input is configured as otlp_json',
+        );
+      }
+    }
+    throw error;
+  }
+  if (isEmpty(signal, request)) refuseOtherSignal(signal, bytes, limits);
+  return request;
+}
+
+function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Message {
+  try {
+    return decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits);
+  } catch (error) {
+    if (!isMalformed(error)) throw error;
+    if (looksLikeJson(bytes)) {
+      throw new PoisonRecord(
+        'wrong_encoding',
+        'looks like OTLP/JSON, but the input is configured as otlp_proto',
+      );
+    }
+    // The three requests differ only from the items on, where the wire types tell.
+    const other = SIGNALS.find(candidate => candidate !== signal && decodes(candidate, bytes, limits));
+    if (other) throw wrongSignal(signal, other);
+    throw error;
+  }
+}
+
+/** The root of another signal's JSON is an unknown field to this one's: without this look its rows would vanish. */
+function refuseOtherSignal(signal: Signal, bytes: Uint8Array, limits: Limits): void {
+  const names = new Set(jsonRootNames(bytes, limits));
+  for (const other of SIGNALS) {
+    if (other === signal) continue;
+    for (const name of REQUEST_SCHEMAS[other].fieldByJsonName.keys()) {
+      if (names.has(name)) throw wrongSignal(signal, other);
+    }
+  }
+}
+
+function wrongSignal(configured: Signal, actual: Signal): PoisonRecord {
+  return new PoisonRecord('wrong_signal', `holds ${actual}, but the input is configured as ${configured}`);
+}
+
+function isEmpty(signal: Signal, request: Message): boolean {
+  return REQUEST_SCHEMAS[signal].fields.every(field => (request[field.name] as unknown[]).length === 0);
+}
+
+function decodes(signal: Signal, bytes: Uint8Array, limits: Limits): boolean {
+  try {
+    decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isMalformed(error: unknown): boolean {
+  return error instanceof PoisonRecord && error.reason === 'malformed';
+}

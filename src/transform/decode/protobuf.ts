@@ -1,0 +1,151 @@
+import type { Limits } from './limits.js';
+import {
+  EMPTY_BYTES,
+  type Field,
+  type Message,
+  type MessageField,
+  type MessageSchema,
+  type ScalarField,
+  WIRE_LENGTH,
+} from './schema.js';
+import { decodeText } from './text.js';
+import { Walk } from './walk.js';
+import { WireReader } from './wire-reader.js';
+
+/**
+ * Decodes one message of the protobuf wire format. As the Go collector does: a field that is sent twice keeps the last
+ * value, a list is appended to, a sub-message is merged into the first one, unless it is a member of a oneof, which
+ * starts anew; numbers that are too long lose their upper bits; unknown fields are passed over.
+ * Byte strings and ids are views into `bytes`.
+ *
+ * @throws PoisonRecord for bytes that are not this message, or go beyond a limit.
+ */
+export function decodeProtobuf(schema: MessageSchema, bytes: Uint8Array, limits: Limits): Message {
+  const walk = new Walk(limits);
+  const request = schema.create();
+  readFields(new WireReader(bytes, walk), walk, schema, request);
+  return request;
+}
+
+/** Reads fields into `message` up to the reader's end. */
+function readFields(reader: WireReader, walk: Walk, schema: MessageSchema, message: Message): void {
+  while (reader.offset < reader.end) {
+    const tagOffset = reader.offset;
+    const tag = reader.readTag();
+    const field = schema.fieldByNumber[tag >>> 3];
+    if (field === undefined) {
+      reader.skip(tag);
+    } else if ((tag & 7) !== field.wireType && !isPacked(field, tag & 7)) {
+      const problem = `wire type ${tag & 7}, expected ${field.wireType} (${field.kind})`;
+      throw walk.poison('malformed', problem, tagOffset, field);
+    } else if (field.kind === 'message') {
+      readMessage(reader, walk, field, message);
+    } else if (field.repeated) {
+      readElements(reader, walk, field, message, tag & 7);
+    } else {
+      message[field.name] = readScalar(reader, walk, field);
+      for (const sibling of field.oneofSiblings) delete message[sibling];
+    }
+  }
+}
+
+/** Lists of numbers may come packed into one field whatever the schema says. */
+function isPacked(field: Field, wireType: number): boolean {
+  return field.repeated && wireType === WIRE_LENGTH;
+}
+
+function readMessage(reader: WireReader, walk: Walk, field: MessageField, parent: Message): void {
+  const start = reader.offset;
+  const parentEnd = reader.end;
+  const end = reader.readLength();
+  const list = field.repeated ? (parent[field.name] as Message[]) : undefined;
+  walk.enter(field, field.message, list?.length ?? 0, start);
+  reader.end = end;
+  const before = list || field.inOneof ? undefined : (parent[field.name] as Message | undefined);
+  const message = before ?? field.message.create();
+  readFields(reader, walk, field.message, message);
+  reader.end = parentEnd;
+  walk.leave(field.message);
+  if (list) {
+    list.push(message);
+  } else {
+    parent[field.name] = message;
+    for (const sibling of field.oneofSiblings) delete parent[sibling];
+  }
+}
+
+function readElements(
+  reader: WireReader,
+  walk: Walk,
+  field: ScalarField,
+  parent: Message,
+  wireType: number,
+): void {
+  const list = parent[field.name] as unknown[];
+  if (wireType === field.wireType) {
+    walk.countElements(1, reader.offset);
+    list.push(readScalar(reader, walk, field, list.length));
+    return;
+  }
+  const parentEnd = reader.end;
+  reader.end = reader.readLength();
+  while (reader.offset < reader.end) {
+    walk.countElements(1, reader.offset);
+    list.push(readScalar(reader, walk, field, list.length));
+  }
+  reader.end = parentEnd;
+}
+
+function readScalar(reader: WireReader, walk: Walk, field: ScalarField, index?: number): unknown {
+  switch (field.kind) {
+    case 'string': {
+      const end = reader.readLength();
+      const text = decodeText(reader.bytes, reader.offset, end);
+      reader.offset = end;
+      return text;
+    }
+    case 'bytes':
+      return readBytes(reader);
+    case 'id': {
+      const start = reader.offset;
+      const id = readBytes(reader);
+      if (id.length !== 0 && id.length !== field.idBytes) {
+        throw walk.poison(
+          'malformed',
+          `id of ${id.length} bytes, expected ${field.idBytes} or none`,
+          start,
+          field,
+          index,
+        );
+      }
+      return id;
+    }
+    case 'bool':
+      return reader.readBool();
+    case 'enum':
+      return reader.readInt32();
+    case 'double':
+      return reader.readDouble();
+    case 'uint32':
+      return reader.readUint32();
+    case 'sint32':
+      return reader.readSint32();
+    case 'fixed32':
+      return reader.readFixed32();
+    case 'int64':
+      return reader.readInt64();
+    case 'uint64':
+      return reader.readUint64();
+    case 'fixed64':
+      return reader.readFixed64();
+    case 'sfixed64':
+      return reader.readSfixed64();
+  }
+}
+
+function readBytes(reader: WireReader): Buffer {
+  const end = reader.readLength();
+  const bytes = end === reader.offset ? EMPTY_BYTES : reader.bytes.subarray(reader.offset, end);
+  reader.offset = end;
+  return bytes;
+}
