@@ -1,0 +1,49 @@
+import type { RowFormat } from '../transform/explode/shape.js';
+import { type MetricTime, ROW_KINDS, type RowKind } from './columns.js';
+import { errorsTable, errorsView, kafkaTable, rowsView } from './ddl-kafka.js';
+import { targetTable, traceTimesTable, traceTimesView } from './ddl-target.js';
+import { identifier } from './sql.js';
+
+export interface SchemaOptions {
+  /** Kafka brokers as ClickHouse reaches them, `host:port` each. */
+  brokers: readonly string[];
+  /** ClickHouse reads each topic in a consumer group of its own: this prefix, a hyphen and the table's name. */
+  groupPrefix: string;
+  /** The topic of each row kind. A kind without a topic gets no tables. */
+  topics: Partial<Record<RowKind, string>>;
+  database: string;
+  /** How long rows are kept; without it, for ever. */
+  retentionDays?: number;
+  rowFormat: RowFormat;
+  metricTime: MetricTime;
+}
+
+/**
+ * The statements that make ClickHouse read the output topics into the tables of the collector's exporter, to be run in
+ * this order. For each row kind a table for the rows, a Kafka engine table and a view that moves rows from one to the
+ * other; and one table for the messages that could not be read. Statements have no semicolon at their end.
+ *
+ * Each may be run again: what exists already is left as it is.
+ */
+export function schemaStatements(options: SchemaOptions): string[] {
+  const kinds = ROW_KINDS.filter(kind => options.topics[kind] !== undefined);
+  return [
+    `CREATE DATABASE IF NOT EXISTS ${identifier(options.database)}`,
+    errorsTable(options),
+    ...kinds.flatMap(kind => [
+      targetTable(kind, options),
+      ...(kind === 'traces' ? [traceTimesTable(options), traceTimesView(options)] : []),
+      kafkaTable(kind, options),
+      // A Kafka engine table reads as soon as it has a view. This one comes first, so that no row is read and lost.
+      rowsView(kind, options),
+      errorsView(kind, options),
+    ]),
+  ];
+}
+
+/** What `otelrows schema clickhouse` prints: the statements as a script for `clickhouse-client --multiquery`. */
+export function printSchema(options: SchemaOptions): string {
+  return schemaStatements(options)
+    .map(statement => `${statement};\n`)
+    .join('\n');
+}

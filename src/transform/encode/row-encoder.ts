@@ -1,0 +1,4 @@
+import type { Row } from '../../tables/row.js';
+
+/** Writes one row as the value of one Kafka message. Made once per row kind, row format and encoding. */
+export type RowEncoder = (row: Row) => Buffer;

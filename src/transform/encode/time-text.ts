@@ -1,0 +1,39 @@
+/** Texts of a time. All take signed nanoseconds since 1970 and print UTC. */
+
+const NANOS_PER_SECOND = 1_000_000_000n;
+
+/** `2025-10-09 09:48:32.123456789`, without a zone mark: a reader must know that it is UTC. */
+export function blankSeparated(unixNano: bigint): string {
+  return `${dateAndTime(unixNano).replace('T', ' ')}.${nineDigits(unixNano)}`;
+}
+
+/** `2025-10-09T09:48:32.123456789Z` (RFC 3339). */
+export function rfc3339(unixNano: bigint): string {
+  return `${dateAndTime(unixNano)}.${nineDigits(unixNano)}Z`;
+}
+
+/**
+ * Whole seconds, cut to the 32 bits of a `DateTime` column as the exporter's conversion does, in ten digits. Ten, because
+ * ClickHouse reads a shorter number as something else: `20250101` is a date.
+ */
+export function tenDigitSeconds(unixNano: bigint): string {
+  return String(BigInt.asUintN(32, floorSeconds(unixNano))).padStart(10, '0');
+}
+
+/** The seconds of a time before 1970 are rounded down too, so that the fraction after them is positive. */
+function floorSeconds(unixNano: bigint): bigint {
+  return (unixNano - modSecond(unixNano)) / NANOS_PER_SECOND;
+}
+
+function modSecond(unixNano: bigint): bigint {
+  const remainder = unixNano % NANOS_PER_SECOND;
+  return remainder < 0n ? remainder + NANOS_PER_SECOND : remainder;
+}
+
+function nineDigits(unixNano: bigint): string {
+  return String(modSecond(unixNano)).padStart(9, '0');
+}
+
+function dateAndTime(unixNano: bigint): string {
+  return new Date(Number(floorSeconds(unixNano)) * 1000).toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length);
+}

@@ -1,0 +1,65 @@
+import type { RowOf } from '../../tables/row.js';
+import type { Span, SpanEvent, SpanLink, TracesRequest } from '../decode/otlp.js';
+import type { ExplodedItem } from './exploded-item.js';
+import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './ids.js';
+import { type ResourceContext, resourceContext, type ScopeContext, scopeContext } from './resource.js';
+import type { Shape } from './shape.js';
+import { instant } from './time.js';
+
+/** Every span of the request, in input order. */
+export function* traceItems(request: TracesRequest, shape: Shape): Generator<ExplodedItem> {
+  for (const resourceSpans of request.resourceSpans) {
+    const resource = resourceContext(resourceSpans.resource, resourceSpans.schemaUrl, shape);
+    for (const scopeSpans of resourceSpans.scopeSpans) {
+      const scope = scopeContext(scopeSpans.scope, scopeSpans.schemaUrl, shape);
+      for (const span of scopeSpans.spans) {
+        yield { kind: 'traces', resource, makeRow: () => traceRow(span, resource, scope, shape) };
+      }
+    }
+  }
+}
+
+function traceRow(span: Span, resource: ResourceContext, scope: ScopeContext, shape: Shape): RowOf<'traces'> {
+  return {
+    Timestamp: instant(span.startTimeUnixNano),
+    TraceId: shape.id(span.traceId, TRACE_ID_BYTES),
+    SpanId: shape.id(span.spanId, SPAN_ID_BYTES),
+    ParentSpanId: shape.id(span.parentSpanId, SPAN_ID_BYTES),
+    TraceState: span.traceState,
+    SpanName: span.name,
+    SpanKind: SPAN_KINDS[span.kind] ?? '',
+    ServiceName: resource.serviceName,
+    ResourceAttributes: resource.attributes,
+    ScopeName: scope.name,
+    ScopeVersion: scope.version,
+    SpanAttributes: shape.attributes(span.attributes),
+    Duration: shape.duration(span.startTimeUnixNano, span.endTimeUnixNano),
+    StatusCode: STATUS_CODES[span.status?.code ?? 0] ?? '',
+    StatusMessage: span.status?.message ?? '',
+    ...eventColumns(span.events, shape),
+    ...linkColumns(span.links, shape),
+  };
+}
+
+/** The words of pdata for the numbers of `Span.SpanKind`. */
+const SPAN_KINDS = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'];
+
+/** The words of pdata for the numbers of `Status.StatusCode`. */
+const STATUS_CODES = ['Unset', 'Ok', 'Error'];
+
+function eventColumns(events: readonly SpanEvent[], shape: Shape) {
+  return {
+    'Events.Timestamp': events.map(event => instant(event.timeUnixNano)),
+    'Events.Name': events.map(event => event.name),
+    'Events.Attributes': events.map(event => shape.attributes(event.attributes)),
+  };
+}
+
+function linkColumns(links: readonly SpanLink[], shape: Shape) {
+  return {
+    'Links.TraceId': links.map(link => shape.id(link.traceId, TRACE_ID_BYTES)),
+    'Links.SpanId': links.map(link => shape.id(link.spanId, SPAN_ID_BYTES)),
+    'Links.TraceState': links.map(link => link.traceState),
+    'Links.Attributes': links.map(link => shape.attributes(link.attributes)),
+  };
+}

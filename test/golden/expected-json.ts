@@ -1,0 +1,63 @@
+import type { ColumnType } from '../../src/tables/columns.js';
+import { type Json, member } from './lossless-json.js';
+
+/** The JSON that a stored value of the corpus must have in a clickhouse message with the default time settings. */
+export function expectedJson(stored: Json, type: string): Json {
+  const element = /^Array\((.*)\)$/.exec(type)?.[1];
+  if (element !== undefined) return list(stored).map(value => expectedJson(value, element));
+  switch (type as ColumnType) {
+    case 'String':
+    case 'LowCardinality(String)':
+      return validText(stored);
+    case 'Map(LowCardinality(String), String)':
+      return { members: list(stored).map(pair => [validText(list(pair)[0]), validText(list(pair)[1])] as const) };
+    case 'DateTime64(9)':
+      return BigInt(String(stored));
+    case 'DateTime':
+      return String(secondsOf(BigInt(String(stored)))).padStart(10, '0');
+    case 'Float64':
+      return comparable(stored, type);
+    default:
+      return stored;
+  }
+}
+
+/** A column of a message as it compares with `expectedJson`: `1` and `1.0` are one float, and two things as text. */
+export function comparable(json: Json, type: string): Json {
+  const element = /^Array\((.*)\)$/.exec(type)?.[1];
+  if (element !== undefined) return list(json).map(value => comparable(value, element));
+  return type === 'Float64' && typeof json === 'bigint' ? Number(json) : json;
+}
+
+/** Text that is not UTF-8 stands as base64 in the corpus; a message has U+FFFD for each byte that is wrong. */
+export function validText(stored: Json | undefined): string {
+  if (typeof stored === 'string') return stored;
+  const bytes = Buffer.from(String(member(stored, 'base64')), 'base64');
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const character = [1, 2, 3, 4]
+      .map(length => bytes.subarray(at, at + length))
+      .find(candidate => isOneCharacter(candidate));
+    text += character?.toString('utf8') ?? '\ufffd';
+    at += character?.length ?? 1;
+  }
+  return text;
+}
+
+/** Seconds as the exporter converts them: rounded down, then cut to 32 bits. */
+export function secondsOf(unixNano: bigint): bigint {
+  const second = 1_000_000_000n;
+  const fraction = ((unixNano % second) + second) % second;
+  return BigInt.asUintN(32, (unixNano - fraction) / second);
+}
+
+function isOneCharacter(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8');
+  return [...text].length === 1 && Buffer.from(text).equals(bytes);
+}
+
+function list(json: Json | undefined): readonly Json[] {
+  if (!Array.isArray(json)) throw new Error(`not a list: ${typeof json}`);
+  return json;
+}
+
