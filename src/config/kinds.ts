@@ -114,6 +114,7 @@ export function properties(
   spec: Common<Record<string, string | number | boolean>>,
 ): Setting<Record<string, string | number | boolean>> {
   return setting(spec, {
+    isMap: true,
     allowed: 'a map of property names to text, numbers, `true` or `false`',
     fromText: readJson,
     check: value => {
@@ -153,7 +154,7 @@ export function listOf<Fields extends Record<string, AnySetting>>(
           const field = fields[name];
           if (field === undefined || !Object.hasOwn(fields, name))
             return [
-              { at: [index, name], value: fieldValue, problem: 'is not a known key', candidates: names },
+              { at: [index, name], value: undefined, problem: 'is not a known key', candidates: names },
             ];
           return field.check(fieldValue).map(finding => ({ ...finding, at: [index, name, ...finding.at] }));
         });
@@ -171,7 +172,7 @@ function defaultsOf(fields: Record<string, AnySetting>): Record<string, unknown>
 /** Puts a setting together. A setting whose default is `null` takes `null` from every source. */
 function setting<T>(
   spec: Common<T>,
-  kind: Pick<Setting<T>, 'allowed' | 'fromText' | 'check'> & Partial<Pick<Setting<T>, 'complete'>>,
+  kind: Pick<Setting<T>, 'allowed' | 'fromText' | 'check'> & Partial<Pick<Setting<T>, 'complete' | 'isMap'>>,
 ): Setting<T> {
   const nullable = spec.default === null;
   return {
@@ -180,6 +181,7 @@ function setting<T>(
     allowed: kind.allowed,
     librdkafka: spec.librdkafka ?? null,
     secret: spec.secret ?? false,
+    isMap: kind.isMap ?? false,
     fromText: written => (nullable && readNull(written) ? null : kind.fromText(written)),
     check: value => (nullable && value === null ? [] : kind.check(value)),
     complete: kind.complete ?? (value => value),

@@ -2,7 +2,6 @@ import type { Config } from './schema.js';
 
 /** Where a setting got its value. */
 export type Origin =
-  | { kind: 'default' }
   | { kind: 'file'; file: string; line: number; column: number }
   | { kind: 'environment'; variable: string }
   | { kind: 'flag'; flag: string };
@@ -14,4 +13,16 @@ export interface LoadedConfig {
   file: string | null;
   /** Where the value of a setting comes from, by its path (`producer.linger_ms`). Settings left at their default are not in it. */
   origins: ReadonlyMap<string, Origin>;
+}
+
+/** `otelrows.yaml:12:5`, `OTELROWS_PRODUCER_LINGER_MS` or `--producer-linger-ms`. */
+export function describeOrigin(origin: Origin): string {
+  switch (origin.kind) {
+    case 'file':
+      return `${origin.file}:${origin.line}:${origin.column}`;
+    case 'environment':
+      return origin.variable;
+    case 'flag':
+      return origin.flag;
+  }
 }

@@ -2,9 +2,9 @@
 export interface Finding {
   /** Where inside the value, for lists and maps: `[0, 'signal']`. Empty when the whole value is wrong. */
   at: readonly (string | number)[];
-  /** What was written there. */
+  /** What was written there; `undefined` when nothing was, or when the key itself is wrong. */
   value: unknown;
-  /** What is allowed instead, to be read after "must be" or "must": a complete predicate such as `must be true or false`. */
+  /** What is allowed instead, as a predicate: `must be true or false`. */
   problem: string;
   /** Names or values the user may have meant, for "did you mean". */
   candidates?: readonly string[];
@@ -24,7 +24,9 @@ export interface Setting<T> {
   readonly librdkafka: string | null;
   /** True when the value may never be shown. */
   readonly secret: boolean;
-  /** Reads the text of an environment variable or flag. Text that cannot be read is returned as it is, for `check` to refuse. */
+  /** True when the value is a map whose keys are not settings. */
+  readonly isMap: boolean;
+  /** Reads text, as environment variables and flags hold it. Text that cannot be read is returned as it is, for `check` to refuse. */
   fromText(text: string): unknown;
   /** Everything that is wrong with a value from any source; empty when it can be used. */
   check(value: unknown): Finding[];

@@ -70,7 +70,7 @@ export const consumer = {
   }),
   fetch_max_bytes: integer({
     default: 52428800,
-    min: 1024,
+    min: 1000000,
     max: 2147483135,
     unit: 'bytes',
     doc: 'At most so much is fetched from one broker at once. A single larger record still arrives.',

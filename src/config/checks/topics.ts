@@ -1,0 +1,102 @@
+import type { Config } from '../schema.js';
+import { type Contradiction, type CrossCheck, when } from './check.js';
+
+type Input = Config['inputs'][number];
+
+/** Topics that would mix what must stay apart, or feed the worker with its own rows. */
+export const checkTopics: CrossCheck = config => {
+  const invalid = config.inputs.flatMap((input, index) => checkPattern(input, index));
+  // Patterns that do not compile match nothing, so nothing more can be said about topics.
+  if (invalid.length > 0) return invalid;
+  return [...checkInputs(config.inputs), ...checkLoops(config), ...checkOutputs(config)];
+};
+
+function checkPattern({ topic }: Input, index: number): Contradiction[] {
+  if (!isPattern(topic)) return [];
+  try {
+    new RegExp(topic);
+    return [];
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^Invalid regular expression: /, '');
+    return [
+      { paths: ['inputs'], problem: `inputs[${index}].topic is not a valid regular expression: ${reason}` },
+    ];
+  }
+}
+
+/** A record has one signal, so a topic may be listed once. Two patterns may still meet; which topics they match only brokers know. */
+function checkInputs(inputs: readonly Input[]): Contradiction[] {
+  return inputs.flatMap((input, index) =>
+    inputs.slice(0, index).flatMap((earlier, earlierIndex) => {
+      const both = `inputs[${earlierIndex}] and inputs[${index}]`;
+      if (input.topic === earlier.topic)
+        return when(
+          true,
+          ['inputs'],
+          input.signal === earlier.signal
+            ? `${both} both read ${input.topic}: list it once`
+            : `${both} read ${input.topic} as ${earlier.signal} and as ${input.signal}: a topic holds one signal`,
+        );
+      const [pattern, name] = isPattern(input.topic) ? [input, earlier] : [earlier, input];
+      return when(
+        name.signal !== pattern.signal && !isPattern(name.topic) && matches(pattern, name.topic),
+        ['inputs'],
+        `${both} read ${name.topic} as ${earlier.signal} and as ${input.signal} (${pattern.topic} matches it): a topic holds one signal`,
+      );
+    }),
+  );
+}
+
+/** Rows that were read again would be refused one by one and fill the dead-letter topic without end. */
+function checkLoops(config: Config): Contradiction[] {
+  return writtenTopics(config).flatMap(({ path, name }) =>
+    config.inputs.flatMap((input, index) =>
+      when(
+        matches(input, name),
+        [path, 'inputs'],
+        `${path} is ${JSON.stringify(name)}, which inputs[${index}] (${input.topic}) reads: the worker would read what it writes. Write to another topic`,
+      ),
+    ),
+  );
+}
+
+/** Rows of different kinds have different columns, so a table that reads a mixed topic fails on some of them. */
+function checkOutputs(config: Config): Contradiction[] {
+  const topics = writtenTopics(config);
+  return topics.flatMap(({ path, name }, index) =>
+    topics
+      .slice(0, index)
+      .filter(earlier => earlier.name === name)
+      .flatMap(earlier =>
+        when(
+          true,
+          [path, earlier.path],
+          `${earlier.path} and ${path} are both ${JSON.stringify(name)}: each kind of row has its own columns and needs its own topic`,
+        ),
+      ),
+  );
+}
+
+/** The topics that are written to, with the setting that names each. Kinds that are switched off write nothing. */
+function writtenTopics({ traces, logs, metrics, dead_letter }: Config): { path: string; name: string }[] {
+  const { key: _, ...kinds } = metrics;
+  const outputs = [
+    { path: 'traces', output: traces },
+    { path: 'logs', output: logs },
+    ...Object.entries(kinds).map(([kind, output]) => ({ path: `metrics.${kind}`, output })),
+  ];
+  return [
+    ...outputs
+      .filter(({ output }) => output.enabled)
+      .map(({ path, output }) => ({ path: `${path}.topic.name`, name: output.topic.name })),
+    { path: 'dead_letter.topic.name', name: dead_letter.topic.name },
+  ];
+}
+
+function isPattern(topic: string): boolean {
+  return topic.startsWith('^');
+}
+
+function matches({ topic }: Input, name: string): boolean {
+  return isPattern(topic) ? new RegExp(topic).test(name) : topic === name;
+}

@@ -1,0 +1,40 @@
+import { getValue, setValue } from './config-path.js';
+import { type Config, listedSettings } from './schema.js';
+
+const MASK = '********';
+
+/** Properties of librdkafka whose values open doors. */
+const SECRET_PROPERTY = /password|passphrase|secret|jaas|key\.pem|oauthbearer\.config/i;
+
+/** The value of a setting as it may be shown: secrets masked, whole or inside. */
+export function maskSetting(path: string, value: unknown): unknown {
+  if (value === null) return null;
+  if (secretPaths.has(path)) return MASK;
+  if (typeof value === 'string') return maskText(value);
+  if (mapPaths.has(path) && typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value).map(([name, property]) => [name, maskProperty(name, property)]),
+    );
+  return value;
+}
+
+/** The value of a librdkafka property as it may be shown. */
+export function maskProperty(name: string, value: unknown): unknown {
+  if (SECRET_PROPERTY.test(name)) return MASK;
+  return typeof value === 'string' ? maskText(value) : value;
+}
+
+/** Text with the passwords in front of hosts masked: `https://user:********@host/`. */
+export function maskText(text: string): string {
+  return text.replaceAll(/((?:\w+:\/\/)?[^\s:/@,]*):[^\s/,]+@/g, `$1:${MASK}@`);
+}
+
+/** The whole config as it may be printed and logged. */
+export function maskConfig(config: Config): Config {
+  const masked = structuredClone(config);
+  for (const { path } of listedSettings) setValue(masked, path, maskSetting(path, getValue(config, path)));
+  return masked;
+}
+
+const secretPaths = new Set(listedSettings.filter(listed => listed.setting.secret).map(({ path }) => path));
+const mapPaths = new Set(listedSettings.filter(listed => listed.setting.isMap).map(({ path }) => path));
