@@ -60,7 +60,9 @@ export function integer<D extends number | null>(
   spec: Common<D> & { min: number; max: number; unit?: string; also?: readonly number[] },
 ): Setting<number | D> {
   const also = spec.also ?? [];
-  const range = [...also.map(String), `an integer from ${spec.min} to ${spec.max}`].join(' or ');
+  const range = [...also.map(value => `\`${value}\``), `an integer from ${spec.min} to ${spec.max}`].join(
+    ' or ',
+  );
   const allowed = orNull(`${range}${spec.unit ? ` (${spec.unit})` : ''}`, spec.default);
   return setting(spec, {
     allowed,

@@ -6,21 +6,18 @@ const MASK = '********';
 /** Properties of librdkafka whose values open doors. */
 const SECRET_PROPERTY = /password|passphrase|secret|jaas|key\.pem|oauthbearer\.config/i;
 
-/** The value of a setting as it may be shown: secrets masked, whole or inside. */
+/** The value of a setting as it may be shown: secrets masked, whole or inside. Values need not be valid. */
 export function maskSetting(path: string, value: unknown): unknown {
   if (value === null) return null;
   if (secretPaths.has(path)) return MASK;
-  if (typeof value === 'string') return maskText(value);
-  if (mapPaths.has(path) && typeof value === 'object')
-    return Object.fromEntries(
-      Object.entries(value).map(([name, property]) => [name, maskProperty(name, property)]),
-    );
-  return value;
+  if (!mapPaths.has(path)) return typeof value === 'string' ? maskText(value) : value;
+  if (typeof value !== 'object' || Array.isArray(value)) return MASK;
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [name, maskProperty(name, held)]));
 }
 
 /** The value of a librdkafka property as it may be shown. */
 export function maskProperty(name: string, value: unknown): unknown {
-  if (SECRET_PROPERTY.test(name)) return MASK;
+  if (SECRET_PROPERTY.test(name) || (typeof value === 'object' && value !== null)) return MASK;
   return typeof value === 'string' ? maskText(value) : value;
 }
 

@@ -19,9 +19,8 @@ export function describeFinding(
     path,
   );
   const last = finding.at.at(-1);
-  const shown = setting.secret
-    ? maskSetting(path, finding.value)
-    : typeof last === 'string'
+  const shown =
+    setting.isMap && typeof last === 'string'
       ? maskProperty(last, finding.value)
       : maskSetting(path, finding.value);
   const mistyped = finding.value ?? last;

@@ -87,7 +87,9 @@ export function readConfigFile(file: string): ConfigFile {
         paths.push(path);
         const value = toValue(valueNode, document);
         if (value === UNRESOLVED) {
-          problems.push(`${valueAt}: ${path} begins with *: put it in quotes`);
+          problems.push(
+            `${valueAt}: ${path} begins with *, which refers to an anchor that is not there; put it in quotes if it is a value`,
+          );
         } else if (node.isMap) {
           if (value !== null) tree[key] = JSON.stringify(value);
         } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

@@ -1,4 +1,4 @@
-import { listedSettings } from '../schema.js';
+import { listedSettings, settings } from '../schema.js';
 import { type CrossCheck, when } from './check.js';
 
 const enabledPaths = listedSettings
@@ -17,7 +17,7 @@ export const checkRows: CrossCheck = (config, { origins }) => {
   return [
     ...(['time_format', 'metric_time'] as const).flatMap(path =>
       when(
-        row_format === 'glassflow' && origins.has(path),
+        row_format === 'glassflow' && config[path] !== settings[path].default,
         [path, 'row_format'],
         `${path} has no effect with row_format: glassflow, whose times are fixed. Remove it, or choose row_format: clickhouse`,
       ),

@@ -1,0 +1,37 @@
+import type { Config } from './schema.js';
+
+/** What the sections are about: the introductions in the reference and in `config/default.yaml`. */
+export const sections: Record<keyof Config, { title: string; about: string }> = {
+  kafka: { title: 'Kafka', about: 'How to reach the brokers, for reading and writing alike.' },
+  inputs: { title: 'Inputs', about: 'Which topics are read, and what they hold.' },
+  consumer: { title: 'Consumer', about: 'How records are read.' },
+  producer: { title: 'Producer', about: 'How rows are written.' },
+  delivery: { title: 'Delivery', about: 'What is promised about each row.' },
+  batch: {
+    title: 'Batches',
+    about: 'How many records make one transaction. The bound that is met first ends the batch.',
+  },
+  retry: {
+    title: 'Retries',
+    about:
+      'Pauses between attempts at a batch whose transaction was aborted. The input offsets were not committed, so nothing is lost meanwhile.',
+  },
+  limits: {
+    title: 'Limits',
+    about: 'What one record may hold. A record that holds more goes to the dead-letter topic as it is.',
+  },
+  row_format: { title: 'Row format', about: 'The shape of the rows.' },
+  time_format: { title: 'Time format', about: 'How times are written.' },
+  metric_time: { title: 'Metric time', about: 'The resolution of metric times.' },
+  headers: { title: 'Headers', about: 'What row messages carry beside key and value.' },
+  dry_run: { title: 'Dry run', about: 'Trying without writing.' },
+  traces: { title: 'Traces', about: 'Rows of spans.' },
+  logs: { title: 'Logs', about: 'Rows of log records.' },
+  metrics: { title: 'Metrics', about: 'Rows of metric data points: one kind of row for each metric type.' },
+  dead_letter: {
+    title: 'Dead letters',
+    about:
+      'Records that can never become rows keep their key, value and headers, and go here in the same transaction, with headers that say where they came from and what is wrong.',
+  },
+  log: { title: 'Log', about: 'What the worker tells about itself.' },
+};
