@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import confluent from '@confluentinc/kafka-javascript';
+
+// Everything here speaks to Kafka through the low-level client, apart from the code under test.
+
+const { RdKafka } = confluent;
+const { ERRORS } = RdKafka.CODES;
+type Consumer = confluent.RdKafka.KafkaConsumer;
+type Producer = confluent.RdKafka.Producer;
+type Admin = confluent.RdKafka.IAdminClient;
+/** librdkafka properties. */
+export type ClientOptions = Record<string, string | number | boolean>;
+
+const TIMEOUT_MS = 30_000;
+const POLL_INTERVAL_MS = 20;
+
+export type IsolationLevel = 'read_committed' | 'read_uncommitted';
+
+export interface TestRecord {
+  topic: string;
+  /** Default when producing: by the client's partitioner. */
+  partition?: number;
+  key?: Buffer | string | null;
+  value: Buffer | string | null;
+  headers?: Record<string, Buffer | string>;
+}
+
+export interface ReadRecord {
+  topic: string;
+  partition: number;
+  offset: number;
+  key: Buffer | null;
+  value: Buffer | null;
+  /** In the order of the record; a name can occur more than once. */
+  headers: [name: string, value: Buffer][];
+}
+
+export interface TopicOptions {
+  partitions?: number;
+  replicationFactor?: number;
+  /** Topic settings, for example `max.message.bytes`. */
+  config?: Record<string, string>;
+}
+
+/** Creates a topic and resolves when clients can see all its partitions. */
+export async function createTopic(brokers: string, topic: string, options: TopicOptions = {}): Promise<void> {
+  const partitions = options.partitions ?? 1;
+  await withAdmin(brokers, async admin => {
+    await call(done =>
+      admin.createTopic(
+        {
+          topic,
+          num_partitions: partitions,
+          replication_factor: options.replicationFactor ?? 1,
+          config: options.config ?? {},
+        },
+        TIMEOUT_MS,
+        done,
+      ),
+    );
+    // Brokers learn of a new topic shortly after the controller has answered.
+    const seen = async () => {
+      const [described] = await call<confluent.RdKafka.TopicDescription[]>(done =>
+        admin.describeTopics([topic], { timeout: TIMEOUT_MS }, done),
+      );
+      return described?.partitions.filter(partition => partition.leader).length === partitions;
+    };
+    while (!(await seen())) await delay(POLL_INTERVAL_MS);
+  });
+}
+
+/** Sends records in order and resolves when the broker has acknowledged every one. */
+export async function produce(
+  brokers: string,
+  records: Iterable<TestRecord>,
+  options: ClientOptions = {},
+): Promise<void> {
+  const producer = new RdKafka.Producer({
+    'bootstrap.servers': brokers,
+    'enable.idempotence': true,
+    dr_cb: true,
+    ...options,
+  });
+  await call(done => producer.connect({ timeout: TIMEOUT_MS }, done));
+  try {
+    let refused: unknown;
+    producer.on('delivery-report', error => {
+      refused ??= error;
+    });
+    producer.setPollInterval(POLL_INTERVAL_MS);
+    for (const record of records) await produceOne(producer, record);
+    await call(done => producer.flush(TIMEOUT_MS, done));
+    producer.poll();
+    if (refused) throw refused;
+  } finally {
+    await call(done => producer.disconnect(TIMEOUT_MS, done));
+  }
+}
+
+async function produceOne(producer: Producer, record: TestRecord): Promise<void> {
+  const { topic, partition, key, value, headers } = record;
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+  const listed = Object.entries(headers ?? {}).map(([name, content]) => ({ [name]: content }));
+  for (;;) {
+    try {
+      producer.produce(topic, partition ?? null, bytes, key, undefined, undefined, listed);
+      return;
+    } catch (error) {
+      if ((error as { code?: number }).code !== ERRORS.ERR__QUEUE_FULL) throw error;
+      await delay(POLL_INTERVAL_MS);
+    }
+  }
+}
+
+/**
+ * All records of the topics from the first offset to the end: the last stable offset with `read_committed`, the
+ * high watermark with `read_uncommitted`. In offset order within each partition.
+ */
+export async function readAll(
+  brokers: string,
+  topics: string | readonly string[],
+  isolation: IsolationLevel = 'read_committed',
+  options: ClientOptions = {},
+): Promise<ReadRecord[]> {
+  const consumer = new RdKafka.KafkaConsumer(
+    {
+      'bootstrap.servers': brokers,
+      'group.id': `reader-${randomUUID()}`,
+      'enable.auto.commit': false,
+      'enable.partition.eof': true,
+      'isolation.level': isolation,
+      ...options,
+    },
+    { 'auto.offset.reset': 'earliest' },
+  );
+  await call(done => consumer.connect({ timeout: TIMEOUT_MS }, done));
+  try {
+    const partitions = (
+      await Promise.all([topics].flat().map(topic => partitionsOf(consumer, topic)))
+    ).flat();
+    return await readToEnd(consumer, partitions);
+  } finally {
+    await call(done => consumer.disconnect(done));
+  }
+}
+
+/** Passing states of a fresh broker. A reader by assignment needs no group; the client asks for its coordinator anyway. */
+const COORDINATOR_ERRORS = new Set<number | undefined>([
+  ERRORS.ERR_COORDINATOR_LOAD_IN_PROGRESS,
+  ERRORS.ERR_COORDINATOR_NOT_AVAILABLE,
+  ERRORS.ERR_NOT_COORDINATOR,
+]);
+
+async function readToEnd(
+  consumer: Consumer,
+  partitions: confluent.RdKafka.TopicPartition[],
+): Promise<ReadRecord[]> {
+  const unfinished = new Set<string>();
+  const nameOf = ({ topic, partition }: confluent.RdKafka.TopicPartition) => `${topic}/${partition}`;
+  consumer.on('partition.eof', eof => unfinished.delete(nameOf(eof)));
+  consumer.setDefaultConsumeTimeout(100);
+  const records: ReadRecord[] = [];
+  const startOver = () => {
+    records.length = 0;
+    for (const partition of partitions) unfinished.add(nameOf(partition));
+    consumer.assign(partitions);
+  };
+
+  startOver();
+  while (unfinished.size > 0) {
+    try {
+      const messages = await call<confluent.RdKafka.Message[]>(done => consumer.consume(1000, done));
+      records.push(...messages.map(toReadRecord));
+    } catch (error) {
+      if (!COORDINATOR_ERRORS.has((error as { code?: number }).code)) throw error;
+      // The client drops the end-of-partition events that it held when it met the error.
+      startOver();
+    }
+  }
+  return records;
+}
+
+function toReadRecord(message: confluent.RdKafka.Message): ReadRecord {
+  const { topic, partition, offset, key, value, headers } = message;
+  return {
+    topic,
+    partition,
+    offset,
+    key: key === null || key === undefined ? null : Buffer.from(key),
+    value,
+    headers: (headers ?? []).flatMap(header =>
+      Object.entries(header).map(([name, content]): [string, Buffer] => [name, Buffer.from(content)]),
+    ),
+  };
+}
+
+async function partitionsOf(consumer: Consumer, topic: string): Promise<confluent.RdKafka.TopicPartition[]> {
+  const metadata = await call<confluent.RdKafka.Metadata>(done =>
+    consumer.getMetadata({ topic, timeout: TIMEOUT_MS }, done),
+  );
+  const found = metadata.topics.find(candidate => candidate.name === topic);
+  if (!found || found.partitions.length === 0) throw new Error(`Topic ${topic} does not exist`);
+  return found.partitions.map(({ id }) => ({ topic, partition: id }));
+}
+
+/** Where the next read of each partition starts after everything there now: its end, by partition. */
+export async function endOffsets(
+  brokers: string,
+  topic: string,
+  isolation: IsolationLevel = 'read_committed',
+): Promise<Map<number, number>> {
+  return withAdmin(brokers, async admin => {
+    const [described] = await call<confluent.RdKafka.TopicDescription[]>(done =>
+      admin.describeTopics([topic], { timeout: TIMEOUT_MS }, done),
+    );
+    const partitions = described?.partitions.map(({ partition }) => partition) ?? [];
+    const results = await call<confluent.RdKafka.ListOffsetsResult[]>(done =>
+      admin.listOffsets(
+        partitions.map(partition => ({ topic, partition, offset: RdKafka.OffsetSpec.LATEST })),
+        { timeout: TIMEOUT_MS, isolationLevel: RdKafka.IsolationLevel[ISOLATION_ENUM[isolation]] },
+        done,
+      ),
+    );
+    return new Map(results.map(({ partition, offset }) => [partition, offset]));
+  });
+}
+
+const ISOLATION_ENUM = { read_committed: 'READ_COMMITTED', read_uncommitted: 'READ_UNCOMMITTED' } as const;
+
+/** The next offsets that a group has committed on a topic, by partition; a partition without one is left out. */
+export async function committedOffsets(
+  brokers: string,
+  groupId: string,
+  topic: string,
+): Promise<Map<number, number>> {
+  const [group] = await withAdmin(brokers, admin =>
+    call<confluent.RdKafka.GroupResults[]>(done =>
+      admin.listConsumerGroupOffsets(
+        [{ groupId }],
+        { timeout: TIMEOUT_MS, requireStableOffsets: true },
+        done,
+      ),
+    ),
+  );
+  if (group?.error) throw group.error;
+  return new Map(
+    group?.partitions
+      .filter(partition => partition.topic === topic && partition.offset >= 0)
+      .map(({ partition, offset }) => [partition, offset]),
+  );
+}
+
+async function withAdmin<T>(brokers: string, use: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = RdKafka.AdminClient.create({ 'bootstrap.servers': brokers });
+  try {
+    return await use(admin);
+  } finally {
+    admin.disconnect();
+  }
+}
+
+/** A call of the client that ends in a callback, as a promise. */
+function call<T = void>(start: (done: (error: unknown, result?: unknown) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    start((error, result) => (error ? reject(error) : resolve(result as T)));
+  });
+}

@@ -1,0 +1,65 @@
+import { defineConfig } from 'vitest/config';
+
+// The suffix of a test file says what the test needs; what it needs decides its project.
+const NEEDS_KAFKA = 'test/**/*.kafka.test.ts';
+const NEEDS_CLICKHOUSE = 'test/**/*.clickhouse.test.ts';
+const RUNS_THE_COMMAND = 'test/cli/**/*.test.ts';
+
+const buildOnce = 'test/support/build-once.setup.ts';
+const brokerOnce = 'test/support/broker-once.setup.ts';
+
+export default defineConfig({
+  test: {
+    // The Kafka client is a native add-on that loads once per process, so test files cannot share one as threads.
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [NEEDS_KAFKA, NEEDS_CLICKHOUSE, RUNS_THE_COMMAND],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'cli',
+          include: [RUNS_THE_COMMAND],
+          exclude: [NEEDS_KAFKA, NEEDS_CLICKHOUSE],
+          globalSetup: [buildOnce],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clickhouse',
+          include: [NEEDS_CLICKHOUSE],
+          exclude: [NEEDS_KAFKA],
+          globalSetup: [buildOnce],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: [NEEDS_KAFKA],
+          globalSetup: [buildOnce, brokerOnce],
+          // One broker serves them all; side by side, its load would decide which of them time out.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
