@@ -62,6 +62,7 @@ export interface NativeConsumer extends NativeClient {
 
 export interface NativeProducer extends NativeClient {
   on(event: 'event.error', listener: (error: NativeError) => void): void;
+  on(event: 'event.log', listener: (line: { message: string }) => void): void;
   on(event: 'delivery-report', listener: (error: NativeError | null) => void): void;
   produce(
     topic: string,
@@ -110,11 +111,14 @@ export interface NativeAdmin {
   disconnect(): void;
 }
 
+// No second argument, not even {}: a topic configuration, once given, hides the topic-level properties among the first
+// (auto.offset.reset, partitioner, acks, message.timeout.ms, compression.codec), and their defaults apply unnoticed.
+
 export const newConsumer = (properties: ClientProperties): NativeConsumer =>
-  construct(() => new RdKafka.KafkaConsumer(properties, {})) as unknown as NativeConsumer;
+  construct(() => new RdKafka.KafkaConsumer(properties)) as unknown as NativeConsumer;
 
 export const newProducer = (properties: ClientProperties): NativeProducer =>
-  construct(() => new RdKafka.Producer(properties, {})) as unknown as NativeProducer;
+  construct(() => new RdKafka.Producer(properties)) as unknown as NativeProducer;
 
 export const newAdmin = (properties: ClientProperties): NativeAdmin =>
   construct(() => RdKafka.AdminClient.create(properties)) as unknown as NativeAdmin;

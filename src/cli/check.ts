@@ -1,0 +1,58 @@
+import type { LoadedConfig } from '../config/loaded-config.js';
+import type { Config } from '../config/schema.js';
+import { Fatal } from '../errors.js';
+import { connectionOptions } from '../kafka/client-options.js';
+import { connectAdmin } from '../kafka/confluent/admin.js';
+import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
+import { type Finding, formatFinding, ok } from './check/finding.js';
+import { inspectBrokers } from './check/inspect-brokers.js';
+import { inspectGroup, inspectTransactions, orProblem } from './check/inspect-rights.js';
+import { inspectInputs, inspectOutputs } from './check/inspect-topics.js';
+
+/**
+ * `otelrows check`: what a worker with this config would find, without being one: it joins no group, creates no topic
+ * and writes nothing.
+ *
+ * @throws Fatal when a worker could not work.
+ */
+export async function check({ config, file }: LoadedConfig): Promise<void> {
+  let problems = 0;
+  const report = (...findings: Finding[]) => {
+    for (const finding of findings) {
+      if (finding.level === 'problem') problems += 1;
+      process.stdout.write(`${formatFinding(finding, process.stdout.isTTY === true)}\n`);
+    }
+  };
+
+  report(ok('config', file ?? 'defaults, environment and flags; no file'));
+  const brokers = await inspectBrokers(config);
+  report(brokers);
+  if (brokers.level !== 'problem') {
+    const admin = connectAdmin(connectionOptions(config.kafka));
+    try {
+      // The login first: without it, everything after would only fail with less to say.
+      const group = await orProblem('login', () =>
+        inspectGroup(config, () => inputPartitions(admin, config)),
+      );
+      report(...group);
+      if (group.every(({ subject, level }) => subject !== 'login' || level === 'ok')) {
+        report(...(await orProblem('transactions', () => inspectTransactions(config))));
+        report(...(await orProblem('input', () => inspectInputs(admin, config))));
+        report(...(await orProblem('output', () => inspectOutputs(admin, config))));
+      }
+    } finally {
+      admin.disconnect();
+    }
+  }
+  if (problems > 0) throw new Fatal(`${problems} ${problems === 1 ? 'problem' : 'problems'} found.`);
+}
+
+async function inputPartitions(admin: KafkaAdmin, { inputs }: Config): Promise<TopicPartition[]> {
+  const partitions: TopicPartition[] = [];
+  for (const { topic } of inputs) {
+    if (topic.startsWith('^')) continue; // its topics are listed later; their offsets are not
+    const found = await admin.describeTopic(topic);
+    for (const { partition } of found?.partitions ?? []) partitions.push({ topic, partition });
+  }
+  return partitions;
+}

@@ -1,0 +1,28 @@
+import type { Config } from '../../config/schema.js';
+import { releaseOf, supportsExactlyOnce } from '../../kafka/broker-release.js';
+import { connectionOptions } from '../../kafka/client-options.js';
+import { askApiVersions } from '../../kafka/confluent/api-versions.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** Which release the brokers are, and whether it is enough. */
+export async function inspectBrokers({ kafka, delivery }: Config): Promise<Finding> {
+  const versions = await askApiVersions(connectionOptions(kafka), ANSWER_TIMEOUT_MS);
+  const where = kafka.brokers.join(', ');
+  if (versions.size === 0) {
+    return problem(
+      'brokers',
+      `none of ${where} answered within ${ANSWER_TIMEOUT_MS / 1000} s. Check kafka.brokers and kafka.tls.`,
+    );
+  }
+  const release = releaseOf(versions);
+  const spoken = release === null ? 'older than Kafka 2.3' : `Kafka ${release} or newer`;
+  if (!supportsExactlyOnce(versions)) {
+    const text = `${where}: ${spoken}, told from the requests it understands`;
+    return delivery === 'exactly_once'
+      ? problem('brokers', `${text}. delivery: exactly_once needs Kafka 2.5 (KIP-447).`)
+      : warning('brokers', text);
+  }
+  return ok('brokers', `${where}: ${spoken}, told from the requests it understands`);
+}

@@ -1,0 +1,97 @@
+import type { Config } from '../../config/schema.js';
+import { Fatal } from '../../errors.js';
+import { consumerOptions, producerOptions } from '../../kafka/client-options.js';
+import type { ConnectionEvents } from '../../kafka/confluent/connect.js';
+import { connectConsumer } from '../../kafka/confluent/consumer.js';
+import { connectProducer } from '../../kafka/confluent/producer.js';
+import { KafkaFailure } from '../../kafka/failure.js';
+import type { TopicPartition } from '../../kafka/ports.js';
+import { partitionName } from '../../stream/assignment.js';
+import { type Finding, ok, problem } from './finding.js';
+
+/** A name that no worker has: taking a worker's own transactional id would end the transaction it has open. */
+const PROBE_INSTANCE_ID = 'check';
+const QUIET: ConnectionEvents = {
+  brokersAway: () => undefined,
+  connected: () => undefined,
+  connectionError: () => undefined,
+};
+const CONNECT = { events: QUIET, waitMaxMs: 1 };
+
+/** Whether the login works and this user may use the consumer group, whose committed offsets are reported. */
+export async function inspectGroup(
+  config: Config,
+  listInputs: () => Promise<readonly TopicPartition[]>,
+): Promise<Finding[]> {
+  const { group_id } = config.consumer;
+  const consumer = await connectConsumer(consumerOptions(config, PROBE_INSTANCE_ID), {
+    client: 'consumer',
+    ...CONNECT,
+  });
+  try {
+    const inputs = await listInputs();
+    const committed = (await consumer.committed(inputs)).filter(({ offset }) => offset !== null);
+    return [
+      ok('login', loginOf(config)),
+      ok(
+        'group',
+        committed.length === 0
+          ? `${group_id}: new, will start at the ${config.consumer.auto_offset_reset} offset`
+          : `${group_id}: goes on in ${committed.length} of ${inputs.length} partitions` +
+              (inputs.length <= 8
+                ? ` (${committed.map(at => `${partitionName(at)} at ${at.offset}`).join(', ')})`
+                : ''),
+      ),
+    ];
+  } catch (error) {
+    if (error instanceof KafkaFailure) return [problem('group', `${group_id}: ${error.message}`)];
+    throw error;
+  } finally {
+    await consumer.disconnect();
+  }
+}
+
+/** Whether this user may write transactions, and as long ones as configured. */
+export async function inspectTransactions(config: Config): Promise<Finding[]> {
+  if (config.delivery !== 'exactly_once') return [];
+  const { transaction_timeout_ms } = config.producer;
+  const producer = await connectProducer(producerOptions(config, PROBE_INSTANCE_ID), {
+    client: 'producer',
+    deliveryReports: false,
+    ...CONNECT,
+  });
+  try {
+    await producer.initTransactions();
+    return [
+      ok('transactions', `allowed, up to ${transaction_timeout_ms} ms (producer.transaction_timeout_ms)`),
+    ];
+  } catch (error) {
+    if (!(error instanceof KafkaFailure)) throw error;
+    return [
+      problem(
+        'transactions',
+        error.kind === 'transaction_timeout_too_long'
+          ? `producer.transaction_timeout_ms (${transaction_timeout_ms}) is more than the brokers allow (their transaction.max.timeout.ms)`
+          : error.message,
+      ),
+    ];
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** A connection that cannot be made is a finding too. */
+export async function orProblem(subject: string, inspect: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await inspect();
+  } catch (error) {
+    if (error instanceof Fatal || error instanceof KafkaFailure) return [problem(subject, error.message)];
+    throw error;
+  }
+}
+
+function loginOf({ kafka: { tls, auth } }: Config): string {
+  const { mechanism, username } = auth.sasl;
+  const user = mechanism === null ? 'anonymous' : `${mechanism}${username === null ? '' : ` as ${username}`}`;
+  return `${user}, ${tls.enabled ? 'encrypted (TLS)' : 'not encrypted'}`;
+}

@@ -1,0 +1,98 @@
+import type { Config } from '../../config/schema.js';
+import type { KafkaAdmin, TopicInfo } from '../../kafka/ports.js';
+import { outputTopics, topicProblem } from '../../stream/topics.js';
+import { type Finding, ok, problem, warning } from './finding.js';
+
+/** Kafka's own default for a topic's max.message.bytes. */
+const TOPIC_MESSAGE_BYTES_DEFAULT = 1_048_588;
+
+/** The topics that are read: there, readable, and in how many partitions. */
+export async function inspectInputs(admin: KafkaAdmin, { inputs }: Config): Promise<Finding[]> {
+  const names = await admin.topicNames();
+  const findings: Finding[] = [];
+  for (const input of inputs) {
+    const matching = input.topic.startsWith('^')
+      ? names.filter(name => new RegExp(input.topic).test(name))
+      : [input.topic];
+    if (matching.length === 0) {
+      findings.push(warning('input', `${input.topic} matches no topic yet; a worker waits for one`));
+    }
+    for (const name of matching)
+      findings.push(...inspectInput(name, input.signal, await admin.describeTopic(name)));
+  }
+  return findings;
+}
+
+function inspectInput(name: string, signal: string, found: TopicInfo | null): Finding[] {
+  if (found === null) {
+    return [warning('input', `${name} (${signal}) does not exist yet; a worker waits for it`)];
+  }
+  if (found.allowed && !found.allowed.includes('read')) {
+    return [problem('input', `${name}: this user may not read it. Give it the READ right on that topic.`)];
+  }
+  const partitions = found.partitions.length;
+  return [
+    ok('input', `${name} (${signal}): ${count(partitions, 'partition')}`),
+    ...leaderless('input', found),
+    ...(partitions === 1
+      ? [warning('input', `${name} has one partition, so a second worker would have nothing to do with it`)]
+      : []),
+  ];
+}
+
+/** The topics that are written to: there or to be created, writable, and as safe as they look. */
+export async function inspectOutputs(admin: KafkaAdmin, config: Config): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const topic of outputTopics(config)) {
+    const found = await admin.describeTopic(topic.name);
+    const wrong = topicProblem(topic, found);
+    if (wrong) findings.push(problem('output', wrong));
+    else if (found === null)
+      findings.push(ok('output', `${topic.name}: will be created (${topic.section}.create)`));
+    else findings.push(...inspectOutput(topic.name, found));
+  }
+  if (config.producer.max_message_bytes > TOPIC_MESSAGE_BYTES_DEFAULT) {
+    findings.push(
+      warning(
+        'output',
+        `producer.max_message_bytes (${config.producer.max_message_bytes}) is more than a topic takes by default ` +
+          `(${TOPIC_MESSAGE_BYTES_DEFAULT}): set max.message.bytes of the output topics to at least as much`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function inspectOutput(name: string, found: TopicInfo): Finding[] {
+  const replicas = Math.min(...found.partitions.map(partition => partition.replicas));
+  const behind = found.partitions.filter(({ replicas, inSyncReplicas }) => inSyncReplicas < replicas).length;
+  return [
+    ok(
+      'output',
+      `${name}: ${count(found.partitions.length, 'partition')}, ${count(replicas, 'replica')} each`,
+    ),
+    ...leaderless('output', found),
+    ...(replicas === 1
+      ? [warning('output', `${name} has one replica: its rows are lost with that broker's disk`)]
+      : []),
+    ...(behind > 0
+      ? [warning('output', `${name}: ${count(behind, 'partition')} with replicas that are behind`)]
+      : []),
+  ];
+}
+
+function leaderless(subject: string, { topic, partitions }: TopicInfo): Finding[] {
+  const without = partitions.filter(({ leader }) => leader < 0).length;
+  return without === 0
+    ? []
+    : [
+        problem(
+          subject,
+          `${topic}: ${count(without, 'partition')} without a leader. Look after the brokers first.`,
+        ),
+      ];
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
