@@ -2,10 +2,11 @@ import { PoisonRecord } from '../../errors.js';
 import type { InputEncoding } from '../transform-record.js';
 import { decodeJson, jsonRootNames } from './json.js';
 import type { Limits } from './limits.js';
-import { type LogsRequest, type MetricsRequest, SIGNALS, type Signal, type TracesRequest } from './otlp.js';
+import type { LogsRequest, MetricsRequest, Signal, TracesRequest } from './otlp.js';
 import { decodeProtobuf } from './protobuf.js';
 import { type Message, REQUEST_SCHEMAS } from './schema.js';
 import { looksLikeJson } from './sniff.js';
+import { refuseOtherSignal, refuseOtherSignalIfItDecodes } from './wrong-signal.js';
 
 export type DecodedRequest =
   | { signal: 'traces'; request: TracesRequest }
@@ -45,7 +46,7 @@ function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): M
     request = decodeJson(REQUEST_SCHEMAS[signal], bytes, limits);
   } catch (error) {
     if (isMalformed(error) && bytes.length > 0 && !looksLikeJson(bytes)) {
-      if (decodes(signal, bytes, limits)) {
+      if (tryProtobuf(signal, bytes, limits)) {
         throw new PoisonRecord(
           'wrong_encoding',
           'looks like OTLP protobuf, but the input is configured as otlp_json',
@@ -54,7 +55,7 @@ function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): M
     }
     throw error;
   }
-  if (isEmpty(signal, request)) refuseOtherSignal(signal, bytes, limits);
+  if (isEmpty(signal, request)) refuseOtherSignal(signal, jsonRootNames(bytes, limits));
   return request;
 }
 
@@ -69,38 +70,21 @@ function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits
         'looks like OTLP/JSON, but the input is configured as otlp_proto',
       );
     }
-    // The three requests differ only from the items on, where the wire types tell.
-    const other = SIGNALS.find(candidate => candidate !== signal && decodes(candidate, bytes, limits));
-    if (other) throw wrongSignal(signal, other);
+    refuseOtherSignalIfItDecodes(signal, bytes, limits);
     throw error;
   }
-}
-
-/** The root of another signal's JSON is an unknown field to this one's: without this look its rows would vanish. */
-function refuseOtherSignal(signal: Signal, bytes: Uint8Array, limits: Limits): void {
-  const names = new Set(jsonRootNames(bytes, limits));
-  for (const other of SIGNALS) {
-    if (other === signal) continue;
-    for (const name of REQUEST_SCHEMAS[other].fieldByJsonName.keys()) {
-      if (names.has(name)) throw wrongSignal(signal, other);
-    }
-  }
-}
-
-function wrongSignal(configured: Signal, actual: Signal): PoisonRecord {
-  return new PoisonRecord('wrong_signal', `holds ${actual}, but the input is configured as ${configured}`);
 }
 
 function isEmpty(signal: Signal, request: Message): boolean {
   return REQUEST_SCHEMAS[signal].fields.every(field => (request[field.name] as unknown[]).length === 0);
 }
 
-function decodes(signal: Signal, bytes: Uint8Array, limits: Limits): boolean {
+/** The request, or undefined when the bytes are none. */
+function tryProtobuf(signal: Signal, bytes: Uint8Array, limits: Limits): Message | undefined {
   try {
-    decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits);
-    return true;
+    return decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

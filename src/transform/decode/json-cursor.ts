@@ -1,5 +1,4 @@
 import type { PoisonRecord } from '../../errors.js';
-import { asBuffer, decodeText } from './text.js';
 import type { Walk } from './walk.js';
 
 const TAB = 0x09;
@@ -14,52 +13,59 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
+const UPPER_E = 0x45;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
-const LOWER_U = 0x75;
+const LOWER_E = 0x65;
+const LOWER_F = 0x66;
+const LOWER_N = 0x6e;
+const LOWER_T = 0x74;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-const SIMPLE_ESCAPES: Record<string, string> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
+const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
 
 const REPLACEMENT = '\ufffd';
 
 /**
- * Reads JSON tokens (RFC 8259) from bytes, one after the other. It works on bytes and not on a JavaScript string so that
- * numbers keep every digit, errors have byte offsets, and bytes that are not UTF-8, which collectors write into strings
- * as they are, stay what they are. Each read throws PoisonRecord for anything but the token it is named for.
+ * Reads JSON tokens (RFC 8259), one after the other. `JSON.parse` would not do: it rounds numbers to doubles, cannot stop
+ * after the first value, and recurses as deep as its input. Each read throws PoisonRecord for anything but the token it
+ * is named for.
  */
 export class JsonCursor {
+  /** In UTF-16 units, as the positions that `walk` is given. */
   offset = 0;
-  private readonly bytes: Buffer;
+  private readonly text: string;
   private readonly walk: Walk;
 
-  constructor(bytes: Uint8Array, walk: Walk) {
-    this.bytes = asBuffer(bytes);
+  /** @param text the record as `decodeText` reads it: chars that are not UTF-8 stay what they are within strings. */
+  constructor(text: string, walk: Walk) {
+    this.text = text;
     this.walk = walk;
     // A byte order mark says nothing in UTF-8, and some tools write one.
-    if (this.bytes[0] === 0xef && this.bytes[1] === 0xbb && this.bytes[2] === 0xbf) this.offset = 3;
+    if (text.charCodeAt(0) === 0xfeff) this.offset = 1;
   }
 
-  /** The next byte that is no white space, not consumed; -1 at the end. */
+  /** The next character that is no white space, not consumed; -1 at the end. */
   peek(): number {
-    const { bytes } = this;
+    const { text } = this;
     let offset = this.offset;
-    let byte = bytes[offset];
-    while (byte === SPACE || byte === LINE_FEED || byte === TAB || byte === CARRIAGE_RETURN)
-      byte = bytes[++offset];
+    let char = text.charCodeAt(offset);
+    while (char === SPACE || char === LINE_FEED || char === TAB || char === CARRIAGE_RETURN) {
+      char = text.charCodeAt(++offset);
+    }
     this.offset = offset;
-    return byte ?? -1;
+    return offset < text.length ? char : -1;
   }
 
   /** Is the next token a string? */
@@ -67,18 +73,27 @@ export class JsonCursor {
     return this.peek() === QUOTE;
   }
 
+  atNumber(): boolean {
+    const char = this.peek();
+    return char === MINUS || isDigit(char);
+  }
+
+  atBool(): boolean {
+    const char = this.peek();
+    return char === LOWER_T || char === LOWER_F;
+  }
+
   /** Consumes `null` if that is what comes next. */
   tryNull(): boolean {
-    if (this.peek() !== 0x6e) return false;
+    if (this.peek() !== LOWER_N) return false;
     this.readWord('null');
     return true;
   }
 
   readBool(): boolean {
-    const byte = this.peek();
-    if (byte !== 0x74 && byte !== 0x66) throw this.unexpected('true or false');
-    this.readWord(byte === 0x74 ? 'true' : 'false');
-    return byte === 0x74;
+    const value = this.peek() === LOWER_T;
+    this.readWord(value ? 'true' : 'false');
+    return value;
   }
 
   /** Consumes `{` and, when the object is empty, `}`. Answers whether a member follows. */
@@ -111,54 +126,49 @@ export class JsonCursor {
   /** A string. `\ud800` and other halves of a pair without the other become U+FFFD, as JSON readers in Go do it. */
   readString(): string {
     if (this.peek() !== QUOTE) throw this.unexpected('a string');
-    const { bytes } = this;
+    const { text } = this;
     const start = this.offset;
     let offset = start + 1;
     let runStart = offset;
-    let text = '';
-    for (;;) {
-      const byte = bytes[offset] ?? -1;
-      if (byte === QUOTE) {
+    let value = '';
+    for (; offset < text.length; offset++) {
+      const char = text.charCodeAt(offset);
+      if (char === QUOTE) {
         this.offset = offset + 1;
-        const run = decodeText(bytes, runStart, offset);
-        return text === '' ? run : text + run;
+        return value + text.slice(runStart, offset);
       }
-      if (byte === BACKSLASH) {
-        text += decodeText(bytes, runStart, offset);
+      if (char === BACKSLASH) {
+        value += text.slice(runStart, offset);
         this.offset = offset;
-        text += this.readEscape();
-        offset = this.offset;
-        runStart = offset;
-      } else if (byte >= SPACE) {
-        offset++;
-      } else if (byte === -1) {
-        throw this.malformed('cut off: a string without end', start);
-      } else {
-        throw this.malformed(`control character 0x${hex(byte)} in a string must be escaped`, offset);
+        value += this.readEscape();
+        runStart = this.offset;
+        offset = runStart - 1;
+      } else if (char < SPACE) {
+        throw this.malformed(`control character 0x${hex(char)} in a string must be escaped`, offset);
       }
     }
+    throw this.malformed('cut off: a string without end', start);
   }
 
   /** The digits of a number as they stand there. */
   readNumber(): string {
-    const { bytes } = this;
+    if (!this.atNumber()) throw this.unexpected('a number');
+    const { text } = this;
     const start = this.offset;
-    const byte = this.peek();
-    if (byte !== MINUS && !isDigit(byte)) throw this.unexpected('a number');
-    const first = this.offset;
-    let offset = first;
-    if (bytes[offset] === MINUS) offset++;
-    if (bytes[offset] === ZERO) offset++;
+    let offset = start;
+    if (text.charCodeAt(offset) === MINUS) offset++;
+    if (text.charCodeAt(offset) === ZERO) offset++;
     else offset = this.digits(offset, start);
-    if (bytes[offset] === DOT) offset = this.digits(offset + 1, start);
-    // 'e' and 'E' differ in one bit.
-    if (((bytes[offset] ?? 0) | 0x20) === 0x65) {
+    if (text.charCodeAt(offset) === DOT) offset = this.digits(offset + 1, start);
+    const exponent = text.charCodeAt(offset);
+    if (exponent === LOWER_E || exponent === UPPER_E) {
       offset++;
-      if (bytes[offset] === PLUS || bytes[offset] === MINUS) offset++;
+      const sign = text.charCodeAt(offset);
+      if (sign === PLUS || sign === MINUS) offset++;
       offset = this.digits(offset, start);
     }
     this.offset = offset;
-    return bytes.toString('latin1', first, offset);
+    return text.slice(start, offset);
   }
 
   /** Passes over a value of any kind that nobody wants. Open arrays and objects are a list here, not a recursion. */
@@ -166,9 +176,9 @@ export class JsonCursor {
     const open: boolean[] = []; // True is an object.
     for (;;) {
       let complete = true;
-      const byte = this.peek();
-      if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        const isObject = byte === OPEN_BRACE;
+      const char = this.peek();
+      if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+        const isObject = char === OPEN_BRACE;
         const maxNesting = this.walk.limits.maxNesting;
         if (open.length >= maxNesting) {
           const problem = `an unknown field nested more than ${maxNesting} deep`;
@@ -180,7 +190,7 @@ export class JsonCursor {
           complete = false;
         }
       } else {
-        this.skipScalar(byte);
+        this.skipScalar(char);
       }
       while (complete) {
         const isObject = open.at(-1);
@@ -197,15 +207,15 @@ export class JsonCursor {
 
   /** An error at the next token. */
   unexpected(expected: string): PoisonRecord {
-    const byte = this.peek();
-    return this.malformed(`expected ${expected}, found ${describe(byte)}`, this.offset);
+    const char = this.peek();
+    return this.malformed(`expected ${expected}, found ${describe(char)}`, this.offset);
   }
 
-  private skipScalar(byte: number): void {
-    if (byte === QUOTE) this.readString();
-    else if (byte === 0x74 || byte === 0x66) this.readBool();
-    else if (byte === 0x6e) this.readWord('null');
-    else if (byte === MINUS || isDigit(byte)) this.readNumber();
+  private skipScalar(char: number): void {
+    if (char === QUOTE) this.readString();
+    else if (this.atBool()) this.readBool();
+    else if (char === LOWER_N) this.readWord('null');
+    else if (this.atNumber()) this.readNumber();
     else throw this.unexpected('a value');
   }
 
@@ -218,41 +228,40 @@ export class JsonCursor {
   }
 
   private next(closing: number, expected: string): boolean {
-    const byte = this.peek();
-    if (byte !== COMMA && byte !== closing) throw this.unexpected(expected);
+    const char = this.peek();
+    if (char !== COMMA && char !== closing) throw this.unexpected(expected);
     this.offset++;
-    return byte === COMMA;
+    return char === COMMA;
   }
 
   private readWord(word: string): void {
-    if (this.bytes.toString('latin1', this.offset, this.offset + word.length) !== word)
-      throw this.unexpected(word);
+    if (!this.text.startsWith(word, this.offset)) throw this.unexpected(word);
     this.offset += word.length;
   }
 
   /** At a backslash. */
   private readEscape(): string {
     const start = this.offset;
-    const letter = this.bytes[start + 1] ?? -1;
-    if (letter !== LOWER_U) {
-      const text = SIMPLE_ESCAPES[String.fromCharCode(letter)];
-      if (text === undefined) throw this.malformed('unknown escape in a string', start);
+    const letter = this.text.charAt(start + 1);
+    if (letter !== 'u') {
+      const char = SIMPLE_ESCAPES.get(letter);
+      if (char === undefined) throw this.malformed('unknown escape in a string', start);
       this.offset = start + 2;
-      return text;
+      return char;
     }
     const unit = this.readHexUnit(start);
     if (unit < 0xd800 || unit > 0xdfff) return String.fromCharCode(unit);
     const second = this.offset;
-    if (this.bytes[second] !== BACKSLASH || this.bytes[second + 1] !== LOWER_U) return REPLACEMENT;
+    if (unit > 0xdbff || !this.text.startsWith('\\u', second)) return REPLACEMENT;
     const low = this.readHexUnit(second);
-    if (unit <= 0xdbff && low >= 0xdc00 && low <= 0xdfff) return String.fromCharCode(unit, low);
+    if (low >= 0xdc00 && low <= 0xdfff) return String.fromCharCode(unit, low);
     this.offset = second; // No pair: the second escape is read again, for itself.
     return REPLACEMENT;
   }
 
   /** `\u` and four hex digits at `start`. */
   private readHexUnit(start: number): number {
-    const digits = this.bytes.toString('latin1', start + 2, start + 6);
+    const digits = this.text.slice(start + 2, start + 6);
     if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.malformed('\\u without four hex digits', start);
     this.offset = start + 6;
     return Number.parseInt(digits, 16);
@@ -260,29 +269,29 @@ export class JsonCursor {
 
   private digits(from: number, numberStart: number): number {
     let offset = from;
-    while (isDigit(this.bytes[offset] ?? -1)) offset++;
+    while (isDigit(this.text.charCodeAt(offset))) offset++;
     if (offset === from) throw this.malformed('a digit is missing in a number', numberStart);
     return offset;
   }
 
-  private malformed(problem: string, byteOffset: number): PoisonRecord {
-    return this.walk.poison('malformed', problem, byteOffset);
+  private malformed(problem: string, position: number): PoisonRecord {
+    return this.walk.poison('malformed', problem, position);
   }
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
+function isDigit(char: number): boolean {
+  return char >= ZERO && char <= NINE;
 }
 
-function describe(byte: number): string {
-  if (byte === -1) return 'the end of the record';
-  if (byte === QUOTE) return 'a string';
-  if (byte === OPEN_BRACE) return 'an object';
-  if (byte === OPEN_BRACKET) return 'an array';
-  if (byte === MINUS || isDigit(byte)) return 'a number';
-  return byte > SPACE && byte < 0x7f ? `'${String.fromCharCode(byte)}'` : `byte 0x${hex(byte)}`;
+function describe(char: number): string {
+  if (char === -1) return 'the end of the record';
+  if (char === QUOTE) return 'a string';
+  if (char === OPEN_BRACE) return 'an object';
+  if (char === OPEN_BRACKET) return 'an array';
+  if (char === MINUS || isDigit(char)) return 'a number';
+  return char > SPACE && char < 0x7f ? `'${String.fromCharCode(char)}'` : `character 0x${hex(char)}`;
 }
 
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
+function hex(char: number): string {
+  return char.toString(16).padStart(2, '0');
 }

@@ -2,28 +2,21 @@ import type { JsonCursor } from './json-cursor.js';
 import { EMPTY_BYTES, type ScalarField } from './schema.js';
 import type { Walk } from './walk.js';
 
-const SIGNED = /^[+-]?[0-9]+$/;
-const UNSIGNED = /^[0-9]+$/;
+const INTEGER = /^[+-]?[0-9]+$/;
 const DECIMAL = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const INFINITY = /^([+-]?)inf(?:inity)?$/i;
 const HEX = /^[0-9a-fA-F]*$/;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** 64 bits have at most 20 digits; more are refused before BigInt, whose time grows faster than its input. */
 const DIGITS_64_MAX = 20;
 
-const RANGES_32: Record<'uint32' | 'sint32' | 'fixed32' | 'enum', readonly [min: number, max: number]> = {
-  uint32: [0, 0xffffffff],
-  fixed32: [0, 0xffffffff],
-  sint32: [-0x80000000, 0x7fffffff],
-  enum: [-0x80000000, 0x7fffffff],
-};
-
-const RANGES_64: Record<'int64' | 'sfixed64' | 'uint64' | 'fixed64', readonly [min: bigint, max: bigint]> = {
-  int64: [-(2n ** 63n), 2n ** 63n - 1n],
-  sfixed64: [-(2n ** 63n), 2n ** 63n - 1n],
-  uint64: [0n, 2n ** 64n - 1n],
-  fixed64: [0n, 2n ** 64n - 1n],
-};
+const UINT32_MAX = 2 ** 32 - 1;
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
+const UINT64_MAX = 2n ** 64n - 1n;
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
 
 /**
  * Reads the value of a scalar field, in each form that the Go collector reads: integers bare or quoted, never with
@@ -37,102 +30,120 @@ const RANGES_64: Record<'int64' | 'sfixed64' | 'uint64' | 'fixed64', readonly [m
 export function readJsonScalar(cursor: JsonCursor, walk: Walk, field: ScalarField, index?: number): unknown {
   cursor.peek();
   const start = cursor.offset;
-  const refuse = (problem: string) => walk.poison('malformed', problem, start, field, index);
+  const value = tryRead(cursor, field);
+  if (value === undefined) {
+    throw walk.poison('malformed', `expected ${expectation(field)}`, start, field, index);
+  }
+  return value;
+}
 
+/** `undefined` when the value is not of the field's form. */
+function tryRead(
+  cursor: JsonCursor,
+  field: ScalarField,
+): string | boolean | number | bigint | Buffer | undefined {
   switch (field.kind) {
     case 'string':
-      if (cursor.tryNull()) return '';
-      if (!cursor.atString()) throw refuse('expected a string');
-      return cursor.readString();
-
-    case 'bytes': {
-      const text = stringOf('bytes in base64');
-      if (!BASE64.test(text)) throw refuse('not base64 (standard alphabet, padded)');
-      return text === '' ? EMPTY_BYTES : Buffer.from(text, 'base64');
-    }
-
-    case 'id': {
-      const text = stringOf('an id in hex');
-      if (text === '') return EMPTY_BYTES;
-      if (!HEX.test(text)) throw refuse('an id must be hex digits');
-      if (text.length !== field.idBytes * 2) {
-        throw refuse(`id of ${text.length} hex digits, expected ${field.idBytes * 2} or none`);
-      }
-      return Buffer.from(text, 'hex');
-    }
-
-    case 'bool': {
-      const byte = cursor.peek();
-      if (byte !== 0x74 && byte !== 0x66) throw refuse('expected true or false');
-      return cursor.readBool();
-    }
-
-    case 'enum': {
-      if (!cursor.atString()) return integer32(numberText('a number or a name'), RANGES_32.enum);
-      const name = cursor.readString();
-      const number = field.enumNumbers.get(name);
-      if (number === undefined)
-        throw refuse(`unknown name, known are ${[...field.enumNumbers.keys()].join(', ')}`);
-      return number;
-    }
-
-    case 'double': {
-      const quoted = cursor.atString();
-      return double(quoted ? cursor.readString() : numberText('a number'), quoted);
-    }
-
-    case 'uint32':
+      if (cursor.atString()) return cursor.readString();
+      return cursor.tryNull() ? '' : undefined;
+    case 'bytes':
+      return cursor.atString() ? base64(cursor.readString()) : undefined;
+    case 'id':
+      return cursor.atString() ? hexId(cursor.readString(), field.idBytes) : undefined;
+    case 'bool':
+      return cursor.atBool() ? cursor.readBool() : undefined;
+    case 'enum':
+      if (cursor.atString()) return field.enumNumbers.get(cursor.readString());
+      return cursor.atNumber() ? integer32(cursor.readNumber(), INT32_MIN, INT32_MAX) : undefined;
+    case 'double':
+      if (cursor.atString()) return quotedDouble(cursor.readString());
+      return cursor.atNumber() ? decimal(cursor.readNumber()) : undefined;
     case 'sint32':
+      return integer32(numberText(cursor), INT32_MIN, INT32_MAX);
+    case 'uint32':
     case 'fixed32':
-      return integer32(integerText(), RANGES_32[field.kind]);
-
+      return integer32(numberText(cursor), 0, UINT32_MAX);
     case 'int64':
+    case 'sfixed64':
+      return integer64(numberText(cursor), INT64_MIN, INT64_MAX);
     case 'uint64':
     case 'fixed64':
+      return integer64(numberText(cursor), 0n, UINT64_MAX);
+  }
+}
+
+function expectation(field: ScalarField): string {
+  switch (field.kind) {
+    case 'string':
+      return 'a string';
+    case 'bytes':
+      return 'a string in base64 (standard alphabet, padded)';
+    case 'id':
+      return `${field.idBytes * 2} hex digits in quotes, or ""`;
+    case 'bool':
+      return 'true or false';
+    case 'enum':
+      return `a number of 32 bits or one of ${[...field.enumNumbers.keys()].join(', ')}`;
+    case 'double':
+      return 'a number within the range of a double, "NaN", "Infinity" or "-Infinity"';
+    case 'sint32':
+      return `an integer from ${INT32_MIN} to ${INT32_MAX}`;
+    case 'uint32':
+    case 'fixed32':
+      return `an integer from 0 to ${UINT32_MAX}`;
+    case 'int64':
     case 'sfixed64':
-      return integer64(integerText(), RANGES_64[field.kind]);
+      return `an integer from ${INT64_MIN} to ${INT64_MAX}`;
+    case 'uint64':
+    case 'fixed64':
+      return `an integer from 0 to ${UINT64_MAX}`;
   }
+}
 
-  function stringOf(expected: string): string {
-    if (!cursor.atString()) throw refuse(`expected ${expected} as a string`);
-    return cursor.readString();
-  }
+/** The digits of a number, bare or quoted; something that is no number when there is none. */
+function numberText(cursor: JsonCursor): string {
+  if (cursor.atString()) return cursor.readString();
+  return cursor.atNumber() ? cursor.readNumber() : '';
+}
 
-  function numberText(expected: string): string {
-    const byte = cursor.peek();
-    if (byte !== 0x2d && !(byte >= 0x30 && byte <= 0x39)) throw refuse(`expected ${expected}`);
-    return cursor.readNumber();
-  }
+function integer32(text: string, min: number, max: number): number | undefined {
+  if (!isInteger(text, min < 0)) return undefined;
+  const value = Number(text);
+  return value >= min && value <= max ? value + 0 : undefined; // -0 + 0 is 0: an integer has no minus zero.
+}
 
-  function integerText(): string {
-    return cursor.atString() ? cursor.readString() : numberText('an integer, bare or in quotes');
-  }
+function integer64(text: string, min: bigint, max: bigint): bigint | undefined {
+  if (!isInteger(text, min < 0n)) return undefined;
+  const digits = text.length <= DIGITS_64_MAX ? text : text.replace(/^([+-]?)0+(?=[0-9])/, '$1');
+  if (digits.length > DIGITS_64_MAX + 1) return undefined; // One more for the sign.
+  const value = BigInt(digits);
+  return value >= min && value <= max ? value : undefined;
+}
 
-  function integer32(text: string, [min, max]: readonly [number, number]): number {
-    if (!(min < 0 ? SIGNED : UNSIGNED).test(text)) throw refuse(`expected an integer from ${min} to ${max}`);
-    const value = Number(text);
-    if (value < min || value > max) throw refuse(`out of range, allowed is ${min} to ${max}`);
-    return value + 0; // -0 + 0 is 0: an integer has no minus zero.
-  }
+/** Unsigned numbers have no sign at all, not even `+`. */
+function isInteger(text: string, signed: boolean): boolean {
+  return INTEGER.test(text) && (signed || text.charCodeAt(0) >= 0x30);
+}
 
-  function integer64(text: string, [min, max]: readonly [bigint, bigint]): bigint {
-    if (!(min < 0n ? SIGNED : UNSIGNED).test(text)) throw refuse(`expected an integer from ${min} to ${max}`);
-    const digits = text.length <= DIGITS_64_MAX ? text : text.replace(/^([+-]?)0+(?=[0-9])/, '$1');
-    const value = digits.length <= DIGITS_64_MAX + 1 ? BigInt(digits) : undefined;
-    if (value === undefined || value < min || value > max)
-      throw refuse(`out of range, allowed is ${min} to ${max}`);
-    return value;
-  }
+function decimal(text: string): number | undefined {
+  if (!DECIMAL.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
 
-  function double(text: string, quoted: boolean): number {
-    if (DECIMAL.test(text)) {
-      const value = Number(text);
-      if (!Number.isFinite(value)) throw refuse('out of the range of a double');
-      return value;
-    }
-    const special = quoted ? /^(?:(nan)|([+-]?)inf(?:inity)?)$/i.exec(text) : null;
-    if (!special) throw refuse('expected a number, "NaN", "Infinity" or "-Infinity"');
-    if (special[1]) return Number.NaN;
-    return special[2] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  }
+function quotedDouble(text: string): number | undefined {
+  if (/^nan$/i.test(text)) return Number.NaN;
+  const infinity = INFINITY.exec(text);
+  if (infinity) return infinity[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return decimal(text);
+}
+
+function hexId(text: string, idBytes: number): Buffer | undefined {
+  if (text === '') return EMPTY_BYTES;
+  return text.length === idBytes * 2 && HEX.test(text) ? Buffer.from(text, 'hex') : undefined;
+}
+
+function base64(text: string): Buffer | undefined {
+  if (text === '') return EMPTY_BYTES;
+  return text.length % 4 === 0 && BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
 }

@@ -1,7 +1,8 @@
 import { JsonCursor } from './json-cursor.js';
 import { readJsonScalar } from './json-scalars.js';
 import type { Limits } from './limits.js';
-import type { Message, MessageField, MessageSchema, ScalarField } from './schema.js';
+import { type Message, type MessageField, type MessageSchema, type ScalarField, setField } from './schema.js';
+import { decodeText, encodeTextLossless } from './text.js';
 import { Walk } from './walk.js';
 
 /**
@@ -14,9 +15,10 @@ import { Walk } from './walk.js';
  * @throws PoisonRecord for bytes that are not this message, or go beyond a limit.
  */
 export function decodeJson(schema: MessageSchema, bytes: Uint8Array, limits: Limits): Message {
-  const walk = new Walk(limits);
+  const text = decodeText(bytes);
+  const walk = newWalk(text, limits);
   const request = schema.create();
-  readObject(new JsonCursor(bytes, walk), walk, schema, request);
+  readObject(new JsonCursor(text, walk), walk, schema, request);
   return request;
 }
 
@@ -25,7 +27,8 @@ export function decodeJson(schema: MessageSchema, bytes: Uint8Array, limits: Lim
  * @throws PoisonRecord when it is not JSON.
  */
 export function jsonRootNames(bytes: Uint8Array, limits: Limits): string[] {
-  const cursor = new JsonCursor(bytes, new Walk(limits));
+  const text = decodeText(bytes);
+  const cursor = new JsonCursor(text, newWalk(text, limits));
   const names: string[] = [];
   if (cursor.tryNull()) return names;
   for (let more = cursor.openObject(); more; more = cursor.nextMember()) {
@@ -33,6 +36,10 @@ export function jsonRootNames(bytes: Uint8Array, limits: Limits): string[] {
     cursor.skipValue();
   }
   return names;
+}
+
+function newWalk(text: string, limits: Limits): Walk {
+  return new Walk(limits, position => encodeTextLossless(text.slice(0, position)).length);
 }
 
 /** Reads an object, or `null`, into `message`. */
@@ -47,8 +54,7 @@ function readObject(cursor: JsonCursor, walk: Walk, schema: MessageSchema, messa
     } else if (field.kind === 'message') {
       readSubMessage(cursor, walk, field, message);
     } else {
-      message[field.name] = readJsonScalar(cursor, walk, field);
-      for (const sibling of field.oneofSiblings) delete message[sibling];
+      setField(message, field, readJsonScalar(cursor, walk, field));
     }
   }
 }
@@ -69,8 +75,7 @@ function readSubMessage(cursor: JsonCursor, walk: Walk, field: MessageField, par
   // Absent and null are the same, but a oneof is set by naming its member.
   if (!field.inOneof && cursor.tryNull()) return;
   const before = field.inOneof ? undefined : (parent[field.name] as Message | undefined);
-  parent[field.name] = readElement(cursor, walk, field, 0, before ?? field.message.create());
-  for (const sibling of field.oneofSiblings) delete parent[sibling];
+  setField(parent, field, readElement(cursor, walk, field, 0, before ?? field.message.create()));
 }
 
 function readElement(

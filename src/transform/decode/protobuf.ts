@@ -6,6 +6,7 @@ import {
   type MessageField,
   type MessageSchema,
   type ScalarField,
+  setField,
   WIRE_LENGTH,
 } from './schema.js';
 import { decodeText } from './text.js';
@@ -21,7 +22,7 @@ import { WireReader } from './wire-reader.js';
  * @throws PoisonRecord for bytes that are not this message, or go beyond a limit.
  */
 export function decodeProtobuf(schema: MessageSchema, bytes: Uint8Array, limits: Limits): Message {
-  const walk = new Walk(limits);
+  const walk = new Walk(limits, offset => offset);
   const request = schema.create();
   readFields(new WireReader(bytes, walk), walk, schema, request);
   return request;
@@ -43,8 +44,7 @@ function readFields(reader: WireReader, walk: Walk, schema: MessageSchema, messa
     } else if (field.repeated) {
       readElements(reader, walk, field, message, tag & 7);
     } else {
-      message[field.name] = readScalar(reader, walk, field);
-      for (const sibling of field.oneofSiblings) delete message[sibling];
+      setField(message, field, readScalar(reader, walk, field));
     }
   }
 }
@@ -66,12 +66,8 @@ function readMessage(reader: WireReader, walk: Walk, field: MessageField, parent
   readFields(reader, walk, field.message, message);
   reader.end = parentEnd;
   walk.leave(field.message);
-  if (list) {
-    list.push(message);
-  } else {
-    parent[field.name] = message;
-    for (const sibling of field.oneofSiblings) delete parent[sibling];
-  }
+  if (list) list.push(message);
+  else setField(parent, field, message);
 }
 
 function readElements(

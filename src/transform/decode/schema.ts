@@ -136,6 +136,15 @@ const PROTO_DIR = new URL('../../../proto/', import.meta.url);
 /** The schema of a whole record, by signal. */
 export const REQUEST_SCHEMAS: Record<Signal, MessageSchema> = loadSchemas();
 
+/** Sets a field and unsets the other members of its oneof. */
+export function setField(message: Message, field: Field, value: unknown): void {
+  for (const sibling of field.oneofSiblings) {
+    // Asking first: `delete` is slow even where there is nothing to delete, and nearly always there is nothing.
+    if (message[sibling] !== undefined) delete message[sibling];
+  }
+  message[field.name] = value;
+}
+
 function loadSchemas(): Record<Signal, MessageSchema> {
   const root = new protobuf.Root();
   root.resolvePath = (_importer, file) => fileURLToPath(new URL(file, PROTO_DIR));

@@ -1,3 +1,8 @@
+// Node 20 has isWellFormed and toWellFormed; TypeScript files them under ES2024.
+/// <reference lib="es2024.string" />
+
+import { Buffer, isUtf8 } from 'node:buffer';
+
 /**
  * Strings that may hold bytes that are not UTF-8.
  *
@@ -5,9 +10,6 @@
  * no part of a valid sequence becomes one lone surrogate, U+DC80 for 0x80 to U+DCFF for 0xff (the `surrogateescape` of
  * PEP 383), so no byte is lost: keys get the original bytes back, and JSON gets one U+FFFD for each such byte.
  */
-
-// Node 20 has isWellFormed and toWellFormed; TypeScript files them under ES2024.
-/// <reference lib="es2024.string" />
 
 const ESCAPE_BASE = 0xdc00;
 const ESCAPE_MIN = 0xdc80;
@@ -19,7 +21,7 @@ export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): st
   const buffer = asBuffer(bytes);
   const text = buffer.toString('utf8', start, end);
   // Node's decoder marks what it cannot read with U+FFFD, so a text without one is right; a text with one may be too.
-  if (!text.includes(REPLACEMENT)) return text;
+  if (!text.includes(REPLACEMENT) || isUtf8(buffer.subarray(start, end))) return text;
   return escapeInvalidBytes(buffer, start, end);
 }
 
@@ -76,20 +78,24 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 function escapeInvalidBytes(bytes: Buffer, start: number, end: number): string {
-  let text = '';
-  let runStart = start;
+  // UTF-8 never has fewer bytes than UTF-16 has units. Units are collected here and not as a growing string, whose parts
+  // would take many times the memory of the bytes.
+  const units = Buffer.allocUnsafe((end - start) * 2);
+  let length = 0;
   let i = start;
   while (i < end) {
-    const length = sequenceLength(bytes, i, end);
-    if (length > 0) {
-      i += length;
-    } else {
-      text += bytes.toString('utf8', runStart, i) + String.fromCharCode(ESCAPE_BASE + bytes.readUInt8(i));
+    const sequence = sequenceLength(bytes, i, end);
+    if (sequence === 0) {
+      length = units.writeUInt16LE(ESCAPE_BASE + bytes.readUInt8(i), length);
       i++;
-      runStart = i;
+    } else {
+      const point = codePoint(bytes, i, sequence);
+      if (point > 0xffff) length = units.writeUInt16LE(0xd7c0 + (point >> 10), length);
+      length = units.writeUInt16LE(point > 0xffff ? 0xdc00 + (point & 0x3ff) : point, length);
+      i += sequence;
     }
   }
-  return text + bytes.toString('utf8', runStart, end);
+  return units.toString('utf16le', 0, length);
 }
 
 /** Bytes of the valid sequence at `i` (RFC 3629, table in section 4), 0 when none starts there. */
@@ -108,6 +114,15 @@ function sequenceLength(bytes: Buffer, i: number, end: number): number {
     if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return 0;
   }
   return length;
+}
+
+/** Of the valid sequence of `length` bytes at `i`. */
+function codePoint(bytes: Buffer, i: number, length: number): number {
+  const first = bytes[i] ?? 0;
+  // The first byte of 2, 3 and 4 bytes carries 5, 4 and 3 bits, each other byte 6.
+  let point = length === 1 ? first : first & (0x7f >> length);
+  for (let k = 1; k < length; k++) point = (point << 6) | ((bytes[i + k] ?? 0) & 0x3f);
+  return point;
 }
 
 function isSurrogate(unit: number): boolean {
