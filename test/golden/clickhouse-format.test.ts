@@ -21,31 +21,38 @@ function topicOf(kind: (typeof ROW_KINDS)[number]): string {
   return kind === 'traces' || kind === 'logs' ? settings[kind].topic.name : settings.metrics[kind].topic.name;
 }
 
-it.each(goldenCases('decodes'))('$signal $name in $encoding makes the rows that the exporter stores', golden => {
-  const { messages, itemCount, filteredCount } = transform(golden.signal, golden.encoding, golden.value);
+it.each(goldenCases('decodes'))(
+  '$signal $name in $encoding makes the rows that the exporter stores',
+  golden => {
+    const { messages, itemCount, filteredCount } = transform(golden.signal, golden.encoding, golden.value);
 
-  const made = messages.map(({ topic, value, itemIndex }) => ({ topic, itemIndex, row: parseLossless(value.toString()) }));
-  const expected = storedRows(golden).map((stored, itemIndex) => {
-    const kind = kindOf(member(stored, 'table'));
-    const columns = columnsOf(kind, 'seconds');
-    return { columns, topic: topicOf(kind), itemIndex, stored: member(stored, 'columns') };
-  });
-
-  expect(
-    made.map(({ topic, itemIndex, row }, i) => ({
+    const made = messages.map(({ topic, value, itemIndex }) => ({
       topic,
       itemIndex,
-      row: membersOf(row).map(([name, value]) => {
-        const type = expected[i]?.columns.find(column => column.name === name)?.type;
-        return [name, type === undefined ? value : comparable(value, type)];
-      }),
-    })),
-  ).toStrictEqual(
-    expected.map(({ columns, topic, itemIndex, stored }) => ({
-      topic,
-      itemIndex,
-      row: columns.map(({ name, type }) => [name, expectedJson(member(stored, name), type)]),
-    })),
-  );
-  expect({ itemCount, filteredCount }).toStrictEqual({ itemCount: expected.length, filteredCount: 0 });
-});
+      row: parseLossless(value.toString()),
+    }));
+    const expected = storedRows(golden).map((stored, itemIndex) => {
+      const kind = kindOf(member(stored, 'table'));
+      const columns = columnsOf(kind, 'seconds');
+      return { columns, topic: topicOf(kind), itemIndex, stored: member(stored, 'columns') };
+    });
+
+    expect(
+      made.map(({ topic, itemIndex, row }, i) => ({
+        topic,
+        itemIndex,
+        row: membersOf(row).map(([name, value]) => {
+          const type = expected[i]?.columns.find(column => column.name === name)?.type;
+          return [name, type === undefined ? value : comparable(value, type)];
+        }),
+      })),
+    ).toStrictEqual(
+      expected.map(({ columns, topic, itemIndex, stored }) => ({
+        topic,
+        itemIndex,
+        row: columns.map(({ name, type }) => [name, expectedJson(member(stored, name), type)]),
+      })),
+    );
+    expect({ itemCount, filteredCount }).toStrictEqual({ itemCount: expected.length, filteredCount: 0 });
+  },
+);

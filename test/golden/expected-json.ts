@@ -3,14 +3,18 @@ import { type Json, member } from './lossless-json.js';
 
 /** The JSON that a stored value of the corpus must have in a clickhouse message with the default time settings. */
 export function expectedJson(stored: Json, type: string): Json {
-  const element = /^Array\((.*)\)$/.exec(type)?.[1];
-  if (element !== undefined) return list(stored).map(value => expectedJson(value, element));
+  const element = elementType(type);
+  if (element !== undefined) return listOf(stored).map(value => expectedJson(value, element));
   switch (type as ColumnType) {
     case 'String':
     case 'LowCardinality(String)':
       return validText(stored);
     case 'Map(LowCardinality(String), String)':
-      return { members: list(stored).map(pair => [validText(list(pair)[0]), validText(list(pair)[1])] as const) };
+      return {
+        members: listOf(stored).map(
+          pair => [validText(listOf(pair)[0]), validText(listOf(pair)[1])] as const,
+        ),
+      };
     case 'DateTime64(9)':
       return BigInt(String(stored));
     case 'DateTime':
@@ -24,8 +28,8 @@ export function expectedJson(stored: Json, type: string): Json {
 
 /** A column of a message as it compares with `expectedJson`: `1` and `1.0` are one float, and two things as text. */
 export function comparable(json: Json, type: string): Json {
-  const element = /^Array\((.*)\)$/.exec(type)?.[1];
-  if (element !== undefined) return list(json).map(value => comparable(value, element));
+  const element = elementType(type);
+  if (element !== undefined) return listOf(json).map(value => comparable(value, element));
   return type === 'Float64' && typeof json === 'bigint' ? Number(json) : json;
 }
 
@@ -56,8 +60,13 @@ function isOneCharacter(bytes: Buffer): boolean {
   return [...text].length === 1 && Buffer.from(text).equals(bytes);
 }
 
-function list(json: Json | undefined): readonly Json[] {
+/** @throws when it is not a list */
+export function listOf(json: Json | undefined): readonly Json[] {
   if (!Array.isArray(json)) throw new Error(`not a list: ${typeof json}`);
   return json;
 }
 
+/** The type of the elements of an array type. */
+export function elementType(type: string): string | undefined {
+  return /^Array\((.*)\)$/.exec(type)?.[1];
+}

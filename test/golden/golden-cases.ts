@@ -56,7 +56,9 @@ export interface SentMessage {
 export function sentMessages(golden: GoldenCase): SentMessage[][] {
   const file = golden.signal === 'metrics' ? 'rows.ndjson' : 'expected.ndjson';
   const versions = [required(golden, file), linesOf(golden, 'expected.pdata170.ndjson') ?? []];
-  return versions.filter((lines, i) => i === 0 || lines.length > 0).map(lines => lines.map(line => JSON.parse(line)));
+  return versions
+    .filter((lines, i) => i === 0 || lines.length > 0)
+    .map(lines => lines.map(line => JSON.parse(line)));
 }
 
 /** Names of the metrics whose rows glassflowexporter cannot write. */

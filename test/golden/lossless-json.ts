@@ -22,7 +22,8 @@ export function member(object: Json | undefined, name: string): Json {
 }
 
 export function membersOf(object: Json | undefined): JsonObject['members'] {
-  if (typeof object !== 'object' || object === null || !('members' in object)) throw new Error('not an object');
+  if (typeof object !== 'object' || object === null || !('members' in object))
+    throw new Error('not an object');
   return object.members;
 }
 
@@ -52,7 +53,8 @@ function parseValue(tokens: string[]): Json {
 
 function parseMember(tokens: string[]): readonly [string, Json] {
   const name = parseValue(tokens);
-  if (typeof name !== 'string' || tokens.pop() !== ':') throw new SyntaxError('a member is a string, a colon, a value');
+  if (typeof name !== 'string' || tokens.pop() !== ':')
+    throw new SyntaxError('a member is a string, a colon, a value');
   return [name, parseValue(tokens)];
 }
 
