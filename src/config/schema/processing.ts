@@ -61,7 +61,7 @@ export const limits = {
   max_nesting: integer({
     default: 64,
     min: 1,
-    max: 1000,
+    max: 500,
     unit: 'levels',
     doc: 'Nesting of attribute values. The OpenTelemetry specification asks for 64; more than a few hundred could exhaust the stack.',
   }),

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { addConfigOptions, loadConfigOf } from '../config-options.js';
+
+export function checkCommand(): Command {
+  const command = new Command('check')
+    .summary('check the config, then brokers, topics, rights and limits')
+    .description(
+      'Checks the config, then connects and tells what a worker with it would find: brokers, topics, partitions, rights, and limits that would bite later. It changes nothing.',
+    )
+    .action(async () => {
+      const config = await loadConfigOf(command, { filesMustExist: true });
+      const { check } = await import('../check.js');
+      await check(config);
+    });
+  return addConfigOptions(command, ['kafka.brokers', 'consumer.group_id']);
+}

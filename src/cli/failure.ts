@@ -1,0 +1,57 @@
+import { CommanderError } from 'commander';
+import { nearest } from '../config/nearest.js';
+import { listedSettings } from '../config/schema.js';
+import { ConfigInvalid, Fatal, InputInvalid } from '../errors.js';
+
+/** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
+export const EXIT_CODES = {
+  0: 'done, or stopped by SIGTERM or Ctrl-C',
+  1: 'the worker cannot go on: its brokers, topics or rights do not allow it',
+  2: 'something that was given is wrong: the command line, the config or a file',
+  70: 'a defect of otelrows',
+} as const;
+
+export interface Failure {
+  /** For standard error; empty when everything was said already. */
+  text: string;
+  exitCode: keyof typeof EXIT_CODES;
+}
+
+/** Says what an error means to the one who ran the command. Only a defect shows a stack trace. */
+export function explainFailure(error: unknown): Failure {
+  if (error instanceof ConfigInvalid) {
+    const [only, ...others] = error.problems;
+    if (others.length === 0) return { text: `error: ${only}`, exitCode: 2 };
+    const lines = error.problems.map(problem => `  ${problem}`).join('\n');
+    return { text: `error: ${error.problems.length} problems in the configuration:\n${lines}`, exitCode: 2 };
+  }
+  if (error instanceof InputInvalid) return { text: `error: ${error.message}`, exitCode: 2 };
+  if (error instanceof Fatal) return { text: `error: ${error.message}`, exitCode: 1 };
+  if (error instanceof CommanderError) return explainUsage(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    text: `${stack}\n\nThis is a bug in otelrows: please report it with the lines above.`,
+    exitCode: 70,
+  };
+}
+
+/** Help and version also end by an error of commander's, with exit code 0. */
+function explainUsage(error: CommanderError): Failure {
+  if (error.exitCode === 0) return { text: '', exitCode: 0 };
+  // A command without arguments that it needs shows its help, which says it all.
+  if (error.code === 'commander.help') return { text: '', exitCode: 2 };
+  return { text: `${error.message}${suggestFlag(error)}`, exitCode: 2 };
+}
+
+/** Commander suggests only options that its help lists, which most settings are not. */
+function suggestFlag(error: CommanderError): string {
+  if (error.code !== 'commander.unknownOption' || error.message.includes('Did you mean')) return '';
+  const written = /--[^\s'=]+/.exec(error.message)?.[0];
+  const meant = written
+    ? nearest(
+        written,
+        listedSettings.map(({ flag }) => flag),
+      )
+    : null;
+  return meant === null ? '' : `\n(Did you mean ${meant}?)`;
+}

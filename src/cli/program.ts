@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { checkCommand } from './commands/check.js';
+import { convertCommand } from './commands/convert.js';
+import { runCommand } from './commands/run.js';
+import { schemaCommand } from './commands/schema.js';
+import { settingsCommand } from './commands/settings.js';
+import { EXIT_CODES } from './failure.js';
+
+const ABOUT = 'Raw OTLP on Kafka in, ClickHouse rows out, exactly once.';
+
+const EXAMPLES = `Examples:
+  otelrows check --config otelrows.yaml          is everything there that a worker needs?
+  otelrows run --config otelrows.yaml            run one worker
+  otelrows convert --signal traces request.bin   the rows of one request, without Kafka
+  otelrows schema clickhouse                     tables that read the rows in ClickHouse`;
+
+/**
+ * Runs the command that the arguments name.
+ * @param argv as `process.argv`.
+ */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  await createProgram().parseAsync(argv);
+}
+
+/** Describes every command. What a command does is loaded when it runs, so that help comes at once. */
+export function createProgram(): Command {
+  const program = new Command('otelrows')
+    .description(ABOUT)
+    .version(readVersion(), '-V, --version', 'show the version')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('after', `\n${EXAMPLES}\n\nExit codes:\n${describeExitCodes()}`);
+  for (const command of [runCommand(), checkCommand(), convertCommand(), schemaCommand(), settingsCommand()])
+    program.addCommand(command);
+  configure(program);
+  return program;
+}
+
+/** The same for a command and all below it. Only main.ts ends the process and tells of failures. */
+function configure(command: Command): void {
+  command
+    .helpOption('-h, --help', 'show help')
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  for (const child of command.commands) configure(child);
+}
+
+function describeExitCodes(): string {
+  return Object.entries(EXIT_CODES)
+    .map(([code, meaning]) => `  ${code.padEnd(3)} ${meaning}`)
+    .join('\n');
+}
+
+function readVersion(): string {
+  const description = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return (description as { version: string }).version;
+}

@@ -1,0 +1,26 @@
+import type { Config } from '../config/schema.js';
+import { printSchema } from '../tables/ddl.js';
+import { routesOf } from '../transform/route.js';
+
+export interface SchemaClickhouseOptions {
+  database: string;
+  /** Separated by commas; the brokers of the config when not given. */
+  brokers?: string;
+  groupPrefix: string;
+  retentionDays?: number;
+}
+
+/** The statements that make ClickHouse read the output topics of a config. */
+export function renderClickhouseSchema(config: Config, options: SchemaClickhouseOptions): string {
+  const { database, brokers, groupPrefix, retentionDays } = options;
+  const enabled = Object.entries(routesOf(config)).filter(([, route]) => route.enabled);
+  return printSchema({
+    brokers: brokers?.split(',').map(broker => broker.trim()) ?? config.kafka.brokers,
+    groupPrefix,
+    topics: Object.fromEntries(enabled.map(([kind, { topic }]) => [kind, topic])),
+    database,
+    rowFormat: config.row_format,
+    metricTime: config.metric_time,
+    ...(retentionDays === undefined ? {} : { retentionDays }),
+  });
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// Only what every version of Node can read stands before this check; all else is imported after it.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 20)) {
+  process.stderr.write(`error: otelrows needs Node 20.20 or newer; this is ${process.version}\n`);
+  process.exit(1);
+}
+
+const { runProgram } = await import('./cli/program.js');
+const { explainFailure } = await import('./cli/failure.js');
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'EPIPE' ? 0 : fail(error)));
+process.on('uncaughtException', error => end(fail(error)));
+
+try {
+  await runProgram(process.argv);
+  end(0);
+} catch (error) {
+  end(fail(error));
+}
+
+/** Tells what went wrong and returns the exit code that says so. */
+function fail(error: unknown): number {
+  const { text, exitCode } = explainFailure(error);
+  if (text !== '') process.stderr.write(`${text}\n`);
+  return exitCode;
+}
+
+/** Ends the process once everything that was written has left it. */
+function end(exitCode: number): void {
+  process.stdout.write('', () => process.exit(process.exitCode ?? exitCode));
+}
