@@ -24,16 +24,13 @@ const INT64_MAX = 2n ** 63n - 1n;
  * never as a quoted number; ids in hex of either case; bytes in standard base64 with padding. `null` is an empty string
  * where a string is expected, and refused anywhere else.
  *
- * @param index of the element, when the field is a list.
  * @throws PoisonRecord for any other form, and for a number out of range.
  */
-export function readJsonScalar(cursor: JsonCursor, walk: Walk, field: ScalarField, index?: number): unknown {
+export function readJsonScalar(cursor: JsonCursor, walk: Walk, field: ScalarField): unknown {
   cursor.peek();
   const start = cursor.offset;
   const value = tryRead(cursor, field);
-  if (value === undefined) {
-    throw walk.poison('malformed', `expected ${expectation(field)}`, start, field, index);
-  }
+  if (value === undefined) throw walk.poison('malformed', `expected ${expectation(field)}`, start);
   return value;
 }
 

@@ -46,7 +46,9 @@ function newWalk(text: string, limits: Limits): Walk {
 function readObject(cursor: JsonCursor, walk: Walk, schema: MessageSchema, message: Message): void {
   if (cursor.tryNull()) return;
   for (let more = cursor.openObject(); more; more = cursor.nextMember()) {
+    walk.at(undefined);
     const field = schema.fieldByJsonName.get(cursor.readName());
+    walk.at(field);
     if (field === undefined) {
       cursor.skipValue();
     } else if (field.repeated) {
@@ -65,8 +67,9 @@ function readArray(cursor: JsonCursor, walk: Walk, field: MessageField | ScalarF
     if (field.kind === 'message') {
       list.push(readElement(cursor, walk, field, list.length, field.message.create()));
     } else {
-      walk.countElements(1, cursor.offset);
-      list.push(readJsonScalar(cursor, walk, field, list.length));
+      walk.at(field, list.length);
+      walk.countElement(cursor.offset);
+      list.push(readJsonScalar(cursor, walk, field));
     }
   }
 }

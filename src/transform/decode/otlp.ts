@@ -5,13 +5,20 @@
  * - 64-bit integers are `bigint`: fixed64 times and counts unsigned, `intValue` and `asInt` signed.
  * - A scalar that is absent has its proto3 default; one marked `?` keeps its absence.
  * - Strings may hold bytes that are not UTF-8: see `text.ts`.
- * - Ids are `Uint8Array` of 16 or 8 bytes, or of 0 bytes when absent.
+ * - Ids are `Uint8Array` of 16 or 8 bytes, or of 0 bytes when absent; the decoders make them, and byte strings, Buffers.
  * - Enums are int32 numbers; unknown numbers are kept.
  */
 
 export type Signal = 'traces' | 'logs' | 'metrics';
 
 export const SIGNALS = ['traces', 'logs', 'metrics'] as const satisfies readonly Signal[];
+
+/** The request that a record of each signal holds. */
+export interface RequestBySignal {
+  traces: TracesRequest;
+  logs: LogsRequest;
+  metrics: MetricsRequest;
+}
 
 export interface TracesRequest {
   resourceSpans: ResourceSpans[];

@@ -31,18 +31,21 @@ export function decodeProtobuf(schema: MessageSchema, bytes: Uint8Array, limits:
 /** Reads fields into `message` up to the reader's end. */
 function readFields(reader: WireReader, walk: Walk, schema: MessageSchema, message: Message): void {
   while (reader.offset < reader.end) {
-    const tagOffset = reader.offset;
+    walk.at(undefined);
+    const start = reader.offset;
     const tag = reader.readTag();
+    const wireType = tag & 7;
     const field = schema.fieldByNumber[tag >>> 3];
+    walk.at(field);
     if (field === undefined) {
       reader.skip(tag);
-    } else if ((tag & 7) !== field.wireType && !isPacked(field, tag & 7)) {
-      const problem = `wire type ${tag & 7}, expected ${field.wireType} (${field.kind})`;
-      throw walk.poison('malformed', problem, tagOffset, field);
+    } else if (wireType !== field.wireType && !isPacked(field, wireType)) {
+      const problem = `has wire type ${wireType}, expected ${field.wireType} (${field.kind})`;
+      throw walk.poison('malformed', problem, start);
     } else if (field.kind === 'message') {
       readMessage(reader, walk, field, message);
     } else if (field.repeated) {
-      readElements(reader, walk, field, message, tag & 7);
+      readElements(reader, walk, field, message[field.name] as unknown[], wireType);
     } else {
       setField(message, field, readScalar(reader, walk, field));
     }
@@ -55,12 +58,13 @@ function isPacked(field: Field, wireType: number): boolean {
 }
 
 function readMessage(reader: WireReader, walk: Walk, field: MessageField, parent: Message): void {
+  const list = field.repeated ? (parent[field.name] as Message[]) : undefined;
+  const index = list?.length ?? 0;
+  walk.at(field, index);
   const start = reader.offset;
   const parentEnd = reader.end;
-  const end = reader.readLength();
-  const list = field.repeated ? (parent[field.name] as Message[]) : undefined;
-  walk.enter(field, field.message, list?.length ?? 0, start);
-  reader.end = end;
+  reader.end = reader.readLength();
+  walk.enter(field, field.message, index, start);
   const before = list || field.inOneof ? undefined : (parent[field.name] as Message | undefined);
   const message = before ?? field.message.create();
   readFields(reader, walk, field.message, message);
@@ -70,29 +74,27 @@ function readMessage(reader: WireReader, walk: Walk, field: MessageField, parent
   else setField(parent, field, message);
 }
 
+/** One element, or several in packed form. */
 function readElements(
   reader: WireReader,
   walk: Walk,
   field: ScalarField,
-  parent: Message,
+  list: unknown[],
   wireType: number,
 ): void {
-  const list = parent[field.name] as unknown[];
-  if (wireType === field.wireType) {
-    walk.countElements(1, reader.offset);
-    list.push(readScalar(reader, walk, field, list.length));
-    return;
-  }
   const parentEnd = reader.end;
-  reader.end = reader.readLength();
+  const packed = wireType !== field.wireType;
+  if (packed) reader.end = reader.readLength();
   while (reader.offset < reader.end) {
-    walk.countElements(1, reader.offset);
-    list.push(readScalar(reader, walk, field, list.length));
+    walk.at(field, list.length);
+    walk.countElement(reader.offset);
+    list.push(readScalar(reader, walk, field));
+    if (!packed) break;
   }
   reader.end = parentEnd;
 }
 
-function readScalar(reader: WireReader, walk: Walk, field: ScalarField, index?: number): unknown {
+function readScalar(reader: WireReader, walk: Walk, field: ScalarField): unknown {
   switch (field.kind) {
     case 'string': {
       const end = reader.readLength();
@@ -106,13 +108,7 @@ function readScalar(reader: WireReader, walk: Walk, field: ScalarField, index?: 
       const start = reader.offset;
       const id = readBytes(reader);
       if (id.length !== 0 && id.length !== field.idBytes) {
-        throw walk.poison(
-          'malformed',
-          `id of ${id.length} bytes, expected ${field.idBytes} or none`,
-          start,
-          field,
-          index,
-        );
+        throw walk.poison('malformed', `has ${id.length} bytes, expected ${field.idBytes} or none`, start);
       }
       return id;
     }

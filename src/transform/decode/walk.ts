@@ -8,6 +8,8 @@ export class Walk {
   private readonly byteOffset: (position: number) => number;
   private readonly fields: Field[] = [];
   private readonly indexes: number[] = [];
+  private field: Field | undefined;
+  private index = 0;
   private itemCount = 0;
   private elementCount = 0;
   private nesting = 0;
@@ -22,14 +24,24 @@ export class Walk {
   }
 
   /**
-   * Goes into a sub-message; `leave` goes out again.
+   * The field of the current message that is read next; undefined is none in particular.
    * @param index of the element in its list; ignored for a field that is not repeated.
+   */
+  at(field: Field | undefined, index = 0): void {
+    this.field = field;
+    this.index = index;
+  }
+
+  /**
+   * Goes into a sub-message; `leave` goes out again.
+   * @param index as for `at`.
    * @param position where the sub-message begins.
    */
   enter(field: Field, message: MessageSchema, index: number, position: number): void {
+    this.at(undefined);
     this.fields.push(field);
     this.indexes.push(index);
-    this.countElements(1, position);
+    this.countElement(position);
     if (message.isItem && ++this.itemCount > this.limits.maxItems) {
       throw this.poison(
         'items_limit',
@@ -48,36 +60,29 @@ export class Walk {
     if (message.isValue) this.nesting--;
   }
 
-  /** Elements of lists of numbers; `enter` counts those of messages. */
-  countElements(count: number, position: number): void {
-    this.elementCount += count;
-    if (this.elementCount > ELEMENTS_MAX) {
+  /** Counts an element of a list of numbers; `enter` counts those of messages. */
+  countElement(position: number): void {
+    if (++this.elementCount > ELEMENTS_MAX) {
       throw this.poison('items_limit', `more than ${ELEMENTS_MAX} objects and list elements`, position);
     }
   }
 
-  /** @param field the field of the current message that is wrong; without it, the message itself is. */
-  poison(
-    reason: PoisonReason,
-    problem: string,
-    position: number,
-    field?: Field,
-    index?: number,
-  ): PoisonRecord {
+  /** An error at the field that is being read. */
+  poison(reason: PoisonReason, problem: string, position: number): PoisonRecord {
     return new PoisonRecord(reason, problem, {
-      fieldPath: this.path(field, index),
+      fieldPath: this.path(),
       byteOffset: this.byteOffset(position),
     });
   }
 
   /** `resourceSpans[0].scopeSpans[1].spans[7].traceId` */
-  private path(field?: Field, index?: number): string {
-    const steps = this.fields.map((step, i) => stepText(step, this.indexes[i]));
-    if (field) steps.push(stepText(field, index));
+  private path(): string {
+    const steps = this.fields.map((field, i) => stepText(field, this.indexes[i] ?? 0));
+    if (this.field) steps.push(stepText(this.field, this.index));
     return steps.join('.');
   }
 }
 
-function stepText(field: Field, index: number | undefined): string {
-  return field.repeated && index !== undefined ? `${field.name}[${index}]` : field.name;
+function stepText(field: Field, index: number): string {
+  return field.repeated ? `${field.name}[${index}]` : field.name;
 }

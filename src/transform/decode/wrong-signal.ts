@@ -1,6 +1,6 @@
 import { PoisonRecord } from '../../errors.js';
 import type { Limits } from './limits.js';
-import { type LogsRequest, type MetricsRequest, SIGNALS, type Signal, type TracesRequest } from './otlp.js';
+import { type RequestBySignal, SIGNALS, type Signal } from './otlp.js';
 import { decodeProtobuf } from './protobuf.js';
 import { REQUEST_SCHEMAS } from './schema.js';
 
@@ -36,18 +36,18 @@ export function refuseOtherSignalIfItDecodes(signal: Signal, bytes: Uint8Array, 
 /** By signal: do the bytes decode, and has an item what every real one has? */
 const looksReal: Record<Signal, (bytes: Uint8Array, limits: Limits) => boolean> = {
   traces: (bytes, limits) =>
-    decodeAs<TracesRequest>('traces', bytes, limits)
+    decodeAs('traces', bytes, limits)
       ?.resourceSpans.flatMap(resource => resource.scopeSpans)
       .some(scope => scope.spans.some(span => span.traceId.length > 0 && span.startTimeUnixNano > 0n)) ??
     false,
   logs: (bytes, limits) =>
-    decodeAs<LogsRequest>('logs', bytes, limits)
+    decodeAs('logs', bytes, limits)
       ?.resourceLogs.flatMap(resource => resource.scopeLogs)
       .some(scope =>
         scope.logRecords.some(record => record.timeUnixNano > 0n || record.observedTimeUnixNano > 0n),
       ) ?? false,
   metrics: (bytes, limits) =>
-    decodeAs<MetricsRequest>('metrics', bytes, limits)
+    decodeAs('metrics', bytes, limits)
       ?.resourceMetrics.flatMap(resource => resource.scopeMetrics)
       .some(scope =>
         scope.metrics.some(({ name, gauge, sum, histogram, exponentialHistogram, summary }) => {
@@ -57,9 +57,13 @@ const looksReal: Record<Signal, (bytes: Uint8Array, limits: Limits) => boolean> 
       ) ?? false,
 };
 
-function decodeAs<Request>(signal: Signal, bytes: Uint8Array, limits: Limits): Request | undefined {
+function decodeAs<S extends Signal>(
+  signal: S,
+  bytes: Uint8Array,
+  limits: Limits,
+): RequestBySignal[S] | undefined {
   try {
-    return decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits) as unknown as Request;
+    return decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits) as unknown as RequestBySignal[S];
   } catch {
     return undefined;
   }
