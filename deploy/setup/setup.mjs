@@ -1,3 +1,62 @@
-// placeholder
-import { execFileSync } from 'node:child_process';
-if (process.argv[2] === 'build') execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+// Installs what is missing, builds, and for `demo` runs it. Plain Node without packages: it is what installs them.
+//
+//   node deploy/setup/setup.mjs demo [arguments of `otelrows demo`]
+//   node deploy/setup/setup.mjs test     everything that the test suite needs
+//   node deploy/setup/setup.mjs build    only compiles what has changed since the last time
+//
+// A piece that is there already costs nothing; a second call takes a second.
+
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { installKafkaBroker } from './kafka-broker.mjs';
+import { installKafkaClient } from './kafka-client.mjs';
+import { checkNode, installNodePackages } from './node-packages.mjs';
+import { ROOT } from './paths.mjs';
+import { SetupFailed, say, stepsDone } from './progress.mjs';
+
+const [purpose = '', ...rest] = process.argv.slice(2);
+
+process.on('SIGINT', () => {
+  say('Set-up stopped. The next call goes on from here.');
+  process.exit(130);
+});
+
+try {
+  const started = Date.now();
+  process.chdir(ROOT);
+  if (purpose === 'build') {
+    await build();
+  } else if (purpose === 'demo' || purpose === 'test') {
+    await setUp(purpose);
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    say(stepsDone() === 0 ? `Set-up: all there (${seconds} s)` : `Set-up done in ${seconds} s`);
+    if (purpose === 'demo') await runDemo();
+  } else {
+    throw new SetupFailed('Usage: node deploy/setup/setup.mjs demo|test|build');
+  }
+} catch (error) {
+  if (!(error instanceof SetupFailed)) throw error;
+  say(`\nSet-up stopped: ${error.message}`);
+  process.exit(1);
+}
+
+async function setUp(purpose) {
+  checkNode();
+  await installNodePackages();
+  await installKafkaClient();
+  const brokersGiven =
+    purpose === 'test'
+      ? Boolean(process.env.OTELROWS_TEST_BROKERS)
+      : Boolean(process.env.OTELROWS_KAFKA_BROKERS) ||
+        rest.some(argument => argument.startsWith('--brokers'));
+  if (!brokersGiven) await installKafkaBroker(purpose);
+  await build();
+}
+
+/** In this process, so that Ctrl-C and the exit code are the demo's own. */
+async function runDemo() {
+  process.removeAllListeners('SIGINT');
+  const main = join(ROOT, 'dist', 'main.js');
+  process.argv = [process.execPath, main, 'demo', ...rest];
+  await import(main);
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+
+/** Ends the set-up; the message says what to do. */
+export class SetupFailed extends Error {}
+
+/** A command that was run ended with an error. The message holds the end of what it printed. */
+export class CommandFailed extends Error {}
+
+const PLAIN_HEARTBEAT_MS = 10_000;
+const TAIL_LINES = 30;
+const isTerminal = process.stdout.isTTY;
+
+let done = 0;
+/** What the command that runs now printed last, for the updating line on a terminal. */
+let lastLine = '';
+
+export function stepsDone() {
+  return done;
+}
+
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Runs one piece of work, shows that it goes on, and says how long it took. */
+export async function step(title, work) {
+  const started = Date.now();
+  const seconds = () => ((Date.now() - started) / 1000).toFixed(isTerminal ? 0 : 1);
+  lastLine = '';
+  const heartbeat = isTerminal
+    ? setInterval(() => redraw(`  … ${title}  ${seconds()} s  ${lastLine}`), 200)
+    : setInterval(() => say(`  … ${title}: ${seconds()} s so far`), PLAIN_HEARTBEAT_MS);
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof CommandFailed ? new SetupFailed(`${title} failed.\n${error.message}`) : error;
+  } finally {
+    clearInterval(heartbeat);
+    if (isTerminal) redraw('');
+    done++;
+    say(`  - ${title.padEnd(60)} ${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`);
+  }
+}
+
+function redraw(text) {
+  const width = process.stdout.columns ?? 80;
+  process.stdout.write(`\r\x1b[2K${text.slice(0, width - 1)}`);
+}
+
+/**
+ * Runs a command to its end without input.
+ * @returns what it wrote to standard output
+ * @throws CommandFailed when it cannot be started, ends with an error or takes longer than `timeoutMs`.
+ */
+export function run(command, args, { env = {}, cwd, timeoutMs } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+    });
+    let stdout = '';
+    const tail = [];
+    const keep = chunk => {
+      const lines = String(chunk)
+        .split(/[\r\n]+/)
+        .filter(line => line.trim() !== '');
+      tail.push(...lines);
+      tail.splice(0, tail.length - TAIL_LINES);
+      lastLine = tail.at(-1) ?? lastLine;
+    };
+    child.stdout.on('data', chunk => {
+      stdout += chunk;
+      keep(chunk);
+    });
+    child.stderr.on('data', keep);
+    child.once('error', error => reject(new CommandFailed(`${command} cannot be run: ${error.message}`)));
+    child.once('close', (code, signal) => {
+      if (code === 0) return resolve(stdout);
+      const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
+      reject(new CommandFailed([`\`${[command, ...args].join(' ')}\` ${how}:`, ...tail].join('\n    ')));
+    });
+  });
+}
+
+/** Whether a command runs and ends well. */
+export async function works(command, args, options) {
+  return run(command, args, { timeoutMs: 15_000, ...options }).then(
+    () => true,
+    () => false,
+  );
+}
