@@ -39,6 +39,8 @@ export const ROW_KINDS = [
 
 export type RowKind = (typeof ROW_KINDS)[number];
 
+export type MetricKind = Exclude<RowKind, 'traces' | 'logs'>;
+
 const MAP = 'Map(LowCardinality(String), String)';
 
 const TRACES = [

@@ -52,7 +52,8 @@ export function traceTimesView(options: SchemaOptions): string {
     `TO ${tableName('otel_traces_trace_id_ts', options)}`,
     'AS SELECT TraceId, min(Timestamp) AS Start, max(Timestamp) AS End',
     `FROM ${tableName(TABLES.traces.name, options)}`,
-    "WHERE TraceId != ''",
+    // Both row formats: no trace id is an empty one in clickhouse and zeros in glassflow.
+    `WHERE TraceId NOT IN ('', '${'0'.repeat(32)}')`,
     'GROUP BY TraceId',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { columnsOf, type MetricTime, type RowKind } from '../../tables/columns.js';
-import { type JsonNotation, jsonEncoder } from './json.js';
-import { numberText, quote } from './json-text.js';
+import { type JsonNotation, rowWriter } from './json.js';
+import { numberText } from './json-text.js';
 import type { RowEncoder } from './row-encoder.js';
 import { blankSeparated, rfc3339, tenDigitSeconds } from './time-text.js';
 
@@ -20,7 +20,8 @@ export function clickhouseJsonEncoder(
   const fields = columnsOf(kind, metricTime).map(
     column => ({ name: column.name, column, emptyList: '[]' }) as const,
   );
-  return jsonEncoder(fields, { string: quote, float, ...TIME_NOTATIONS[timeFormat] });
+  const write = rowWriter(fields, { float, ...TIME_NOTATIONS[timeFormat] });
+  return row => Buffer.from(write(row), 'utf8');
 }
 
 const TIME_NOTATIONS: Record<TimeFormat, Pick<JsonNotation, 'nanoseconds' | 'seconds'>> = {

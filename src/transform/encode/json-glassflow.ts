@@ -1,7 +1,7 @@
 import type { RowKind } from '../../tables/columns.js';
 import { type GlassflowField, glassflowFieldsOf } from '../../tables/glassflow-fields.js';
-import { type JsonField, type JsonNotation, jsonEncoder } from './json.js';
-import { numberText, quoteForHtml } from './json-text.js';
+import { type JsonField, rowWriter } from './json.js';
+import { escapeHtml, numberText } from './json-text.js';
 import type { RowEncoder } from './row-encoder.js';
 import { blankSeparated } from './time-text.js';
 
@@ -9,18 +9,10 @@ import { blankSeparated } from './time-text.js';
 export function glassflowJsonEncoder(kind: RowKind): RowEncoder {
   // Go writes a list that was never filled as null: so do the exporter's metric rows, but not its events and links.
   const emptyList = kind === 'traces' ? '[]' : 'null';
-  return jsonEncoder(
-    glassflowFieldsOf(kind).map(field => jsonField(field, emptyList)),
-    NOTATION,
-  );
+  const fields = glassflowFieldsOf(kind).map(field => jsonField(field, emptyList));
+  const write = rowWriter(fields, { float, nanoseconds: quotedTime, seconds: quotedTime });
+  return row => Buffer.from(escapeHtml(write(row)), 'utf8');
 }
-
-const NOTATION: JsonNotation = {
-  string: quoteForHtml,
-  float,
-  nanoseconds: quotedTime,
-  seconds: quotedTime,
-};
 
 function jsonField(field: GlassflowField, emptyList: '[]' | 'null'): JsonField {
   return 'fields' in field

@@ -1,28 +1,30 @@
+// Node 20 has isWellFormed; TypeScript files it under ES2024.
+/// <reference lib="es2024.string" />
+
 /**
  * JSON text of strings and numbers. The texts are those of the collector's exporters, so that attribute values which are
  * JSON themselves come out the same, byte for byte.
  */
 
-/** What JSON.stringify leaves as it is and the exporters escape: U+2028, U+2029 and bytes that are not UTF-8. */
-const RARE = /[\u2028\u2029\udc80-\udcff]/u;
-
-/** Bytes that are not UTF-8: see `decode/text.ts`. With the `u` flag, halves of a surrogate pair do not match. */
-const INVALID_BYTE = /[\udc80-\udcff]/u;
-
-/** The string as a JSON string. Each byte that is not UTF-8 becomes the escape `\ufffd`. */
+/**
+ * The string as a JSON string. U+2028 and U+2029, which JSON.stringify leaves as they are, are escaped, and each byte that
+ * is not UTF-8 (see `decode/text.ts`) becomes the escape `\ufffd`.
+ */
 export function quote(text: string): string {
-  if (!RARE.test(text)) return JSON.stringify(text);
-  const valid = text.split(INVALID_BYTE).map(part => JSON.stringify(part).slice(1, -1));
-  return `"${valid.join('\\ufffd').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}"`;
+  const quoted = text.isWellFormed() ? JSON.stringify(text) : quoteInvalid(text);
+  if (!quoted.includes('\u2028') && !quoted.includes('\u2029')) return quoted;
+  return quoted.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-/** The same, with `<`, `>` and `&` escaped, as Go's encoding/json does by default. */
-export function quoteForHtml(text: string): string {
-  return quote(text).replace(/[<>&]/g, escapeAscii);
+function quoteInvalid(text: string): string {
+  // With the `u` flag, the halves of a surrogate pair do not match.
+  const valid = text.split(/[\udc80-\udcff]/u);
+  return `"${valid.map(part => JSON.stringify(part).slice(1, -1)).join('\\ufffd')}"`;
 }
 
-function escapeAscii(character: string): string {
-  return `\\u00${character.charCodeAt(0).toString(16)}`;
+/** JSON text with `<`, `>` and `&` escaped, as Go's encoding/json does by default. They can only stand in strings. */
+export function escapeHtml(json: string): string {
+  return json.replace(/[<>&]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
 /** The shortest text that reads back as the same finite number; minus zero keeps its sign, which `String` drops. */

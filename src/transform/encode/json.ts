@@ -1,6 +1,6 @@
 import type { Column, ScalarType } from '../../tables/columns.js';
 import type { AttributeMap, Row, ValueOf } from '../../tables/row.js';
-import type { RowEncoder } from './row-encoder.js';
+import { quote } from './json-text.js';
 
 /** A member of the JSON object that is a row: one column, or an object of several. */
 export type JsonField = ColumnField | { readonly name: string; readonly fields: readonly JsonField[] };
@@ -14,7 +14,6 @@ interface ColumnField {
 
 /** How a row format writes the values that JSON leaves a choice for. */
 export interface JsonNotation {
-  string(text: string): string;
   /** Any double, NaN and the infinities too. */
   float(value: number): string;
   /** A `DateTime64(9)` column, as signed nanoseconds since 1970. */
@@ -23,18 +22,13 @@ export interface JsonNotation {
   seconds(unixNano: bigint): string;
 }
 
-/** An encoder that writes a row as one JSON object, UTF-8, no newline, with the members in the order of `fields`. */
-export function jsonEncoder(fields: readonly JsonField[], notation: JsonNotation): RowEncoder {
-  const write = objectWriter(fields, notation);
-  return row => Buffer.from(write(row), 'utf8');
-}
-
 type Writer<Value> = (value: Value) => string;
 
-function objectWriter(fields: readonly JsonField[], notation: JsonNotation): Writer<Row> {
+/** Writes a row as one JSON object without a newline, with the members in the order of `fields`. */
+export function rowWriter(fields: readonly JsonField[], notation: JsonNotation): Writer<Row> {
   const members = fields.map((field, i) => ({
     prefix: `${i === 0 ? '{' : ','}${JSON.stringify(field.name)}:`,
-    write: 'fields' in field ? objectWriter(field.fields, notation) : columnWriter(field, notation),
+    write: 'fields' in field ? rowWriter(field.fields, notation) : columnWriter(field, notation),
   }));
   return row => {
     let json = '';
@@ -58,8 +52,8 @@ function columnWriter({ column, emptyList }: ColumnField, notation: JsonNotation
 
 function scalarWriters(notation: JsonNotation): { [Type in ScalarType]: Writer<ValueOf<Type>> } {
   return {
-    String: notation.string,
-    'LowCardinality(String)': notation.string,
+    String: quote,
+    'LowCardinality(String)': quote,
     'DateTime64(9)': notation.nanoseconds,
     DateTime: notation.seconds,
     UInt64: String,
@@ -68,7 +62,7 @@ function scalarWriters(notation: JsonNotation): { [Type in ScalarType]: Writer<V
     Int32: String,
     Float64: notation.float,
     Bool: String,
-    'Map(LowCardinality(String), String)': mapWriter(notation.string),
+    'Map(LowCardinality(String), String)': writeMap,
   };
 }
 
@@ -77,6 +71,6 @@ function listWriter<Element>(write: Writer<Element>, emptyList: string): Writer<
 }
 
 /** An object of strings. Equal keys are all written: ClickHouse keeps them, as the exporter's maps do. */
-function mapWriter(string: Writer<string>): Writer<AttributeMap> {
-  return map => `{${map.map(([key, value]) => `${string(key)}:${string(value)}`).join()}}`;
+function writeMap(map: AttributeMap): string {
+  return `{${map.map(([key, value]) => `${quote(key)}:${quote(value)}`).join()}}`;
 }

@@ -1,11 +1,13 @@
 import type { RowKind } from '../../tables/columns.js';
-import type { Row } from '../../tables/row.js';
+import type { RowOf } from '../../tables/row.js';
 import type { ResourceContext } from './resource.js';
 
 /** A span, a log record or a data point on its way to a row. */
-export interface ExplodedItem {
-  readonly kind: RowKind;
-  readonly resource: ResourceContext;
-  /** Makes the row, so that an item whose kind is switched off costs none. */
-  readonly makeRow: () => Row;
-}
+export type ExplodedItem<Kinds extends RowKind = RowKind> = {
+  [Kind in Kinds]: {
+    readonly kind: Kind;
+    readonly resource: ResourceContext;
+    /** Makes the row, so that an item whose kind is switched off costs none. */
+    readonly makeRow: () => RowOf<Kind>;
+  };
+}[Kinds];

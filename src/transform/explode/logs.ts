@@ -8,7 +8,7 @@ import { instant } from './time.js';
 import { valueText } from './value-text.js';
 
 /** Every log record of the request, in input order. */
-export function* logItems(request: LogsRequest, shape: Shape): Generator<ExplodedItem> {
+export function* logItems(request: LogsRequest, shape: Shape): Generator<ExplodedItem<'logs'>> {
   for (const resourceLogs of request.resourceLogs) {
     const resource = resourceContext(resourceLogs.resource, resourceLogs.schemaUrl, shape);
     for (const scopeLogs of resourceLogs.scopeLogs) {

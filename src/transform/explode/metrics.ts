@@ -1,3 +1,4 @@
+import type { MetricKind } from '../../tables/columns.js';
 import type { MetricsRequest } from '../decode/otlp.js';
 import type { ExplodedItem } from './exploded-item.js';
 import { exponentialHistogramRow } from './exponential-histogram.js';
@@ -10,7 +11,7 @@ import { sumRow } from './sum.js';
 import { summaryRow } from './summary.js';
 
 /** Every data point of the request, in input order. A metric without data has none. */
-export function* metricItems(request: MetricsRequest, shape: Shape): Generator<ExplodedItem> {
+export function* metricItems(request: MetricsRequest, shape: Shape): Generator<ExplodedItem<MetricKind>> {
   for (const resourceMetrics of request.resourceMetrics) {
     const resource = resourceContext(resourceMetrics.resource, resourceMetrics.schemaUrl, shape);
     for (const scopeMetrics of resourceMetrics.scopeMetrics) {

@@ -7,7 +7,7 @@ import type { Shape } from './shape.js';
 import { instant } from './time.js';
 
 /** Every span of the request, in input order. */
-export function* traceItems(request: TracesRequest, shape: Shape): Generator<ExplodedItem> {
+export function* traceItems(request: TracesRequest, shape: Shape): Generator<ExplodedItem<'traces'>> {
   for (const resourceSpans of request.resourceSpans) {
     const resource = resourceContext(resourceSpans.resource, resourceSpans.schemaUrl, shape);
     for (const scopeSpans of resourceSpans.scopeSpans) {

@@ -1,6 +1,6 @@
 import type { AnyValue, KeyValue } from '../decode/otlp.js';
 import { asBuffer, compareBytes } from '../decode/text.js';
-import { numberText, quote, quoteForHtml } from '../encode/json-text.js';
+import { escapeHtml, numberText, quote } from '../encode/json-text.js';
 import { hex } from './ids.js';
 
 /**
@@ -14,7 +14,7 @@ export function valueText(value: AnyValue | undefined): string {
   if (value.intValue !== undefined) return String(value.intValue);
   if (value.doubleValue !== undefined) return numberText(value.doubleValue);
   if (value.bytesValue !== undefined) return base64(value.bytesValue);
-  if (value.arrayValue !== undefined || value.kvlistValue !== undefined) return jsonText(value, quote) ?? '';
+  if (value.arrayValue !== undefined || value.kvlistValue !== undefined) return jsonText(value) ?? '';
   return '';
 }
 
@@ -22,7 +22,7 @@ export function valueText(value: AnyValue | undefined): string {
 export function glassflowValueText(value: AnyValue | undefined): string {
   if (value?.stringValue !== undefined) return value.stringValue;
   if (value?.bytesValue !== undefined) return hex(value.bytesValue);
-  return jsonText(value, quoteForHtml) ?? '';
+  return escapeHtml(jsonText(value) ?? '');
 }
 
 /**
@@ -33,9 +33,9 @@ export function glassflowValueText(value: AnyValue | undefined): string {
  *
  * @returns undefined when a NaN or an infinity is anywhere inside: JSON cannot hold it.
  */
-function jsonText(value: AnyValue | undefined, quoted: (text: string) => string): string | undefined {
+function jsonText(value: AnyValue | undefined): string | undefined {
   if (value === undefined) return 'null';
-  if (value.stringValue !== undefined) return quoted(value.stringValue);
+  if (value.stringValue !== undefined) return quote(value.stringValue);
   if (value.boolValue !== undefined) return String(value.boolValue);
   if (value.intValue !== undefined) return String(value.intValue);
   if (value.doubleValue !== undefined) {
@@ -43,13 +43,13 @@ function jsonText(value: AnyValue | undefined, quoted: (text: string) => string)
   }
   if (value.bytesValue !== undefined) return `"${base64(value.bytesValue)}"`;
   if (value.arrayValue !== undefined) {
-    const elements = value.arrayValue.values.map(element => jsonText(element, quoted));
+    const elements = value.arrayValue.values.map(jsonText);
     return elements.includes(undefined) ? undefined : `[${elements.join()}]`;
   }
   if (value.kvlistValue !== undefined) {
     const members = lastMemberOfEachKey(value.kvlistValue.values).map(member => {
-      const text = jsonText(member.value, quoted);
-      return text === undefined ? undefined : `${quoted(member.key)}:${text}`;
+      const text = jsonText(member.value);
+      return text === undefined ? undefined : `${quote(member.key)}:${text}`;
     });
     return members.includes(undefined) ? undefined : `{${members.join()}}`;
   }
