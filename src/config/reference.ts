@@ -19,7 +19,8 @@ Settings come from, in order of precedence: flags, environment variables, a conf
 - **Flags**: the path of the setting joined by \`-\`: \`--producer-linger-ms 20\`. They take the same text as the environment.
 
 \`null\` means "not set". Keys, variables and flags that do not exist are errors, and so are combinations that contradict each other: all of
-them are listed at once, with the place each was written at. \`otelrows check\` shows the config that results, with secrets masked.
+them are listed at once, with the place each was written at. \`otelrows settings\` shows the config that results, secrets masked, with
+where each value is from.
 
 ${Object.keys(settings)
   .map(section => renderSection(section as keyof typeof settings))
