@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
+import { ROW_KINDS, type RowKind, TABLES } from '../../src/tables/columns.js';
+import type { Row } from '../../src/tables/row.js';
+import { wellFormed } from '../../src/transform/decode/text.js';
+import { explodeLogs, explodeMetrics, explodeTraces } from '../../src/transform/explode-bytes.js';
+import { createTransform } from '../../src/transform/transform-record.js';
+import { elementType, secondsOf } from '../golden/expected-json.js';
+import type { Json } from '../golden/lossless-json.js';
+import { allKindsOn } from '../support/all-kinds-on.js';
+import { type Clickhouse, openClickhouse } from '../support/clickhouse.js';
+import { type CorpusRow, EXPORTER_TABLES, expectedRows } from '../support/corpus-rows.js';
+import { requests } from '../support/otlp-arbitraries.js';
+import { exporterTables } from '../support/row-stores.js';
+
+let clickhouse: Clickhouse;
+beforeAll(() => {
+  clickhouse = openClickhouse();
+});
+afterAll(() => clickhouse.close());
+
+const tables = EXPORTER_TABLES.seconds;
+const transform = createTransform(allKindsOn());
+
+const someOf = <Request>(request: fc.Arbitrary<Request>) =>
+  fc.array(request, { minLength: 20, maxLength: 40 });
+
+it('ClickHouse stores the rows of any requests, value for value', () => {
+  let databaseCount = 0;
+  fc.assert(
+    fc.property(
+      someOf(requests.traces.map(request => tracesRows(encodeProtobuf('traces', request)))),
+      someOf(requests.logs.map(request => logsRows(encodeProtobuf('logs', request)))),
+      someOf(requests.metrics.map(request => metricsRows(encodeProtobuf('metrics', request)))),
+      (...rowsOfRequests) => {
+        const rows = rowsOfRequests.flat(2);
+        const store = exporterTables(clickhouse, `any_${++databaseCount}`, tables, '');
+        for (const kind of ROW_KINDS) {
+          const ofKind = rows.filter(row => row.kind === kind);
+          const messages = ofKind.map(({ message }) => message);
+          expect(store(kind, messages)).toStrictEqual(expectedRows(ofKind, tables, secondsOf));
+        }
+      },
+    ),
+    { numRuns: 5 },
+  );
+});
+
+function tracesRows(request: Buffer): CorpusRow[] {
+  const { messages } = transform('traces', 'otlp_proto', request);
+  return explodeTraces(request).map((row, i) => corpusRow('traces', row, messages[i]?.value));
+}
+
+function logsRows(request: Buffer): CorpusRow[] {
+  const { messages } = transform('logs', 'otlp_proto', request);
+  return explodeLogs(request).map((row, i) => corpusRow('logs', row, messages[i]?.value));
+}
+
+function metricsRows(request: Buffer): CorpusRow[] {
+  const { messages } = transform('metrics', 'otlp_proto', request);
+  return explodeMetrics(request).map(({ kind, row }, i) => corpusRow(kind, row, messages[i]?.value));
+}
+
+/** A row as the corpus would hold it. */
+function corpusRow(kind: RowKind, row: Row, message: Buffer | undefined): CorpusRow {
+  if (message === undefined) throw new Error(`a row of ${kind} has no message`);
+  const values = row as unknown as Record<string, unknown>;
+  const members = TABLES[kind].columns.map(
+    ({ name, type }) => [name, corpusValue(values[name], type)] as const,
+  );
+  return { kind, message, stored: { members } };
+}
+
+function corpusValue(value: unknown, type: string): Json {
+  const element = elementType(type);
+  if (element !== undefined) return (value as unknown[]).map(one => corpusValue(one, element));
+  if (type.startsWith('Map')) return (value as string[][]).map(pair => pair.map(wellFormed));
+  if (typeof value === 'string') return wellFormed(value);
+  if (type.startsWith('DateTime')) return String(value);
+  return typeof value === 'number' && type !== 'Float64' ? BigInt(value) : (value as Json);
+}
