@@ -33,6 +33,6 @@ export async function loadConfigOf(
 function toOption({ flag, setting }: ListedSetting, shown: boolean): Option {
   // "--dry-run" alone means true.
   const value = typeof setting.default === 'boolean' ? '[true|false]' : '<value>';
-  const plain = setting.allowed.replaceAll('`', '');
-  return new Option(`${flag} ${value}`, plain).hideHelp(!shown);
+  const allowed = setting.allowed.replaceAll('`', '');
+  return new Option(`${flag} ${value}`, `${allowed} (default: ${setting.default})`).hideHelp(!shown);
 }

@@ -17,7 +17,7 @@ export interface ConvertOptions {
   signal: Signal;
   encoding: InputEncoding;
   /** The file holds many records, each after its length. */
-  lengthPrefixed: boolean;
+  lengthPrefixed?: boolean;
   output: 'messages' | 'json' | 'table';
 }
 
@@ -28,7 +28,7 @@ export interface ConvertOptions {
  * @throws InputInvalid when the file cannot be read or decoded, naming the file and the record.
  */
 export async function convert(config: Config, options: ConvertOptions, output: Writable): Promise<void> {
-  const { file, signal, encoding, lengthPrefixed } = options;
+  const { file, signal, encoding, lengthPrefixed = false } = options;
   const transform = createTransform(config);
   const headers = config.headers === 'standard' ? standardHeaders(signal, config.row_format) : [];
   const render: Record<ConvertOptions['output'], (message: OutputMessage) => string> = {

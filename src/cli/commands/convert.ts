@@ -22,7 +22,6 @@ export function convertCommand(): Command {
     .option(
       '--length-prefixed',
       'the file holds many requests, each after its length (4 bytes, little-endian)',
-      false,
     )
     .addOption(
       new Option(

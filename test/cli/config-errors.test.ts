@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { otelrows } from '../support/otelrows.js';
+import { temporaryFiles } from '../support/temporary-files.js';
+
+const write = temporaryFiles();
+
+it.each(['run', 'check', 'settings'])(
+  '%s tells of every problem in the config, and goes no further',
+  command => {
+    const file = write('typo.yaml', 'consumer:\n  group: x\nbatch:\n  max_records: 0\n');
+    expect(otelrows([command, '--config', file, '--log-level', 'loud'])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: [
+        'error: 3 problems in the configuration:',
+        `  ${file}:2:3: consumer.group is not a known key. Did you mean consumer.group_id?`,
+        `  ${file}:4:16: batch.max_records is 0: must be an integer from 1 to 1000000 (records)`,
+        '  --log-level: log.level is "loud": must be one of trace, debug, info, warn, error',
+        '',
+      ].join('\n'),
+    });
+  },
+);
+
+it('takes a flag without a value for true', () => {
+  expect(otelrows(['settings', 'dry_run', '--dry-run']).stdout).toMatch(
+    /^dry_run = true {3}\(from --dry-run\)/,
+  );
+});
+
+it('says in one line that the config file does not exist', () => {
+  expect(otelrows(['run', '-c', 'no-such.yaml'])).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'error: no-such.yaml: the config file does not exist\n',
+  });
+});
+
+it('names a variable that is mistyped', () => {
+  expect(otelrows(['run'], { env: { OTELROWS_KAFKA_BROKER: 'a:1' } })).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'error: environment: OTELROWS_KAFKA_BROKER is not a known environment variable. Did you mean OTELROWS_KAFKA_BROKERS?\n',
+  });
+});

@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { Signal } from '../../src/transform/decode/otlp.js';
+import { createTransform } from '../../src/transform/transform-record.js';
+import { goldenCases } from '../golden/golden-cases.js';
+import { allKindsOn } from '../support/all-kinds-on.js';
+import { otelrows } from '../support/otelrows.js';
+import { temporaryFiles } from '../support/temporary-files.js';
+
+const write = temporaryFiles();
+
+interface Line {
+  topic: string;
+  key: string | null;
+  keyBase64?: string;
+  headers: Record<string, string>;
+  value: string;
+}
+
+const linesOf = (stdout: string): Line[] =>
+  stdout
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line));
+
+function framed(records: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(
+    records.flatMap(record => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(record.length);
+      return [length, record];
+    }),
+  );
+}
+
+/** A request with one log record, whose `service.name` has these bytes. */
+function logsOf(serviceName: number[]): Buffer {
+  const field = (number: number, content: Uint8Array) =>
+    Buffer.concat([Buffer.from([(number << 3) | 2, content.length]), content]);
+  const name = field(1, Buffer.from('service.name'));
+  const value = field(2, field(1, Buffer.from(serviceName)));
+  const resource = field(1, field(1, Buffer.concat([name, value])));
+  return field(1, Buffer.concat([resource, field(2, field(2, Buffer.alloc(0)))]));
+}
+
+describe('otelrows convert', () => {
+  it.each<Signal>(['traces', 'logs', 'metrics'])(
+    'writes what a worker would for many requests of %s in both encodings',
+    signal => {
+      for (const row_format of ['clickhouse', 'glassflow'] as const) {
+        const requests = goldenCases('decodes').filter(golden => golden.signal === signal);
+        const transform = createTransform(allKindsOn({ row_format }));
+        const messages = requests.flatMap(({ value }) => transform(signal, 'auto', value).messages);
+        const file = write(signal, framed(requests.map(({ value }) => value)));
+
+        const { exitCode, stdout, stderr } = otelrows([
+          'convert',
+          '--signal',
+          signal,
+          '--row-format',
+          row_format,
+          '--length-prefixed',
+          file,
+        ]);
+
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+        expect(messages.length).toBeGreaterThan(0);
+        expect(linesOf(stdout)).toEqual(
+          messages.map(({ topic, key, value }) => ({
+            topic,
+            key: key?.toString() ?? null,
+            headers: {},
+            value: value.toString(),
+          })),
+        );
+      }
+    },
+  );
+
+  it('reads standard input', () => {
+    const request = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"hello"}}]}]}]}';
+    const { exitCode, stdout } = otelrows(['convert', '--signal', 'logs', '-'], { input: request });
+    expect(exitCode).toBe(0);
+    expect(linesOf(stdout)).toEqual([
+      { topic: 'otel-logs', key: null, headers: {}, value: expect.stringContaining('"Body":"hello"') },
+    ]);
+  });
+
+  it('adds the bytes of a key that is not UTF-8', () => {
+    const { stdout } = otelrows(['convert', '--signal', 'logs', '-'], { input: logsOf([0x61, 0xff]) });
+    expect(linesOf(stdout)).toMatchObject([{ key: 'a\ufffd', keyBase64: 'Yf8=' }]);
+  });
+
+  it('writes nothing for an empty request', () => {
+    expect(otelrows(['convert', '--signal', 'traces', write('empty', '')])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  it('has every kind of metric on, but for those that the config switches off', () => {
+    const config = write('off.yaml', 'metrics:\n  sum: { enabled: false }\n  gauge: { enabled: false }\n');
+    const point = '[{"asInt":"1"}]';
+    const kinds = `{"name":"g","gauge":{"dataPoints":${point}}},{"name":"s","sum":{"dataPoints":${point}}},{"name":"y","summary":{"dataPoints":[{}]}}`;
+    const request = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[${kinds}]}]}]}`;
+    const topics = (...args: string[]) =>
+      linesOf(otelrows(['convert', '--signal', 'metrics', ...args, '-'], { input: request }).stdout).map(
+        ({ topic }) => topic,
+      );
+    expect(topics()).toEqual(['otel-metrics-gauge', 'otel-metrics-sum', 'otel-metrics-summary']);
+    expect(topics('--config', config)).toEqual(['otel-metrics-summary']);
+    expect(topics('--metrics-summary-enabled', 'false')).toEqual(['otel-metrics-gauge', 'otel-metrics-sum']);
+  });
+
+  it('adds headers where the config asks for them', () => {
+    const { stdout } = otelrows(['convert', '--signal', 'logs', '--headers', 'standard', '-'], {
+      input: logsOf([0x61]),
+    });
+    expect(linesOf(stdout)).toMatchObject([
+      { key: 'a', headers: { 'otelrows.signal': 'logs', 'otelrows.row_format': 'clickhouse' } },
+    ]);
+  });
+
+  it('needs no files that only a connection needs', () => {
+    const config = write('tls.yaml', 'kafka: { tls: { enabled: true, ca_file: /no/such } }');
+    expect(otelrows(['convert', '--signal', 'logs', '-c', config, '-'], { input: '' }).exitCode).toBe(0);
+  });
+
+  it('shows rows as indented JSON that is still the same', () => {
+    const lines = linesOf(otelrows(['convert', '--signal', 'logs', '-'], { input: logsOf([0x61]) }).stdout);
+    const { stdout } = otelrows(['convert', '--signal', 'logs', '--output', 'json', '-'], {
+      input: logsOf([0x61]),
+    });
+    expect(stdout).toMatch(/^\{\n {2}"/);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(lines[0]?.value ?? ''));
+  });
+
+  it('shows rows for reading', () => {
+    const { stdout } = otelrows(['convert', '--signal', 'logs', '--output', 'table', '-'], {
+      input: logsOf([0x61]),
+    });
+    expect(stdout).toMatch(/^── otel-logs · key a ─+\n/);
+    expect(stdout).toMatch(/^ResourceAttributes {2}service\.name: a$/m);
+  });
+
+  it('stops quietly when its reader has seen enough', async () => {
+    const file = write('long', framed(Array.from({ length: 20_000 }, () => logsOf([0x61]))));
+    const child = spawn(
+      process.execPath,
+      ['dist/main.js', 'convert', '--signal', 'logs', '--length-prefixed', file],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const closed = once(child, 'close');
+    let stderr = '';
+    child.stderr.on('data', chunk => {
+      stderr += chunk;
+    });
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await closed).toEqual([0, null]);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('a file that cannot be converted', () => {
+  const refused = (args: string[], input: Buffer | string = '') => {
+    const { exitCode, stderr } = otelrows(['convert', '--signal', 'logs', ...args], { input });
+    return { exitCode, stderr };
+  };
+
+  it.each([
+    ['is not there', ['no-such-file'], 'error: no-such-file does not exist\n'],
+    ['is a folder', ['test'], 'error: test is a directory\n'],
+  ])('%s', (_, args, stderr) => {
+    expect(refused(args)).toEqual({ exitCode: 2, stderr });
+  });
+
+  it('has a line that names it and the place', () => {
+    const file = write('garbage.bin', Buffer.from([0x0a, 0x05, 0x0a]));
+    const { exitCode, stderr } = refused([file]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^error: \S+garbage\.bin cannot be decoded: .*\(byte \d+\)\n$/);
+  });
+
+  it('is JSON where protobuf was asked for', () => {
+    expect(refused(['--encoding', 'otlp_proto', '-'], Buffer.from('{"resourceLogs":[]}'))).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^error: standard input cannot be decoded: .*JSON.*\n$/),
+    });
+  });
+
+  it('has the requests before the bad one written, and names that one', () => {
+    const good = logsOf([0x61]);
+    const file = write('second-bad', framed([good, Buffer.from([0xff])]));
+    const { exitCode, stdout, stderr } = otelrows(['convert', '--signal', 'logs', '--length-prefixed', file]);
+    expect(exitCode).toBe(2);
+    expect(linesOf(stdout)).toHaveLength(1);
+    expect(stderr).toMatch(/^error: \S+second-bad: message 2 cannot be decoded: .*\n$/);
+  });
+
+  it('ends within a request', () => {
+    expect(refused(['--length-prefixed', '-'], framed([logsOf([0x61])]).subarray(0, 20))).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /^error: standard input: message 1 is cut off: 16 of \d+ bytes are there\n$/,
+      ),
+    });
+  });
+});

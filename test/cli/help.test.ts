@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { listedSettings } from '../../src/config/schema.js';
+import { otelrows } from '../support/otelrows.js';
+
+describe('otelrows --help', () => {
+  it.each([[['--help']], [['help']], [['-h']]])('%s shows what there is', args => {
+    const { exitCode, stdout, stderr } = otelrows(args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: otelrows [options] [command]
+
+      Raw OTLP on Kafka in, ClickHouse rows out, exactly once.
+
+      Options:
+        -V, --version                 show the version
+        -h, --help                    show help
+
+      Commands:
+        run [options]                 run one worker until SIGTERM or Ctrl-C
+        check [options]               check the config, then brokers, topics, rights
+                                      and limits
+        convert [options] <file>      show the rows of a file, without Kafka
+        schema                        print tables for the rows
+        settings [options] [section]  list every setting: its value, where that is
+                                      from, flag and variable
+        help [command]                show help for a command
+
+      Examples:
+        otelrows check --config otelrows.yaml          is everything there that a worker needs?
+        otelrows run --config otelrows.yaml            run one worker
+        otelrows convert --signal traces request.bin   the rows of one request, without Kafka
+        otelrows schema clickhouse                     tables that read the rows in ClickHouse
+
+      Exit codes:
+        0   done, or stopped by SIGTERM or Ctrl-C
+        1   the worker cannot go on: its brokers, topics or rights do not allow it
+        2   something that was given is wrong: the command line, the config or a file
+        70  a defect of otelrows
+      "
+    `);
+  });
+
+  it('is shown on standard error when no command is given', () => {
+    const { exitCode, stdout, stderr } = otelrows([]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('Usage: otelrows');
+  });
+
+  it('of convert shows how to use it, and the settings that matter to it', () => {
+    expect(otelrows(['help', 'convert']).stdout).toMatchInlineSnapshot(`
+      "Usage: otelrows convert [options] <file>
+
+      Does to a file what a worker does to a record, without Kafka: one line of JSON
+      for each message that a worker would write. All metric kinds are on unless the
+      config says otherwise.
+
+      Arguments:
+        file                       one OTLP export request; - is standard input
+
+      Options:
+        -s, --signal <signal>      what the file holds (choices: "traces", "logs",
+                                   "metrics")
+        -e, --encoding <encoding>  how it is written (choices: "otlp_proto",
+                                   "otlp_json", "auto", default: "auto")
+        --length-prefixed          the file holds many requests, each after its length
+                                   (4 bytes, little-endian)
+        -o, --output <form>        messages: a line for each; json: rows, indented;
+                                   table: rows, for reading (choices: "messages",
+                                   "json", "table", default: "messages")
+        -c, --config <file>        YAML or JSON file with settings (or
+                                   OTELROWS_CONFIG)
+        --row-format <value>       clickhouse, glassflow (default: clickhouse)
+        --time-format <value>      exact, text, rfc3339 (default: exact)
+        --metric-time <value>      seconds, nanoseconds (default: seconds)
+        --headers <value>          none, standard (default: none)
+        -h, --help                 show help
+
+      Every setting is a flag too: "otelrows settings" lists them.
+      "
+    `);
+  });
+
+  it.each(['run', 'check', 'convert', 'settings'])('of %s says where all settings are listed', command => {
+    const { stdout } = otelrows([command, '--help']);
+    expect(stdout).toContain('"otelrows settings" lists them');
+    expect(stdout).not.toContain('--producer-linger-ms');
+  });
+});
+
+describe('otelrows --version', () => {
+  it('is that of the package', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(otelrows(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
+describe('a command line that is not understood', () => {
+  it.each([
+    [['conver'], "error: unknown command 'conver'\n(Did you mean convert?)\n"],
+    [['run', '--confg', 'x'], "error: unknown option '--confg'\n(Did you mean --config?)\n"],
+    [
+      ['run', '--kafka-borkers', 'x'],
+      "error: unknown option '--kafka-borkers'\n(Did you mean --kafka-brokers?)\n",
+    ],
+    [
+      ['run', '--producer-linger', '5'],
+      "error: unknown option '--producer-linger'\n(Did you mean --producer-linger-ms?)\n",
+    ],
+    [['run', 'now'], "error: too many arguments for 'run'. Expected 0 arguments but got 1.\n"],
+    [['convert', 'x'], "error: required option '-s, --signal <signal>' not specified\n"],
+    [
+      ['convert', '--signal', 'spans', 'x'],
+      "error: option '-s, --signal <signal>' argument 'spans' is invalid. Allowed choices are traces, logs, metrics.\n",
+    ],
+  ])('%s', (args, stderr) => {
+    expect(otelrows(args)).toEqual({ exitCode: 2, stdout: '', stderr });
+  });
+});
+
+describe('otelrows settings', () => {
+  it('lists every setting with flag and variable', () => {
+    const { stdout } = otelrows(['settings']);
+    for (const { path } of listedSettings) expect(stdout).toContain(`${path} = `);
+    for (const { flag, env } of listedSettings) expect(stdout).toContain(`    ${flag}  ${env}\n`);
+  });
+
+  it('shows where values are from, and no secret', () => {
+    const { stdout } = otelrows(['settings', 'kafka.auth', '--kafka-auth-sasl-mechanism', 'PLAIN'], {
+      env: { OTELROWS_KAFKA_AUTH_SASL_USERNAME: 'me', OTELROWS_KAFKA_AUTH_SASL_PASSWORD: '471147' },
+    });
+    expect(stdout).toContain('kafka.auth.sasl.mechanism = "PLAIN"   (from --kafka-auth-sasl-mechanism)\n');
+    expect(stdout).toContain('kafka.auth.sasl.username = "me"   (from OTELROWS_KAFKA_AUTH_SASL_USERNAME)\n');
+    expect(stdout).toContain('kafka.auth.sasl.password = "********"   (from');
+    expect(stdout).not.toContain('471147');
+    expect(stdout).not.toContain('consumer.group_id');
+  });
+
+  it('names the section that was meant', () => {
+    expect(otelrows(['settings', 'kafka.tsl'])).toMatchObject({
+      exitCode: 2,
+      stderr: 'error: there is no setting kafka.tsl. Did you mean kafka.tls?\n',
+    });
+  });
+});

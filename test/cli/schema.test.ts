@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { otelrows } from '../support/otelrows.js';
+
+it('prints tables for the kinds of rows that are switched on', () => {
+  const { exitCode, stdout, stderr } = otelrows(['schema', 'clickhouse']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  for (const topic of ['otel-traces', 'otel-logs', 'otel-metrics-sum'])
+    expect(stdout).toContain(`'${topic}'`);
+  expect(stdout).not.toContain('otel-metrics-gauge');
+  expect(stdout).toContain("'localhost:9092'");
+});
+
+it('takes topics from the config, and brokers and database as ClickHouse knows them', () => {
+  const { stdout } = otelrows([
+    'schema',
+    'clickhouse',
+    '--metrics-gauge-enabled',
+    'true',
+    '--metrics-gauge-topic-name',
+    'gauges',
+    '--brokers',
+    'kafka:9092, kafka-2:9092',
+    '--database',
+    'telemetry',
+    '--retention-days',
+    '30',
+  ]);
+  expect(stdout).toContain('CREATE DATABASE IF NOT EXISTS telemetry;');
+  expect(stdout).toContain("'gauges'");
+  expect(stdout).toContain("'kafka:9092,kafka-2:9092'");
+  expect(stdout).toMatch(/TTL .*30/);
+});
+
+it('refuses days that are none', () => {
+  const { exitCode, stderr } = otelrows(['schema', 'clickhouse', '--retention-days', '1w']);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr:
+      "error: option '--retention-days <days>' argument '1w' is invalid. It must be a number of days, at least 1.\n",
+  });
+});
