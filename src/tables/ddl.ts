@@ -43,7 +43,14 @@ export function schemaStatements(options: SchemaOptions): string[] {
 
 /** What `otelrows schema clickhouse` prints: the statements as a script for `clickhouse-client --multiquery`. */
 export function printSchema(options: SchemaOptions): string {
-  return schemaStatements(options)
-    .map(statement => `${statement};\n`)
-    .join('\n');
+  return [HEADER, ...schemaStatements(options).map(statement => `${statement};\n`)].join('\n');
 }
+
+const HEADER = `\
+-- Tables that keep the rows of otelrows, and Kafka engine tables that read them. Only committed rows are read.
+-- What cannot be read is kept in otel_kafka_errors, with the reason.
+--
+-- ClickHouse refuses a block of rows from more than 100 days, and the Kafka engine then tries the same block for ever.
+-- When old data is replayed, or senders' clocks cannot be trusted, set in the server's default profile:
+--     throw_on_max_partitions_per_insert_block = 0
+`;

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { decodeText } from '../../../../src/transform/decode/text.js';
+import { escapeHtml, numberText, quote } from '../../../../src/transform/encode/json-text.js';
+
+describe('quote', () => {
+  it.each([
+    ['plain', '"plain"'],
+    ['"\\/', '"\\"\\\\/"'],
+    ['\b\f\n\r\t\u0000\u001f\u007f', '"\\b\\f\\n\\r\\t\\u0000\\u001f\u007f"'],
+    ['a\u2028b\u2029c', '"a\\u2028b\\u2029c"'],
+    ['\u{1f600}\ufffd', '"\u{1f600}\ufffd"'],
+  ])('%j', (text, quoted) => {
+    expect(quote(text)).toBe(quoted);
+  });
+
+  it('writes one \\ufffd for each byte that is not UTF-8, and nothing else changed', () => {
+    expect(quote(decodeText(Buffer.from('6162f0288c28ff22f09f9880', 'hex')))).toBe(
+      '"ab\\ufffd(\\ufffd(\\ufffd\\"\u{1f600}"',
+    );
+  });
+});
+
+it('escapeHtml escapes what HTML would take for markup', () => {
+  expect(escapeHtml('{"a":"<b>&\'"}')).toBe('{"a":"\\u003cb\\u003e\\u0026\'"}');
+});
+
+it.each([
+  [-0, '-0'],
+  [0, '0'],
+  [1.5, '1.5'],
+  [1e21, '1e+21'],
+  [1e-7, '1e-7'],
+  [0.000001, '0.000001'],
+  [9223372036854775807, '9223372036854776000'],
+])('numberText of %d', (value, text) => {
+  expect(numberText(value)).toBe(text);
+});
