@@ -32,7 +32,15 @@ export async function loadConfigOf(
 
 function toOption({ flag, setting }: ListedSetting, shown: boolean): Option {
   // "--dry-run" alone means true.
-  const value = typeof setting.default === 'boolean' ? '[true|false]' : '<value>';
-  const allowed = setting.allowed.replaceAll('`', '');
-  return new Option(`${flag} ${value}`, `${allowed} (default: ${setting.default})`).hideHelp(!shown);
+  const isBoolean = typeof setting.default === 'boolean';
+  const value = isBoolean ? '[true|false]' : '<value>';
+  const plain = (markdown: string) => markdown.replaceAll('`', '');
+  const facts = `${isBoolean ? '' : `${plain(setting.allowed)}; `}default: ${setting.default}`;
+  return new Option(`${flag} ${value}`, `${plain(firstClause(setting.doc))} (${facts})`).hideHelp(!shown);
+}
+
+/** What a setting is, in the words before the first `.`, `;`, `:` or bracket of its prose. */
+function firstClause(doc: string): string {
+  const clause = /^.*?(?=[.;:]( |$)| \()/.exec(doc)?.[0] ?? doc;
+  return clause.charAt(0).toLowerCase() + clause.slice(1);
 }

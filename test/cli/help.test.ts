@@ -70,10 +70,14 @@ describe('otelrows --help', () => {
                                    "json", "table", default: "messages")
         -c, --config <file>        YAML or JSON file with settings (or
                                    OTELROWS_CONFIG)
-        --row-format <value>       clickhouse, glassflow (default: clickhouse)
-        --time-format <value>      exact, text, rfc3339 (default: exact)
-        --metric-time <value>      seconds, nanoseconds (default: seconds)
-        --headers <value>          none, standard (default: none)
+        --row-format <value>       shape of the rows (clickhouse, glassflow; default:
+                                   clickhouse)
+        --time-format <value>      how times are written (exact, text, rfc3339;
+                                   default: exact)
+        --metric-time <value>      resolution of metric times (seconds, nanoseconds;
+                                   default: seconds)
+        --headers <value>          headers of row messages (none, standard; default:
+                                   none)
         -h, --help                 show help
 
       Every setting is a flag too: "otelrows settings" lists them.

@@ -7,12 +7,12 @@ export const row_format = oneOf(['clickhouse', 'glassflow'], {
 
 export const time_format = oneOf(['exact', 'text', 'rfc3339'], {
   default: 'exact',
-  doc: 'How `row_format: clickhouse` writes times of nanoseconds. `exact` is a decimal number of seconds that ClickHouse reads without losing a digit.',
+  doc: 'How times are written: `exact` is bare nanoseconds, and seconds in ten digits for metric times, which every ClickHouse version reads right in every date mode and time zone. `text` is `YYYY-MM-DD hh:mm:ss.nnnnnnnnn` in UTC, for readers that take it as UTC, such as the tables that `otelrows schema clickhouse` prints. `rfc3339` is the same with `T` and `Z`. Only with `row_format` `clickhouse`.',
 });
 
 export const metric_time = oneOf(['seconds', 'nanoseconds'], {
   default: 'seconds',
-  doc: 'Resolution of metric times with `row_format: clickhouse`: whole seconds as the exporter stores them, or nanoseconds.',
+  doc: 'Resolution of metric times: `seconds` suits the tables that the exporter makes now (`DateTime`), `nanoseconds` those of its older versions (`DateTime64(9)`). Only with `row_format` `clickhouse`.',
 });
 
 export const headers = oneOf(['none', 'standard'], {

@@ -3,7 +3,7 @@ import { flag, integer, oneOf } from '../kinds.js';
 /** What a batch is worth: whether its rows and its offsets are committed as one. */
 export const delivery = oneOf(['exactly_once', 'at_least_once'], {
   default: 'exactly_once',
-  doc: 'With `exactly_once` rows and input offsets are committed in one Kafka transaction. With `at_least_once` rows are written first and offsets committed after: cheaper on small batches, but what was written before a crash is written again.',
+  doc: 'What is promised about each row: with `exactly_once`, rows and input offsets are committed in one Kafka transaction. With `at_least_once`, rows are written first and offsets committed after: cheaper for small batches, but what was written before a crash is written again.',
 });
 
 /** How many records make one transaction. The first bound that is met ends the batch. */
@@ -83,5 +83,5 @@ export const limits = {
 
 export const dry_run = flag({
   default: false,
-  doc: 'Read, transform and report, but write no rows and commit no offsets.',
+  doc: 'Read, transform and report, but write no rows and commit no offsets. The worker then reads in a consumer group of its own (`-dry-run` is added to `consumer.group_id`), so that it takes no partitions from workers that write.',
 });
