@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { PoisonRecord } from '../errors.js';
 import { decodeRecord } from './decode/decode-record.js';
 import type { Limits } from './decode/limits.js';
 import type { Signal } from './decode/otlp.js';
@@ -46,6 +47,9 @@ export type TransformSettings = Pick<
   'row_format' | 'time_format' | 'metric_time' | 'traces' | 'logs' | 'metrics' | 'limits'
 >;
 
+/** The least bound on the bytes of all rows of one record: see `rowsBytesMaxOf`. */
+const ROWS_BYTES_MAX = 256 * 1024 * 1024;
+
 /**
  * The plain transform: decode, explode, route, encode. It is the reference that any faster one is held to.
  *
@@ -53,6 +57,7 @@ export type TransformSettings = Pick<
  */
 export function createTransform(settings: TransformSettings): TransformRecord {
   const limits = limitsOf(settings);
+  const rowsBytesMax = rowsBytesMaxOf(settings);
   const shape = SHAPES[settings.row_format];
   const routes = routesOf(settings);
   const encoders = encodersOf(settings);
@@ -61,6 +66,7 @@ export function createTransform(settings: TransformSettings): TransformRecord {
     const messages: OutputMessage[] = [];
     let itemCount = 0;
     let filteredCount = 0;
+    let rowsBytes = 0;
     for (const { kind, resource, makeRow } of explode(decodeRecord(signal, encoding, value, limits), shape)) {
       const itemIndex = itemCount++;
       const { enabled, topic, keyOf } = routes[kind];
@@ -69,10 +75,28 @@ export function createTransform(settings: TransformSettings): TransformRecord {
         continue;
       }
       const row = makeRow();
-      messages.push({ topic, key: keyOf(row, resource), value: encoders[kind](row), itemIndex });
+      const message = { topic, key: keyOf(row, resource), value: encoders[kind](row), itemIndex };
+      messages.push(message);
+      rowsBytes += message.value.length;
+      if (rowsBytes > rowsBytesMax) throw rowsTooLarge(itemIndex, rowsBytesMax);
     }
     return { messages, itemCount, filteredCount };
   };
+}
+
+/**
+ * Every row repeats the attributes of its resource, so a small record with one large attribute and many empty items
+ * would become more rows than there is memory. Usual rows are a few times larger than what they come from.
+ */
+function rowsBytesMaxOf({ limits }: Pick<Config, 'limits'>): number {
+  return Math.max(ROWS_BYTES_MAX, 4 * limits.max_record_bytes);
+}
+
+function rowsTooLarge(itemIndex: number, rowsBytesMax: number): PoisonRecord {
+  return new PoisonRecord(
+    'bytes_limit',
+    `the rows of the first ${itemIndex + 1} items have more than ${rowsBytesMax} bytes together, which is the bound for one record`,
+  );
 }
 
 function limitsOf({ limits }: Pick<Config, 'limits'>): Limits {

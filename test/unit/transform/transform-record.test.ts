@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, defaultConfig } from '../../../src/config/schema.js';
+import { PoisonRecord } from '../../../src/errors.js';
 import type { RowFormat } from '../../../src/transform/explode/shape.js';
 import type { KeyStrategy } from '../../../src/transform/key.js';
 import { createTransform } from '../../../src/transform/transform-record.js';
@@ -90,4 +91,13 @@ it('an empty request makes nothing', () => {
     itemCount: 0,
     filteredCount: 0,
   });
+});
+
+it('a record whose rows would be far larger than itself is refused', () => {
+  const attributes = [{ key: 'large', value: { stringValue: 'x'.repeat(2 ** 20) } }];
+  const spans = Array.from({ length: 300 }, () => ({}));
+  const request = { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans }] }] };
+  const value = Buffer.from(JSON.stringify(request));
+
+  expect(() => createTransform(defaultConfig())('traces', 'otlp_json', value)).toThrow(PoisonRecord);
 });
