@@ -45,13 +45,11 @@ function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): M
   try {
     request = decodeJson(REQUEST_SCHEMAS[signal], bytes, limits);
   } catch (error) {
-    if (isMalformed(error) && bytes.length > 0 && !looksLikeJson(bytes)) {
-      if (tryProtobuf(signal, bytes, limits)) {
-        throw new PoisonRecord(
-          'wrong_encoding',
-          'looks like OTLP protobuf, but the input is configured as otlp_json',
-        );
-      }
+    if (isMalformed(error) && !looksLikeJson(bytes) && isProtobufRequest(signal, bytes, limits)) {
+      throw new PoisonRecord(
+        'wrong_encoding',
+        'looks like OTLP protobuf, but the input is configured as otlp_json',
+      );
     }
     throw error;
   }
@@ -79,12 +77,12 @@ function isEmpty(signal: Signal, request: Message): boolean {
   return REQUEST_SCHEMAS[signal].fields.every(field => (request[field.name] as unknown[]).length === 0);
 }
 
-/** The request, or undefined when the bytes are none. */
-function tryProtobuf(signal: Signal, bytes: Uint8Array, limits: Limits): Message | undefined {
+/** Some texts pass as protobuf of nothing but unknown fields; hence it must hold something. */
+function isProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits): boolean {
   try {
-    return decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits);
+    return !isEmpty(signal, decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits));
   } catch {
-    return undefined;
+    return false;
   }
 }
 

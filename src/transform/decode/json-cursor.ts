@@ -24,23 +24,14 @@ const LOWER_T = 0x74;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['/', '/'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-]);
-
-const REPLACEMENT = '\ufffd';
+/** `\ud83d\ude00`, a pair; `\ud83d`, half of one without the other; or any other escape, passed so as to stay in step. */
+const ESCAPES =
+  /(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\./gs;
 
 /**
- * Reads JSON tokens (RFC 8259), one after the other. `JSON.parse` would not do: it rounds numbers to doubles, cannot stop
- * after the first value, and recurses as deep as its input. Each read throws PoisonRecord for anything but the token it
- * is named for.
+ * Reads JSON tokens (RFC 8259), one after the other. `JSON.parse` would not do for a record: it rounds integers to
+ * doubles, cannot stop after the first value, and knows no bounds. Each read throws PoisonRecord for anything but the
+ * token it is named for.
  */
 export class JsonCursor {
   /** In UTF-16 units, as the positions that `walk` is given. */
@@ -48,7 +39,7 @@ export class JsonCursor {
   private readonly text: string;
   private readonly walk: Walk;
 
-  /** @param text the record as `decodeText` reads it: chars that are not UTF-8 stay what they are within strings. */
+  /** @param text the record as `decodeText` reads it: bytes that are not UTF-8 stay what they are within strings. */
   constructor(text: string, walk: Walk) {
     this.text = text;
     this.walk = walk;
@@ -123,26 +114,21 @@ export class JsonCursor {
     return name;
   }
 
-  /** A string. `\ud800` and other halves of a pair without the other become U+FFFD, as JSON readers in Go do it. */
+  /** A string. `\ud800` and other halves of a pair without the other become U+FFFD. */
   readString(): string {
     if (this.peek() !== QUOTE) throw this.unexpected('a string');
     const { text } = this;
     const start = this.offset;
-    let offset = start + 1;
-    let runStart = offset;
-    let value = '';
-    for (; offset < text.length; offset++) {
+    let escaped = false;
+    for (let offset = start + 1; offset < text.length; offset++) {
       const char = text.charCodeAt(offset);
       if (char === QUOTE) {
         this.offset = offset + 1;
-        return value + text.slice(runStart, offset);
+        return escaped ? this.unescape(start, offset + 1) : text.slice(start + 1, offset);
       }
       if (char === BACKSLASH) {
-        value += text.slice(runStart, offset);
-        this.offset = offset;
-        value += this.readEscape();
-        runStart = this.offset;
-        offset = runStart - 1;
+        escaped = true;
+        offset++;
       } else if (char < SPACE) {
         throw this.malformed(`control character 0x${hex(char)} in a string must be escaped`, offset);
       }
@@ -239,32 +225,18 @@ export class JsonCursor {
     this.offset += word.length;
   }
 
-  /** At a backslash. */
-  private readEscape(): string {
-    const start = this.offset;
-    const letter = this.text.charAt(start + 1);
-    if (letter !== 'u') {
-      const char = SIMPLE_ESCAPES.get(letter);
-      if (char === undefined) throw this.malformed('unknown escape in a string', start);
-      this.offset = start + 2;
-      return char;
+  /** The string whose quotes stand at `start` and before `end`. */
+  private unescape(start: number, end: number): string {
+    const quoted = this.text.slice(start, end);
+    const halves = quoted.includes('\\ud') || quoted.includes('\\uD');
+    try {
+      // Halves are replaced before and not after: unescaped, they would look like the bytes that are not UTF-8.
+      return JSON.parse(
+        halves ? quoted.replace(ESCAPES, (all, _pair, half) => (half ? '\\ufffd' : all)) : quoted,
+      );
+    } catch {
+      throw this.malformed('unknown escape in a string', start);
     }
-    const unit = this.readHexUnit(start);
-    if (unit < 0xd800 || unit > 0xdfff) return String.fromCharCode(unit);
-    const second = this.offset;
-    if (unit > 0xdbff || !this.text.startsWith('\\u', second)) return REPLACEMENT;
-    const low = this.readHexUnit(second);
-    if (low >= 0xdc00 && low <= 0xdfff) return String.fromCharCode(unit, low);
-    this.offset = second; // No pair: the second escape is read again, for itself.
-    return REPLACEMENT;
-  }
-
-  /** `\u` and four hex digits at `start`. */
-  private readHexUnit(start: number): number {
-    const digits = this.text.slice(start + 2, start + 6);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.malformed('\\u without four hex digits', start);
-    this.offset = start + 6;
-    return Number.parseInt(digits, 16);
   }
 
   private digits(from: number, numberStart: number): number {
