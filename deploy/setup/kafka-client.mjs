@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CACHE, ROOT } from './paths.mjs';
-import { CommandFailed, run, SetupFailed, step, works } from './progress.mjs';
+import { CommandFailed, run, SetupFailed, say, step, works } from './progress.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
 const NAME = '@confluentinc/kafka-javascript';
@@ -34,6 +34,7 @@ export async function installKafkaClient() {
     rmSync(cacheFolder(), { recursive: true, force: true });
   }
   if ((await download()) && (await loads())) return;
+  say('    None can be downloaded here, so it is compiled.');
   await installCompilerAndLibraries();
   await step('Kafka client, compiled from source (1 to 4 minutes)', compile);
   if (!(await loads())) {
@@ -49,7 +50,7 @@ function loads() {
 
 async function download() {
   const preGyp = join(ROOT, 'node_modules', '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp');
-  return step('Kafka client, prebuilt', async () => {
+  return step('Kafka client, looking for a prebuilt one', async () => {
     try {
       await run(process.execPath, [preGyp, 'install'], { cwd: PACKAGE, timeoutMs: DOWNLOAD_TIMEOUT_MS });
       return true;
@@ -68,8 +69,6 @@ async function compile() {
       npm_config_build_from_source: 'true',
       // The default links statically and downloads the sources of every library for that.
       CKJS_LINKING: 'dynamic',
-      // All cores.
-      JOBS: 'max',
       ...nodeHeaders(),
     },
   });

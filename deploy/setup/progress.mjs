@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Ends the set-up; the message says what to do. */
 export class SetupFailed extends Error {}
@@ -7,7 +10,8 @@ export class SetupFailed extends Error {}
 export class CommandFailed extends Error {}
 
 const PLAIN_HEARTBEAT_MS = 10_000;
-const TAIL_LINES = 30;
+/** How much of a failed command's output is shown; the rest is in a file. */
+const TAIL_LINES = 15;
 const isTerminal = process.stdout.isTTY;
 
 let done = 0;
@@ -50,7 +54,8 @@ function redraw(text) {
 /**
  * Runs a command to its end without input.
  * @returns what it wrote to standard output
- * @throws CommandFailed when it cannot be started, ends with an error or takes longer than `timeoutMs`.
+ * @throws CommandFailed when it cannot be started, ends with an error or takes longer than `timeoutMs`. Its message ends
+ * with the file that holds all the output.
  */
 export function run(command, args, { env = {}, cwd, timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
@@ -61,14 +66,10 @@ export function run(command, args, { env = {}, cwd, timeoutMs } = {}) {
       timeout: timeoutMs,
     });
     let stdout = '';
-    const tail = [];
+    let output = '';
     const keep = chunk => {
-      const lines = String(chunk)
-        .split(/[\r\n]+/)
-        .filter(line => line.trim() !== '');
-      tail.push(...lines);
-      tail.splice(0, tail.length - TAIL_LINES);
-      lastLine = tail.at(-1) ?? lastLine;
+      output += chunk;
+      lastLine = linesOf(String(chunk)).at(-1) ?? lastLine;
     };
     child.stdout.on('data', chunk => {
       stdout += chunk;
@@ -79,9 +80,22 @@ export function run(command, args, { env = {}, cwd, timeoutMs } = {}) {
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(stdout);
       const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
-      reject(new CommandFailed([`\`${[command, ...args].join(' ')}\` ${how}:`, ...tail].join('\n    ')));
+      const file = join(tmpdir(), `otelrows-setup-${process.pid}.log`);
+      writeFileSync(file, output);
+      const shown = linesOf(output).slice(-TAIL_LINES);
+      reject(
+        new CommandFailed(
+          [`\`${[command, ...args].join(' ')}\` ${how}:`, ...shown, `All of its output: ${file}`].join(
+            '\n    ',
+          ),
+        ),
+      );
     });
   });
+}
+
+function linesOf(text) {
+  return text.split(/[\r\n]+/).filter(line => line.trim() !== '');
 }
 
 /** Whether a command runs and ends well. */
