@@ -1,4 +1,4 @@
-import { readFlag, readInteger, readJson, readNull } from './read-text.js';
+import { readBoolean, readInteger, readJson, readNull } from './read-text.js';
 import type { AnySetting, Finding, Setting, ValuesOf } from './setting.js';
 
 /** What every kind of setting takes. */
@@ -47,10 +47,10 @@ export function oneOf<const V extends string, const D extends NoInfer<V> | null>
 }
 
 /** True or false. */
-export function flag(spec: Common<boolean>): Setting<boolean> {
+export function boolean(spec: Common<boolean>): Setting<boolean> {
   return setting(spec, {
     allowed: '`true`, `false`',
-    fromText: readFlag,
+    fromText: readBoolean,
     check: value => (typeof value === 'boolean' ? [] : [wrong(value, 'must be true or false')]),
   });
 }
@@ -69,8 +69,9 @@ export function integer<D extends number | null>(
     fromText: readInteger,
     check: value => {
       const fits =
+        typeof value === 'number' &&
         Number.isSafeInteger(value) &&
-        (((value as number) >= spec.min && (value as number) <= spec.max) || also.includes(value as number));
+        ((value >= spec.min && value <= spec.max) || also.includes(value));
       return fits ? [] : [wrong(value, `must be ${allowed}`)];
     },
   });
@@ -111,7 +112,7 @@ export function texts(
   });
 }
 
-/** A map from property names to texts, numbers or flags; in the environment and in flags a JSON object. */
+/** A map from property names to texts, numbers or booleans; in the environment and in flags a JSON object. */
 export function properties(
   spec: Common<Record<string, string | number | boolean>>,
 ): Setting<Record<string, string | number | boolean>> {

@@ -4,7 +4,7 @@ export function readInteger(text: string): unknown {
   return /^[+-]?\d+$/.test(text.trim()) ? Number(text) : text;
 }
 
-export function readFlag(text: string): unknown {
+export function readBoolean(text: string): unknown {
   const word = text.trim().toLowerCase();
   if (word === 'true' || word === '1' || word === 'yes' || word === 'on') return true;
   if (word === 'false' || word === '0' || word === 'no' || word === 'off') return false;

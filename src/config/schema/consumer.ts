@@ -1,4 +1,4 @@
-import { flag, integer, oneOf, text } from '../kinds.js';
+import { boolean, integer, oneOf, text } from '../kinds.js';
 
 /** How records are read. */
 export const consumer = {
@@ -14,7 +14,7 @@ export const consumer = {
     doc: 'Stable name of this worker, part of its transactional id. A worker that restarts under its old name ends the transaction of its dead predecessor at once; two that run under one name fence each other. `null` claims a free name on this host. In Kubernetes use the pod name of a StatefulSet.',
     librdkafka: 'group.instance.id',
   }),
-  static_membership: flag({
+  static_membership: boolean({
     default: false,
     doc: 'Join the group as the static member `consumer.instance_id` (KIP-345): a worker that comes back within the session timeout gets its partitions back without a rebalance, but the partitions of one that does not come back wait for that timeout, also after a clean stop.',
   }),

@@ -1,4 +1,4 @@
-import { flag, integer, oneOf, properties, text, texts } from '../kinds.js';
+import { boolean, integer, oneOf, properties, text, texts } from '../kinds.js';
 
 /** How to reach Kafka. Used by the consumer, the producer and the admin client alike. */
 export const kafka = {
@@ -22,7 +22,7 @@ export const kafka = {
     doc: 'Protocol version to fall back to when a broker cannot tell its own. Brokers since 0.10 tell it, so the version is negotiated unless this is set.',
     librdkafka: 'broker.version.fallback',
   }),
-  resolve_canonical_bootstrap_servers_only: flag({
+  resolve_canonical_bootstrap_servers_only: boolean({
     default: false,
     doc: 'Replace each address of `kafka.brokers` by the canonical names of its IP addresses before connecting. Needed for Kerberos behind one DNS name.',
     librdkafka: 'client.dns.lookup',
@@ -51,7 +51,7 @@ export const kafka = {
     librdkafka: 'client.rack',
   }),
   tls: {
-    enabled: flag({
+    enabled: boolean({
       default: false,
       doc: 'Encrypt connections with TLS. With `kafka.auth.sasl.mechanism` the protocol is SASL_SSL, otherwise SSL.',
       librdkafka: 'security.protocol',
@@ -77,7 +77,7 @@ export const kafka = {
       doc: 'Password of `kafka.tls.key_file`.',
       librdkafka: 'ssl.key.password',
     }),
-    insecure_skip_verify: flag({
+    insecure_skip_verify: boolean({
       default: false,
       doc: 'Accept any broker certificate. Whoever can redirect the connection can then read and change everything, so this is for trials only.',
       librdkafka: 'enable.ssl.certificate.verification',

@@ -1,4 +1,4 @@
-import { flag, integer, oneOf, text } from '../kinds.js';
+import { boolean, integer, oneOf, text } from '../kinds.js';
 
 export const row_format = oneOf(['clickhouse', 'glassflow'], {
   default: 'clickhouse',
@@ -29,7 +29,7 @@ function topic<Name extends string>(name: Name) {
       allowed: 'a topic name: up to 249 letters, digits, `.`, `_` and `-`',
       doc: 'Topic that is written to.',
     }),
-    create: flag({
+    create: boolean({
       default: false,
       doc: 'Create the topic at start if it does not exist. Otherwise a missing topic is an error.',
     }),
@@ -56,7 +56,7 @@ const enabledDoc = 'Make rows of this kind. Items of a kind that is switched off
 
 function rows(name: string, enabled: boolean) {
   return {
-    enabled: flag({ default: enabled, doc: enabledDoc }),
+    enabled: boolean({ default: enabled, doc: enabledDoc }),
     encoding: oneOf(['json'], {
       default: 'json',
       doc: 'How rows are written: `json` is one JSON object per message.',

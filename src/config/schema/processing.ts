@@ -1,4 +1,4 @@
-import { flag, integer, oneOf } from '../kinds.js';
+import { boolean, integer, oneOf } from '../kinds.js';
 
 /** What a batch is worth: whether its rows and its offsets are committed as one. */
 export const delivery = oneOf(['exactly_once', 'at_least_once'], {
@@ -81,7 +81,7 @@ export const limits = {
   }),
 };
 
-export const dry_run = flag({
+export const dry_run = boolean({
   default: false,
   doc: 'Read, transform and report, but write no rows and commit no offsets. The worker then reads in a consumer group of its own (`-dry-run` is added to `consumer.group_id`), so that it takes no partitions from workers that write.',
 });
