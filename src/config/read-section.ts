@@ -1,0 +1,118 @@
+import { type Document, isAlias, isMap, isScalar, type Node, type YAMLMap } from 'yaml';
+import { nearest } from './nearest.js';
+import { describeFinding, describeUnknown } from './problem.js';
+import { listedSettings } from './schema.js';
+import { type AnySetting, isSetting, type SettingsTree } from './setting.js';
+
+/** What a section of a config file holds, with all sections within it. */
+export interface Section {
+  /** The settings that were written, nested as in the file; maps as JSON text, as `Layers.file` wants them. */
+  tree: Record<string, unknown>;
+  /** The paths of these settings. */
+  paths: readonly string[];
+  /** What is wrong with keys, one sentence each. Values are checked once the layers lie over each other. */
+  problems: readonly string[];
+}
+
+interface Source {
+  document: Document;
+  /** `otelrows.yaml:12:5` for an offset into the file. */
+  placeOf(offset: number): string;
+}
+
+type WrittenMap = YAMLMap<Node, Node | null>;
+
+/** Reads a section, telling the keys that are settings from those that are sections and those that are neither. */
+export function readSection(
+  section: WrittenMap,
+  known: SettingsTree,
+  parents: readonly string[],
+  source: Source,
+): Section {
+  const tree: Record<string, unknown> = {};
+  const paths: string[] = [];
+  const problems: string[] = [];
+  for (const { key: keyNode, value: written } of section.items) {
+    const key = isScalar(keyNode) ? String(keyNode.value) : String(keyNode);
+    const path = [...parents, key].join('.');
+    const place = source.placeOf(startOf(written) ?? startOf(keyNode) ?? 0);
+    const node = Object.hasOwn(known, key) ? known[key] : undefined;
+    const value = isAlias(written) ? (written.resolve(source.document) ?? written) : written;
+
+    if (node === undefined) {
+      problems.push(describeUnknownKey(source.placeOf(startOf(keyNode) ?? 0), key, known, parents));
+    } else if (isSetting(node)) {
+      const read = readValue(value, node, source.document);
+      paths.push(path);
+      if (read.kind === 'value') tree[key] = read.value;
+      if (read.kind === 'unresolved')
+        problems.push(
+          `${place}: ${path} begins with *, which refers to an anchor that is not there; put it in quotes if it is a value`,
+        );
+      if (read.kind === 'refused')
+        problems.push(
+          ...node.check(read.value).map(finding => describeFinding(place, { path, setting: node }, finding)),
+        );
+    } else if (isMap(value)) {
+      const inner = readSection(value as WrittenMap, node, [...parents, key], source);
+      tree[key] = inner.tree;
+      paths.push(...inner.paths);
+      problems.push(...inner.problems);
+    } else if (!isEmpty(value)) {
+      problems.push(`${place}: ${path} must hold settings of its own: ${Object.keys(node).join(', ')}`);
+    }
+  }
+  return { tree, paths, problems };
+}
+
+type ReadValue =
+  | { kind: 'value'; value: unknown }
+  /** Nothing was written for a map, which is as good as an empty one. */
+  | { kind: 'none' }
+  /** A map where none belongs. Convict would lay it over the default, key by key, so it must not get there. */
+  | { kind: 'refused'; value: unknown }
+  /** An alias whose anchor does not exist or holds the alias itself. */
+  | { kind: 'unresolved' };
+
+function readValue(node: Node | null, setting: AnySetting, document: Document): ReadValue {
+  let value: unknown;
+  let json: string;
+  try {
+    value = node?.toJS(document) ?? null;
+    json = JSON.stringify(value);
+  } catch {
+    return { kind: 'unresolved' };
+  }
+  if (setting.isMap) return value === null ? { kind: 'none' } : { kind: 'value', value: json };
+  const isPlainMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return { kind: isPlainMap ? 'refused' : 'value', value };
+}
+
+/** A key that is not known here may have been meant to be one of its neighbours, or to stand in another section. */
+function describeUnknownKey(
+  place: string,
+  key: string,
+  known: SettingsTree,
+  parents: readonly string[],
+): string {
+  const path = [...parents, key].join('.');
+  if (key.includes('.') && knownPaths.includes(path))
+    return `${place}: ${key} must be nested: write ${path.split('.').join(': ')}: …, each on a line of its own`;
+  const neighbour = nearest(key, Object.keys(known));
+  const meant =
+    neighbour === null
+      ? (knownPaths.find(other => other.endsWith(`.${key}`)) ?? nearest(path, knownPaths))
+      : [...parents, neighbour].join('.');
+  return describeUnknown(place, path, 'key', meant);
+}
+
+const knownPaths = listedSettings.map(({ path }) => path);
+
+function startOf(node: Node | null): number | undefined {
+  return node?.range?.[0];
+}
+
+/** A section whose settings are all commented out is as good as none. */
+function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.value === null);
+}
