@@ -57,7 +57,7 @@ const TRAP_TEXTS = [
 const byteText = fc.uint8Array({ maxLength: 8 }).map(bytes => decodeText(bytes));
 
 /** Text as `decodeText` makes it, well-formed or not. */
-export const text: fc.Arbitrary<string> = fc.oneof(
+const text: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...TRAP_TEXTS),
   fc.string({ maxLength: 12 }),
   fc.string({ unit: 'binary', maxLength: 6 }),
@@ -128,10 +128,10 @@ const values = fc.letrec<{ value: AnyValue; keyValue: KeyValue }>(tie => ({
 }));
 
 /** One value of any kind, values within values included. */
-export const anyValue: fc.Arbitrary<AnyValue> = values.value;
+const anyValue: fc.Arbitrary<AnyValue> = values.value;
 
 /** Attributes, some with a key twice. */
-export const attributes: fc.Arbitrary<KeyValue[]> = fc.oneof(
+const attributes: fc.Arbitrary<KeyValue[]> = fc.oneof(
   list(values.keyValue, 4),
   fc
     .tuple(list(values.keyValue), anyValue)
@@ -287,7 +287,7 @@ const metric: fc.Arbitrary<Metric> = both(
   metricData,
 );
 
-export const tracesRequest: fc.Arbitrary<TracesRequest> = record({
+const tracesRequest: fc.Arbitrary<TracesRequest> = record({
   resourceSpans: list(
     record<ResourceSpans>(
       {
@@ -300,7 +300,7 @@ export const tracesRequest: fc.Arbitrary<TracesRequest> = record({
   ),
 });
 
-export const logsRequest: fc.Arbitrary<LogsRequest> = record({
+const logsRequest: fc.Arbitrary<LogsRequest> = record({
   resourceLogs: list(
     record<ResourceLogs>(
       {
@@ -315,7 +315,7 @@ export const logsRequest: fc.Arbitrary<LogsRequest> = record({
   ),
 });
 
-export const metricsRequest: fc.Arbitrary<MetricsRequest> = record({
+const metricsRequest: fc.Arbitrary<MetricsRequest> = record({
   resourceMetrics: list(
     record<ResourceMetrics>(
       {

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { PoisonRecord } from '../../errors.js';
 import type { InputEncoding } from '../transform-record.js';
 import { decodeJson, jsonRootNames } from './json.js';
@@ -26,11 +27,11 @@ export function decodeRecord(
   bytes: Uint8Array,
   limits: Limits,
 ): DecodedRequest {
-  if (bytes.length > limits.maxRecordBytes) {
-    throw new PoisonRecord(
-      'bytes_limit',
-      `the record has ${bytes.length} bytes, allowed are ${limits.maxRecordBytes} (limits.max_record_bytes)`,
-    );
+  // All of a record may be one string, and no string can be longer than that.
+  const bytesMax = Math.min(limits.maxRecordBytes, constants.MAX_STRING_LENGTH);
+  if (bytes.length > bytesMax) {
+    const problem = `the record has ${bytes.length} bytes, allowed are ${bytesMax} (limits.max_record_bytes)`;
+    throw new PoisonRecord('bytes_limit', problem);
   }
   const json = encoding === 'otlp_json' || (encoding === 'auto' && looksLikeJson(bytes));
   const request = json

@@ -221,7 +221,7 @@ export interface SummaryDataPoint {
   flags: number;
 }
 
-export interface ValueAtQuantile {
+interface ValueAtQuantile {
   quantile: number;
   value: number;
 }

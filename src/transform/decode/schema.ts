@@ -78,7 +78,7 @@ export const WIRE_GROUP_START = 3;
 export const WIRE_GROUP_END = 4;
 export const WIRE_32_BIT = 5;
 
-export type WireType = typeof WIRE_VARINT | typeof WIRE_64_BIT | typeof WIRE_LENGTH | typeof WIRE_32_BIT;
+type WireType = typeof WIRE_VARINT | typeof WIRE_64_BIT | typeof WIRE_LENGTH | typeof WIRE_32_BIT;
 
 /** The value of ids and byte strings that are absent. */
 export const EMPTY_BYTES: Buffer = Buffer.alloc(0);
