@@ -6,11 +6,17 @@ if (major < 20 || (major === 20 && minor < 20)) {
   process.exit(1);
 }
 
+/** The exit code that a shell gives a process ended by SIGKILL. */
+const KILLED = 137;
+
 const { runProgram } = await import('./cli/program.js');
 const { explainFailure } = await import('./cli/failure.js');
+const { Fatal } = await import('./errors.js');
 
 // A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => end(error.code === 'EPIPE' ? 0 : fail(error)));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : fail(new Fatal(`standard output: ${error.message}`)));
+});
 process.on('uncaughtException', error => end(fail(error)));
 
 try {
@@ -29,5 +35,11 @@ function fail(error: unknown): number {
 
 /** Ends the process once everything that was written has left it. */
 function end(exitCode: number): void {
-  process.stdout.write('', () => process.exit(process.exitCode ?? exitCode));
+  process.stdout.write('', error => {
+    // Told by the event that follows.
+    if (error) return;
+    // exit() waits for the Kafka client's threads, and one that waits for a broker may do so for minutes.
+    if (exitCode === KILLED) process.kill(process.pid, 'SIGKILL');
+    process.exit(process.exitCode ?? exitCode);
+  });
 }

@@ -37,6 +37,7 @@ describe('otelrows --help', () => {
         1   the worker cannot go on: its brokers, topics or rights do not allow it
         2   something that was given is wrong: the command line, the config or a file
         70  a defect of otelrows
+        137 ended before the running batch was finished: a second Ctrl-C, or it took too long
       "
     `);
   });

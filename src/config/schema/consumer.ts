@@ -33,7 +33,7 @@ export const consumer = {
     min: 1000,
     max: 3600000,
     unit: 'milliseconds',
-    doc: 'A worker that sends no heartbeat for so long is taken for dead and its partitions go to others. Shorter than the 45 s of the client, so that the rows of a worker that died wait 10 s only.',
+    doc: 'A worker that sends no heartbeat for so long is taken for dead and its partitions go to others. Shorter than the 45 s of the client, so that the rows of a worker that died wait 10 s only. Brokers allow 6 s to 30 minutes unless they are told otherwise (`group.min.session.timeout.ms`).',
     librdkafka: 'session.timeout.ms',
   }),
   heartbeat_interval_ms: integer({

@@ -22,6 +22,13 @@ export const batch = {
     unit: 'bytes of input',
     doc: 'Bounds the memory of a batch. A single larger record is a batch of its own.',
   }),
+  max_row_bytes: integer({
+    default: 67108864,
+    min: 1,
+    max: 1073741824,
+    unit: 'bytes of rows',
+    doc: 'Ends a transaction early when its rows have become so large, before compression: each row repeats the attributes of its resource, so a small request can become large rows, and a transaction must end within `producer.transaction_timeout_ms`. A single record whose rows are larger is a transaction of its own.',
+  }),
   max_age_ms: integer({
     default: 50,
     min: 0,
