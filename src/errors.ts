@@ -9,6 +9,7 @@
  * | `ConfigInvalid` | the process ends with exit code 2, every problem listed             | main.ts                 |
  * | `InputInvalid`  | the command ends with exit code 2 and one line                      | main.ts                 |
  * | `Fatal`         | the process ends with exit code 1 and one line                      | main.ts                 |
+ * | `Unfinished`    | the process kills itself: its Kafka client may wait for minutes     | main.ts                 |
  */
 
 /** Why a record was refused: one word, used in dead-letter headers, logs and counters. */
@@ -70,4 +71,9 @@ export class InputInvalid extends Error {
 /** The worker cannot go on and trying again would not help. */
 export class Fatal extends Error {
   override readonly name = 'Fatal';
+}
+
+/** The user does not want to wait until the running batch is finished. Nothing is lost by it. */
+export class Unfinished extends Error {
+  override readonly name = 'Unfinished';
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { nearest } from '../config/nearest.js';
 import { listedSettings } from '../config/schema.js';
-import { ConfigInvalid, Fatal, InputInvalid } from '../errors.js';
+import { ConfigInvalid, Fatal, InputInvalid, Unfinished } from '../errors.js';
 
 /** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
 export const EXIT_CODES = {
@@ -9,6 +9,7 @@ export const EXIT_CODES = {
   1: 'the worker cannot go on: its brokers, topics or rights do not allow it',
   2: 'something that was given is wrong: the command line, the config or a file',
   70: 'a defect of otelrows',
+  137: 'ended before the running batch was finished: a second Ctrl-C, or it took too long',
 } as const;
 
 export interface Failure {
@@ -27,6 +28,7 @@ export function explainFailure(error: unknown): Failure {
   }
   if (error instanceof InputInvalid) return { text: `error: ${error.message}`, exitCode: 2 };
   if (error instanceof Fatal) return { text: `error: ${error.message}`, exitCode: 1 };
+  if (error instanceof Unfinished) return { text: `error: ${error.message}`, exitCode: 137 };
   if (error instanceof CommanderError) return explainUsage(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

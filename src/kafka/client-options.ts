@@ -9,6 +9,7 @@ type KafkaConfig = Config['kafka'];
 const KIB = 1024;
 /** librdkafka's default; only a larger fetch needs more. */
 const RECEIVE_MAX_BYTES = 100_000_000;
+const RECONNECT_MAX_MS = 1_000;
 
 /**
  * Properties of the ingest consumer.
@@ -86,6 +87,8 @@ export function connectionOptions(kafka: KafkaConfig): ClientOptions {
       : 'use_all_dns_ips',
     'connections.max.idle.ms': kafka.conn_idle_timeout_ms,
     'topic.metadata.refresh.interval.ms': kafka.metadata.refresh_interval_ms,
+    // librdkafka waits up to 10 s before it tries a broker again; rows would be late by as much after it is back.
+    'reconnect.backoff.max.ms': RECONNECT_MAX_MS,
     ...(kafka.rack_id === null ? {} : { 'client.rack': kafka.rack_id }),
     ...securityOptions(kafka),
   };

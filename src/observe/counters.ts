@@ -4,6 +4,8 @@ export interface Counters {
   /** Spans, log records and data points. Always `rows + filtered + deadLetteredItems`. */
   items: number;
   rows: number;
+  /** Of the rows' values, before compression. */
+  rowBytes: number;
   /** Items of a kind that is switched off. */
   filtered: number;
   /** Items whose row could not be sent. */
@@ -22,5 +24,13 @@ export function zeroCounters(): Counters {
 }
 
 export function zeroTally(): BatchTally {
-  return { records: 0, items: 0, rows: 0, filtered: 0, deadLetteredItems: 0, deadLetteredRecords: 0 };
+  return {
+    records: 0,
+    items: 0,
+    rows: 0,
+    rowBytes: 0,
+    filtered: 0,
+    deadLetteredItems: 0,
+    deadLetteredRecords: 0,
+  };
 }

@@ -54,10 +54,7 @@ export function createEvents(log: Logger): Events {
       }
     },
     connectionError: (client, reason) =>
-      log.warn(
-        { event: 'connection_error', client },
-        `${client}: ${reason} (the client reconnects by itself)`,
-      ),
+      log.warn({ event: 'connection_error', client }, `${client}: ${reason}`),
     topicCreated: (topic, partitions) =>
       log.info({ event: 'topic_created', topic, partitions }, `created topic ${topic}`),
     inputMissing: topic =>
@@ -131,6 +128,7 @@ const TALLIED = [
   'records',
   'items',
   'rows',
+  'rowBytes',
   'filtered',
   'deadLetteredItems',
   'deadLetteredRecords',

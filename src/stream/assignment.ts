@@ -54,8 +54,16 @@ export function followAssignment(
       for (let event = waiting.shift(); event; event = waiting.shift()) accept(event);
     },
     release: () => {
-      for (let event = waiting.shift(); event; event = waiting.shift()) accept(event);
-      consumer.onRebalance(accept);
+      const acceptOrRefuse = (event: RebalanceEvent): void => {
+        try {
+          accept(event);
+        } catch {
+          // A client that is closing takes no more partitions, but still waits for an answer before it closes.
+          consumer.accept({ kind: 'revoked', partitions: event.partitions, lost: false });
+        }
+      };
+      for (let event = waiting.shift(); event; event = waiting.shift()) acceptOrRefuse(event);
+      consumer.onRebalance(acceptOrRefuse);
     },
   };
 }

@@ -7,8 +7,10 @@ import type { InputOf } from './inputs.js';
 /** A batch ends with the first bound that is met. */
 export interface BatchBounds {
   recordsMax: number;
-  /** Of the records' values, as they lie in Kafka's records (after decompression). */
+  /** Of the records' values, after decompression. */
   bytesMax: number;
+  /** Of the rows they become; when it is met, the batch is committed in parts. */
+  rowBytesMax: number;
   ageMsMax: number;
 }
 
@@ -45,22 +47,20 @@ export async function pollBatch(
   }
 }
 
-/** Runs the transform over each record. What a record holds can fail that record only, never its neighbours. */
-export function transformBatch(
-  records: readonly InputRecord[],
+/** Runs the transform. What a record holds can fail that record only, never its neighbours. */
+export function processRecord(
+  record: InputRecord,
   inputOf: InputOf,
   transform: TransformRecord,
-): ProcessedRecord[] {
-  return records.map(record => {
-    const { signal, encoding } = inputOf(record.topic);
-    try {
-      const transformed = transform(signal, encoding, record.value ?? EMPTY);
-      return { record, signal, outcome: 'rows', transformed };
-    } catch (error) {
-      if (error instanceof PoisonRecord) return { record, signal, outcome: 'poison', error };
-      throw error;
-    }
-  });
+): ProcessedRecord {
+  const { signal, encoding } = inputOf(record.topic);
+  try {
+    const transformed = transform(signal, encoding, record.value ?? EMPTY);
+    return { record, signal, outcome: 'rows', transformed };
+  } catch (error) {
+    if (error instanceof PoisonRecord) return { record, signal, outcome: 'poison', error };
+    throw error;
+  }
 }
 
 /** Where reading goes on after these records: one past the last of each partition. */

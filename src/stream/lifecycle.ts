@@ -1,4 +1,4 @@
-import { Fatal } from '../errors.js';
+import { Unfinished } from '../errors.js';
 import type { Events } from '../observe/events.js';
 
 /** Under the 10 s that container platforms customarily leave between SIGTERM and SIGKILL. */
@@ -19,7 +19,11 @@ export function stopOnSignals(events: Pick<Events, 'stopping'>): StopSignals {
   const stop = new AbortController();
   const outOfPatience = new Promise<never>((_, reject) => {
     const giveUp = (why: string) =>
-      reject(new Fatal(`${why}: ending without finishing the batch; what is not committed will be read again.`));
+      reject(
+        new Unfinished(
+          `${why}: ending without finishing the batch; what is not committed will be read again.`,
+        ),
+      );
     const onSignal = (signal: NodeJS.Signals) => {
       if (stop.signal.aborted) return giveUp(`A second ${signal}`);
       events.stopping(signal === 'SIGINT' ? 'Ctrl-C' : signal);

@@ -2,15 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortBatch, Fatal, Fenced } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
+import { zeroTally } from '../observe/counters.js';
 import type { Events } from '../observe/events.js';
 import type { TransformRecord } from '../transform/transform-record.js';
 import type { Assignment } from './assignment.js';
 import type { Backoff } from './backoff.js';
-import { type BatchBounds, nextOffsets, pollBatch, transformBatch } from './batch.js';
+import { type BatchBounds, nextOffsets, pollBatch, processRecord } from './batch.js';
 import type { Delivery } from './delivery.js';
 import type { InputOf } from './inputs.js';
 import { rewind } from './rewind.js';
-import { checkBooks, type RecordSender } from './send-batch.js';
+import { checkBooks, type SendRecord } from './send-record.js';
 
 export interface ProcessorParts {
   consumer: InputConsumer;
@@ -18,7 +19,7 @@ export interface ProcessorParts {
   delivery: Delivery;
   inputOf: InputOf;
   transform: TransformRecord;
-  sender: RecordSender;
+  sendRecord: SendRecord;
   bounds: BatchBounds;
   backoff: Backoff;
   /** How long failures in a row are borne before the worker gives up; 0 = for ever. */
@@ -34,27 +35,42 @@ export interface ProcessorParts {
  * @throws Fatal when going on is pointless.
  */
 export async function runProcessor(parts: ProcessorParts): Promise<void> {
-  await openDelivery(parts);
   while (!parts.stop.aborted) await runOnce(parts);
 }
 
 async function runOnce(parts: ProcessorParts): Promise<void> {
-  const { consumer, assignment, delivery, inputOf, transform, sender, bounds, backoff, events } = parts;
+  const { consumer, assignment, bounds, stop } = parts;
 
   assignment.settle();
   const records = await poll(parts, () => pollBatch(consumer, bounds));
-  if (records.length === 0) return;
+  // One transaction, unless the rows have become too large for one.
+  for (let rest: readonly InputRecord[] = records; rest.length > 0 && !stop.aborted; ) {
+    rest = await processBatch(parts, rest);
+  }
+}
 
+/** @returns the records that are left for the next transaction; none after a failure, since they are read again. */
+async function processBatch(
+  parts: ProcessorParts,
+  records: readonly InputRecord[],
+): Promise<readonly InputRecord[]> {
+  const { delivery, inputOf, transform, sendRecord, bounds, backoff, events } = parts;
   const started = performance.now();
   try {
-    const processed = transformBatch(records, inputOf, transform);
-    const tally = await sender.send(delivery, processed);
+    const tally = zeroTally();
+    for (const record of records) {
+      // One record at a time, so that the rows of one are in memory, not those of the whole batch.
+      await sendRecord(delivery, processRecord(record, inputOf, transform), tally);
+      if (tally.rowBytes >= bounds.rowBytesMax) break;
+    }
     checkBooks(tally);
-    await delivery.commit(nextOffsets(records));
+    await delivery.commit(nextOffsets(records.slice(0, tally.records)));
     events.committed(tally, performance.now() - started);
     backoff.reset();
+    return records.slice(tally.records);
   } catch (error) {
     await recover(parts, error, records);
+    return [];
   }
 }
 
@@ -117,7 +133,8 @@ async function recover(
   }
 }
 
-async function openDelivery({ delivery, backoff, events, stop }: ProcessorParts): Promise<void> {
+/** Opens the delivery for the first time: before the group gives partitions to a worker that cannot write yet. */
+export async function openDelivery({ delivery, backoff, events, stop }: ProcessorParts): Promise<void> {
   while (!stop.aborted) {
     try {
       return await delivery.open();

@@ -31,18 +31,17 @@ export interface TransactionParts {
 export function transactionalDelivery({ makeProducer, consumer, assignment }: TransactionParts): Delivery {
   let state: State = { name: 'closed' };
 
-  /** Any failure that leaves the outcome or the producer's state in doubt: never a guess, always a new producer. */
-  const fence = async (producer: OutputProducer, failure: KafkaFailure): Promise<never> => {
+  const drop = async (producer: OutputProducer): Promise<void> => {
     state = { name: 'closed' };
     await producer.disconnect().catch(() => undefined);
-    throw new Fenced(failure.message, { cause: failure });
   };
 
+  /** A failure that leaves the outcome or the producer's state in doubt is never guessed about: a new producer tells. */
   const react = async (producer: OutputProducer, error: unknown): Promise<never> => {
     if (!(error instanceof KafkaFailure)) throw error;
+    if (error.kind === 'abortable') throw new AbortBatch(error.message, { cause: error });
+    await drop(producer);
     switch (error.kind) {
-      case 'abortable':
-        throw new AbortBatch(error.message, { cause: error });
       case 'denied':
         throw new Fatal(
           `${error.message}. Give this user the right to write and to use the transactional id.`,
@@ -52,7 +51,7 @@ export function transactionalDelivery({ makeProducer, consumer, assignment }: Tr
           'producer.transaction_timeout_ms is longer than the brokers allow (their transaction.max.timeout.ms).',
         );
       default:
-        return fence(producer, error);
+        throw new Fenced(error.message, { cause: error });
     }
   };
 
@@ -118,16 +117,14 @@ export function transactionalDelivery({ makeProducer, consumer, assignment }: Tr
         await producer.abortTransaction();
         state = { name: 'idle', producer };
       } catch (error) {
-        if (error instanceof KafkaFailure) await fence(producer, error);
-        throw error;
+        // Not even the abort is certain; an abortable error here would only ask for the abort that has just failed.
+        await drop(producer);
+        throw new Fenced((error as Error).message, { cause: error });
       }
     },
 
     close: async () => {
-      if (state.name === 'closed') return;
-      const { producer } = state;
-      state = { name: 'closed' };
-      await producer.disconnect();
+      if (state.name !== 'closed') await drop(state.producer);
     },
   };
 }

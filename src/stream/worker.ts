@@ -14,8 +14,8 @@ import { dryRunDelivery } from './dry-run.js';
 import { inputFinder, subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
 import { lagOf } from './lag.js';
-import { runProcessor } from './processor.js';
-import { recordSender } from './send-batch.js';
+import { openDelivery, type ProcessorParts, runProcessor } from './processor.js';
+import { recordSender } from './send-record.js';
 import { outputTopics, prepareTopics } from './topics.js';
 import { transactionalDelivery } from './transaction.js';
 
@@ -61,21 +61,13 @@ async function workUntilStopped(
   );
   try {
     if (!config.dry_run) await prepareOutputs(config, events);
-    consumer.subscribe(subscriptionOf(config.inputs));
-    events.started({
-      group: config.consumer.group_id,
-      instance: instanceId,
-      inputs: config.inputs.map(({ topic }) => topic),
-      delivery: config.dry_run ? 'dry_run' : config.delivery,
-      rowFormat: config.row_format,
-    });
-    await runProcessor({
+    const parts: ProcessorParts = {
       consumer,
       assignment,
       delivery,
       inputOf: inputFinder(config.inputs),
       transform: createTransform(config),
-      sender: recordSender(
+      sendRecord: recordSender(
         {
           deadLetterTopic: config.dead_letter.topic.name,
           headers: config.headers,
@@ -86,6 +78,7 @@ async function workUntilStopped(
       bounds: {
         recordsMax: config.batch.max_records,
         bytesMax: config.batch.max_bytes,
+        rowBytesMax: config.batch.max_row_bytes,
         ageMsMax: config.batch.max_age_ms,
       },
       backoff: exponentialBackoff({
@@ -95,7 +88,17 @@ async function workUntilStopped(
       retryElapsedMsMax: config.retry.max_elapsed_ms,
       events,
       stop,
+    };
+    await openDelivery(parts);
+    consumer.subscribe(subscriptionOf(config.inputs));
+    events.started({
+      group: config.consumer.group_id,
+      instance: instanceId,
+      inputs: config.inputs.map(({ topic }) => topic),
+      delivery: config.dry_run ? 'dry_run' : config.delivery,
+      rowFormat: config.row_format,
     });
+    await runProcessor(parts);
   } finally {
     clearInterval(progress);
     assignment.release();

@@ -35,6 +35,7 @@ export interface GuardedProcess {
 export interface GuardedOptions {
   /** Receives standard output and error, appended. */
   logFile: string;
+  env?: NodeJS.ProcessEnv;
   /** A folder of the program's, removed when this process dies without ending the program. */
   scratchDir?: string;
 }
@@ -47,6 +48,7 @@ export function spawnGuarded(command: readonly string[], options: GuardedOptions
   const log = openSync(options.logFile, 'a');
   const child = spawn('/bin/sh', ['-c', GUARD, 'guard', options.scratchDir ?? '', ...command], {
     detached: true,
+    ...(options.env ? { env: options.env } : {}),
     stdio: ['pipe', log, log],
   });
   closeSync(log);

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   type ExtraListener,
@@ -14,10 +13,9 @@ import {
 import { freePorts } from './free-port.js';
 import { type GuardedProcess, spawnGuarded } from './guarded-process.js';
 import { findJavaKafka, type JavaKafkaFound } from './kafka-release.js';
+import { startAndAwaitServing } from './until-serving.js';
 
 const HOST = '127.0.0.1';
-const START_TIMEOUT_MS = 120_000;
-const START_POLL_INTERVAL_MS = 50;
 const START_ATTEMPTS_MAX = 3;
 const STOP_GRACE_MS = 15_000;
 
@@ -35,6 +33,8 @@ export interface JavaKafkaOptions {
   /** Users for SASL/SCRAM. */
   scramUsers?: { mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512'; name: string; password: string }[];
   heapMbMax?: number;
+  /** Ends a start that is no longer wanted. */
+  signal?: AbortSignal;
 }
 
 export interface JavaKafka {
@@ -97,13 +97,12 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
   };
   const start = async (id: number) => {
     const node = nodeOf(id);
-    const logStart = await fileSize(node.logFile);
-    const child = spawnGuarded(javaCommand(found, options, node.dir, ['kafka.Kafka', node.configFile]), {
-      logFile: node.logFile,
-      ...(scratchDir === undefined ? {} : { scratchDir }),
-    });
-    processes.set(id, child);
-    await untilServing(child, node.logFile, logStart);
+    const command = javaCommand(found, options, node.dir, ['kafka.Kafka', node.configFile]);
+    const guarded = { logFile: node.logFile, ...(scratchDir === undefined ? {} : { scratchDir }) };
+    processes.set(
+      id,
+      await startAndAwaitServing(() => spawnGuarded(command, guarded), node.logFile, options.signal),
+    );
   };
   const kill = async (id: number) => {
     const child = processes.get(nodeOf(id).id);
@@ -119,7 +118,8 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
   try {
     const clusterId = randomBytes(16).toString('base64url');
     await Promise.all(nodes.map(node => formatStorage(found, options, node, clusterId)));
-    await Promise.all(nodes.map(node => start(node.id)));
+    const started = await Promise.allSettled(nodes.map(node => start(node.id)));
+    for (const outcome of started) if (outcome.status === 'rejected') throw outcome.reason;
   } catch (error) {
     await stop();
     throw error;
@@ -205,7 +205,7 @@ async function formatStorage(
   ]);
   const args = ['format', '--ignore-formatted', '-t', clusterId, '-c', node.configFile, ...users];
   const [java = '', ...rest] = javaCommand(found, options, node.dir, ['kafka.tools.StorageTool', ...args]);
-  await promisify(execFile)(java, rest);
+  await promisify(execFile)(java, rest, { ...(options.signal ? { signal: options.signal } : {}) });
 }
 
 function javaCommand(
@@ -225,9 +225,6 @@ function javaCommand(
   ];
 }
 
-/** Logged when the broker is registered, unfenced and serving; earlier, its port is open but requests wait. */
-const SERVING_LINE = 'Kafka Server started';
-
 const LOG_CONFIG = `
 appender.console.type = Console
 appender.console.name = console
@@ -238,32 +235,3 @@ rootLogger.appenderRef.console.ref = console
 logger.server.name = kafka.server.KafkaRaftServer
 logger.server.level = info
 `;
-
-async function untilServing(child: GuardedProcess, logFile: string, logStart: number): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  for (;;) {
-    const log = await textFrom(logFile, logStart);
-    if (log.includes(SERVING_LINE)) return;
-    const ended = child.hasEnded();
-    if (ended || Date.now() > deadline) {
-      const what = ended ? 'ended before it served' : `did not serve within ${START_TIMEOUT_MS / 1000} s`;
-      throw new Error(`Kafka ${what}. The end of its log:\n${log.slice(-4000)}`);
-    }
-    await delay(START_POLL_INTERVAL_MS);
-  }
-}
-
-async function textFrom(file: string, start: number): Promise<string> {
-  const bytes = await readFile(file);
-  return bytes.subarray(start).toString('utf8');
-}
-
-async function fileSize(file: string): Promise<number> {
-  await appendFile(file, '');
-  const handle = await open(file);
-  try {
-    return (await handle.stat()).size;
-  } finally {
-    await handle.close();
-  }
-}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../../errors.js';
 import type { KafkaFailure } from '../failure.js';
 import { classify, promised } from './classify.js';
-import type { NativeClient, NativeError } from './native.js';
+import { ERRORS, type NativeClient, type NativeError } from './native.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 1_000;
@@ -44,8 +44,8 @@ export async function connectAndWait<T extends NativeClient>(
     let refused: NativeError | undefined;
     const note = (error: NativeError) => {
       if (classify(error) === 'denied') refused ??= error;
-      // "All brokers are down" follows every reason and says less than it.
-      if (lastError === undefined || !/brokers? (are )?down/i.test(error.message)) lastError = error;
+      // This one follows every other and says less than it.
+      if (lastError === undefined || error.code !== ERRORS.ERR__ALL_BROKERS_DOWN) lastError = error;
     };
     native.on('event.error', note);
     try {

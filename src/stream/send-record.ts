@@ -1,5 +1,5 @@
 import type { InputRecord } from '../kafka/ports.js';
-import { type BatchTally, zeroTally } from '../observe/counters.js';
+import type { BatchTally } from '../observe/counters.js';
 import type { Events } from '../observe/events.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { ProcessedRecord } from './batch.js';
@@ -7,16 +7,17 @@ import { deadLetter, type Problem, withoutValue } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import { standardHeaders } from './headers.js';
 
-/** Sends the rows of processed records, and dead letters for what has none. */
-export interface RecordSender {
-  /** @returns what was sent, to be counted once the batch is committed. @throws AbortBatch, Fenced */
-  send(delivery: Delivery, processed: readonly ProcessedRecord[]): Promise<BatchTally>;
-}
+/**
+ * Sends the rows of a processed record, and a dead letter for what has none.
+ * @param tally counts what was sent; it is worth something once the batch is committed.
+ * @throws AbortBatch, Fenced
+ */
+export type SendRecord = (delivery: Delivery, processed: ProcessedRecord, tally: BatchTally) => Promise<void>;
 
 export function recordSender(
   settings: { deadLetterTopic: string; headers: 'none' | 'standard'; rowFormat: string },
   events: Pick<Events, 'deadLettered' | 'valueLeftOut'>,
-): RecordSender {
+): SendRecord {
   const sendDeadLetter = async (delivery: Delivery, record: InputRecord, problem: Problem): Promise<void> => {
     const letter = deadLetter(settings.deadLetterTopic, record, problem, new Date());
     events.deadLettered(record, problem);
@@ -26,29 +27,23 @@ export function recordSender(
     await delivery.send([short], short.headers);
   };
 
-  return {
-    send: async (delivery, processed) => {
-      const tally = zeroTally();
-      for (const one of processed) {
-        const { record, signal } = one;
-        tally.records += 1;
-        if (one.outcome === 'poison') {
-          tally.deadLetteredRecords += 1;
-          await sendDeadLetter(delivery, record, undecodable(one.error));
-          continue;
-        }
-        const { messages, itemCount, filteredCount } = one.transformed;
-        const headers =
-          settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
-        const tooLarge = await delivery.send(messages, headers);
-        tally.items += itemCount;
-        tally.filtered += filteredCount;
-        tally.rows += messages.length - tooLarge.length;
-        tally.deadLetteredItems += tooLarge.length;
-        if (tooLarge.length > 0) await sendDeadLetter(delivery, record, oversize(messages, tooLarge));
-      }
-      return tally;
-    },
+  return async (delivery, processed, tally) => {
+    const { record, signal } = processed;
+    tally.records += 1;
+    if (processed.outcome === 'poison') {
+      tally.deadLetteredRecords += 1;
+      return sendDeadLetter(delivery, record, undecodable(processed.error));
+    }
+    const { messages, itemCount, filteredCount } = processed.transformed;
+    const headers =
+      settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
+    const tooLarge = await delivery.send(messages, headers);
+    tally.items += itemCount;
+    tally.filtered += filteredCount;
+    tally.rows += messages.length - tooLarge.length;
+    tally.deadLetteredItems += tooLarge.length;
+    for (const { value } of messages) tally.rowBytes += value.length;
+    if (tooLarge.length > 0) await sendDeadLetter(delivery, record, oversize(messages, tooLarge));
   };
 }
 

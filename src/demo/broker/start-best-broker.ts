@@ -1,0 +1,81 @@
+import { Fatal } from '../../errors.js';
+import { containerKafkaIsReady, startContainerKafka } from './container-kafka.js';
+import { startJavaKafka } from './java-kafka.js';
+import { findJavaKafka, KAFKA_IMAGE, KAFKA_VERSION } from './kafka-release.js';
+import { startMockCluster } from './mock-cluster.js';
+
+export const BROKER_KINDS = ['java', 'container', 'mock'] as const;
+export type BrokerKind = (typeof BROKER_KINDS)[number];
+
+export interface DemoBroker {
+  kind: BrokerKind | 'given';
+  /** `host:port`, joined by commas. */
+  brokers: string;
+  /** What it is, for people. */
+  title: string;
+  stop(): Promise<void>;
+}
+
+export interface BrokerWish {
+  /** Addresses of brokers to use, `host:port` joined by commas. */
+  brokers?: string;
+  /** Only this kind; otherwise the best that works. */
+  kind?: BrokerKind;
+  signal: AbortSignal;
+}
+
+/**
+ * The best broker at hand: given ones, real Kafka by Java, as a container, else the client's mock cluster.
+ *
+ * @param passedOver is told why a better one could not be had.
+ * @throws Fatal when the kind that was asked for cannot be had.
+ */
+export async function startBestBroker(
+  { brokers, kind, signal }: BrokerWish,
+  passedOver: (reason: string) => void,
+): Promise<DemoBroker> {
+  if (brokers !== undefined)
+    return { kind: 'given', brokers, title: 'the brokers you gave', stop: async () => {} };
+  for (const candidate of kind ? [kind] : BROKER_KINDS) {
+    try {
+      return await STARTERS[candidate](signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = `${NAMES[candidate]}: ${(error as Error).message}`;
+      if (kind) throw new Fatal(reason);
+      passedOver(reason);
+    }
+  }
+  throw new Fatal('No broker could be started.');
+}
+
+const NAMES: Record<BrokerKind, string> = {
+  java: 'Kafka by Java',
+  container: 'Kafka as a container',
+  mock: 'mock cluster',
+};
+
+const STARTERS: Record<BrokerKind, (signal: AbortSignal) => Promise<DemoBroker>> = {
+  java: async signal => {
+    const found = findJavaKafka();
+    if ('missing' in found) throw new Error(found.missing);
+    return {
+      kind: 'java',
+      title: `Apache Kafka ${KAFKA_VERSION}, run by Java`,
+      ...(await startJavaKafka({ signal })),
+    };
+  },
+  container: async signal => {
+    if (!(await containerKafkaIsReady())) throw new Error(`no Docker engine that has ${KAFKA_IMAGE}`);
+    return {
+      kind: 'container',
+      title: `Apache Kafka ${KAFKA_VERSION}, as a container`,
+      ...(await startContainerKafka(signal)),
+    };
+  },
+  mock: async () => ({
+    kind: 'mock',
+    title: "the Kafka client's mock cluster",
+    ...(await startMockCluster()),
+  }),
+};

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { testBroker } from '../support/broker.js';
+import { createTopic, produce, type ReadRecord, readAll } from '../support/kafka-client.js';
+import { spanIdOf, spansRequest } from '../support/requests.js';
+import { spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
+
+function headersOf({ headers }: ReadRecord): Record<string, string> {
+  return Object.fromEntries(headers.map(([name, value]) => [name, value.toString()]));
+}
+
+async function rowIds(output: string): Promise<string[]> {
+  const rows = await readAll(testBroker(), output);
+  return rows.map(({ value }) => JSON.parse(String(value)).SpanId).sort();
+}
+
+test('a record that cannot be decoded goes to the dead-letter topic whole; its neighbours become rows', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  const garbage = Buffer.from([0x0a, 0xff, 0xff, 0x03, 0x00, 0xfe]);
+  await produce(testBroker(), [
+    { topic: pipeline.input, value: spansRequest(0, 2) },
+    { topic: pipeline.input, value: garbage, key: Buffer.from([0xff, 0x00]), headers: { origin: 'edge-7' } },
+    { topic: pipeline.input, value: spansRequest(2, 2) },
+  ]);
+
+  const worker = startWorker(pipeline.settings);
+  await untilConsumed(pipeline);
+  await worker.stop();
+
+  expect(await rowIds(pipeline.output)).toEqual([0, 1, 2, 3].map(spanIdOf));
+  const letters = await readAll(testBroker(), pipeline.deadLetters);
+  expect(letters).toHaveLength(1);
+  const [letter] = letters as [ReadRecord];
+  expect(letter.value).toEqual(garbage);
+  expect(letter.key).toEqual(Buffer.from([0xff, 0x00]));
+  expect(headersOf(letter)).toMatchObject({
+    origin: 'edge-7',
+    '__streams.errors.topic': pipeline.input,
+    '__streams.errors.partition': '0',
+    '__streams.errors.offset': '1',
+    '__streams.errors.exception': 'PoisonRecord',
+    'otelrows.dead_letter.stage': 'decode',
+    'otelrows.dead_letter.reason': 'malformed',
+  });
+  expect(headersOf(letter)['__streams.errors.message']).toMatch(/\(byte \d+\)/);
+  expect(headersOf(letter)['otelrows.dead_letter.time']).toMatch(/^\d{4}-\d\d-\d\dT/);
+  expect((await worker.event('dead_lettered')).offset).toBe(1);
+});
+
+test('a row that is too large to send is dead-lettered with its item index; the other rows flow', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  const request = JSON.parse(spansRequest(0, 3).toString());
+  request.resourceSpans[0].scopeSpans[0].spans[1].name = 'n'.repeat(60_000);
+  const value = Buffer.from(JSON.stringify(request));
+  await produce(testBroker(), [{ topic: pipeline.input, value }]);
+
+  const worker = startWorker({ ...pipeline.settings, producer: { max_message_bytes: 50_000 } });
+  await untilConsumed(pipeline);
+  await worker.stop();
+
+  expect(await rowIds(pipeline.output)).toEqual([0, 2].map(spanIdOf));
+  const [letter] = (await readAll(testBroker(), pipeline.deadLetters)) as [ReadRecord];
+  expect(headersOf(letter)).toMatchObject({
+    'otelrows.dead_letter.stage': 'send',
+    'otelrows.dead_letter.reason': 'row_too_large',
+    'otelrows.dead_letter.item_count': '1',
+    'otelrows.dead_letter.item_indexes': '1',
+    // The record itself does not fit into a message either, so its coordinates have to do.
+    'otelrows.dead_letter.value_left_out_bytes': String(value.length),
+  });
+  expect(letter.value).toBeNull();
+  expect(await worker.event('stopped')).toMatchObject({ items: 3, rows: 2, deadLetteredItems: 1 });
+});
+
+test('an empty record makes no row and no dead letter', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  await produce(testBroker(), [
+    { topic: pipeline.input, value: Buffer.alloc(0) },
+    { topic: pipeline.input, value: null },
+    { topic: pipeline.input, value: '{}' },
+  ]);
+
+  const worker = startWorker(pipeline.settings);
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+
+  expect(await readAll(testBroker(), [pipeline.output, pipeline.deadLetters])).toEqual([]);
+});

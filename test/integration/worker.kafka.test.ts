@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { testBroker, uniqueName } from '../support/broker.js';
+import { committedOffsets, createTopic, produce, readAll } from '../support/kafka-client.js';
+import { spansRequest } from '../support/requests.js';
+import { type Settings, spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
+
+const corpusFile = (name: string) => readFileSync(new URL(`../golden/corpus/${name}`, import.meta.url));
+
+test('three signals in both encodings from three topics; a kind that is switched off is counted as filtered', async () => {
+  const pipeline = spansPipeline();
+  const [logsIn, metricsIn] = [uniqueName('logs-in'), uniqueName('metrics-in')];
+  const [logsOut, sumOut, gaugeOut] = [
+    uniqueName('logs-out'),
+    uniqueName('sum-out'),
+    uniqueName('gauge-out'),
+  ];
+  const contents = {
+    [pipeline.input]: 'microservice.traces',
+    [logsIn]: 'k8s.logs',
+    [metricsIn]: 'host-metrics.metrics',
+  };
+  for (const [topic, name] of Object.entries(contents)) {
+    await createTopic(testBroker(), topic);
+    await produce(testBroker(), [
+      { topic, value: corpusFile(`${name}.binpb`) },
+      { topic, value: corpusFile(`${name}.json`) },
+    ]);
+  }
+
+  const worker = startWorker({
+    ...pipeline.settings,
+    inputs: [
+      { topic: pipeline.input, signal: 'traces' },
+      { topic: logsIn, signal: 'logs' },
+      { topic: metricsIn, signal: 'metrics' },
+    ],
+    logs: { topic: { name: logsOut, create: true } },
+    metrics: {
+      sum: { topic: { name: sumOut, create: true } },
+      gauge: { enabled: false, topic: { name: gaugeOut, create: true } },
+    },
+  });
+  for (const input of Object.keys(contents)) await untilConsumed({ ...pipeline, input });
+  await worker.stop();
+
+  for (const [topic, name, table] of [
+    [pipeline.output, 'microservice.traces', 'otel_traces'],
+    [logsOut, 'k8s.logs', 'otel_logs'],
+    [sumOut, 'host-metrics.metrics', 'otel_metrics_sum'],
+  ] as const) {
+    const expected = corpusFile(`${name}.clickhouse.ndjson`)
+      .toString()
+      .split('\n')
+      .filter(line => line.includes(`"${table}"`));
+    expect(expected.length).toBeGreaterThan(0);
+    expect(await readAll(testBroker(), topic)).toHaveLength(2 * expected.length);
+  }
+  const { items, rows, filtered } = await worker.event('stopped');
+  expect(filtered).toBeGreaterThan(0);
+  expect(items).toBe(Number(rows) + Number(filtered));
+});
+
+test('a ^regex input reads every topic that matches, also one that is created later', async () => {
+  const pipeline = spansPipeline();
+  const stem = uniqueName('regional');
+  const [early, late] = [`${stem}-eu`, `${stem}-us`];
+  await createTopic(testBroker(), early);
+  await produce(testBroker(), [{ topic: early, value: spansRequest(0, 1) }]);
+
+  const worker = startWorker({ ...pipeline.settings, inputs: [{ topic: `^${stem}-.*`, signal: 'traces' }] });
+  await worker.event('committed');
+  await createTopic(testBroker(), late);
+  await produce(testBroker(), [{ topic: late, value: spansRequest(1, 1) }]);
+  await untilConsumed({ ...pipeline, input: late });
+  await worker.stop();
+
+  expect(await readAll(testBroker(), pipeline.output)).toHaveLength(2);
+});
+
+test('headers: standard says what a row is and where it came from', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  await produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(0, 1) }]);
+
+  const worker = startWorker({ ...pipeline.settings, headers: 'standard', row_format: 'glassflow' });
+  await untilConsumed(pipeline);
+  await worker.stop();
+
+  const [row] = await readAll(testBroker(), pipeline.output);
+  expect(row?.headers.map(([name, value]) => [name, value.toString()])).toEqual([
+    ['otelrows.signal', 'traces'],
+    ['otelrows.row_format', 'glassflow'],
+    ['otelrows.schema_version', '1'],
+    ['otelrows.source.topic', pipeline.input],
+    ['otelrows.source.partition', '0'],
+    ['otelrows.source.offset', '0'],
+  ]);
+});
+
+test('at_least_once writes the rows before it commits the offsets', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  await produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(0, 20) }]);
+
+  const worker = startWorker({
+    ...pipeline.settings,
+    delivery: 'at_least_once',
+    producer: { required_acks: 1 },
+  });
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+
+  expect(await readAll(testBroker(), pipeline.output)).toHaveLength(20);
+});
+
+test('dry_run reads and transforms, but writes nothing, commits nothing and creates nothing', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  await produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(0, 20) }]);
+
+  const worker = startWorker({ ...pipeline.settings, dry_run: true });
+  expect(await worker.event('committed')).toMatchObject({ records: 1, rows: 20 });
+  expect(await worker.stop()).toBe(0);
+
+  await expect(readAll(testBroker(), pipeline.output)).rejects.toThrow('does not exist');
+  expect(await committedOffsets(testBroker(), pipeline.group, pipeline.input)).toEqual(new Map());
+  expect(await committedOffsets(testBroker(), `${pipeline.group}-dry-run`, pipeline.input)).toEqual(
+    new Map(),
+  );
+});
+
+test('every output topic that is missing is named at start, with the setting that would create it', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+
+  const worker = startWorker({
+    ...pipeline.settings,
+    traces: { topic: { name: pipeline.output, create: false } },
+    dead_letter: { topic: { name: pipeline.deadLetters, create: false } },
+  });
+
+  expect(await worker.ended).toBe(1);
+  expect(worker.stderr()).toContain(pipeline.output);
+  expect(worker.stderr()).toContain('traces.topic.create: true');
+  expect(worker.stderr()).toContain(pipeline.deadLetters);
+  expect(worker.stderr()).not.toMatch(/^\s+at /m);
+});
+
+test('a topic with another number of partitions than configured is an error, not a surprise', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  await createTopic(testBroker(), pipeline.output, { partitions: 2 });
+
+  const worker = startWorker(pipeline.settings);
+
+  expect(await worker.ended).toBe(1);
+  expect(worker.stderr()).toContain(
+    `The topic ${pipeline.output} has 2 partitions, but traces.topic.num_partitions is 3`,
+  );
+});
+
+test('a transaction time-out that the brokers do not allow is named', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+
+  const worker = startWorker({ ...pipeline.settings, producer: { transaction_timeout_ms: 901_000 } });
+
+  expect(await worker.ended).toBe(1);
+  expect(worker.stderr()).toContain('producer.transaction_timeout_ms');
+  expect(worker.stderr()).toContain('transaction.max.timeout.ms');
+});
+
+test('two workers under one instance id: the older is fenced, says so, and no row is written twice', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 2 });
+  const records = Array.from({ length: 200 }, (_, index) => ({
+    topic: pipeline.input,
+    partition: index % 2,
+    value: spansRequest(index * 50, 50),
+  }));
+  await produce(testBroker(), records);
+  const settings: Settings = { ...pipeline.settings, batch: { max_records: 5 } };
+  settings['consumer'] = { ...(settings['consumer'] as object), instance_id: 'twin' };
+
+  const older = startWorker(settings);
+  await older.event('committed');
+  const younger = startWorker(settings);
+  expect((await older.event('producer_replaced')).msg).toMatch(/another|fenced/i);
+  await Promise.all([older.stop(), younger.stop()]);
+  const last = startWorker(settings);
+  await untilConsumed(pipeline);
+  await last.stop();
+
+  expect(await readAll(testBroker(), pipeline.output)).toHaveLength(200 * 50);
+});
