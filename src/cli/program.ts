@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.js';
 import { convertCommand } from './commands/convert.js';
+import { demoCommand } from './commands/demo.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { settingsCommand } from './commands/settings.js';
@@ -30,7 +31,14 @@ export function createProgram(): Command {
     .version(readVersion(), '-V, --version', 'show the version')
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', `\n${EXAMPLES}\n\nExit codes:\n${describeExitCodes()}`);
-  for (const command of [runCommand(), checkCommand(), convertCommand(), schemaCommand(), settingsCommand()])
+  for (const command of [
+    runCommand(),
+    checkCommand(),
+    convertCommand(),
+    schemaCommand(),
+    settingsCommand(),
+    demoCommand(),
+  ])
     program.addCommand(command);
   configure(program);
   return program;

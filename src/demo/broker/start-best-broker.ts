@@ -1,11 +1,9 @@
 import { Fatal } from '../../errors.js';
+import { BROKER_KINDS, type BrokerKind } from './broker-kind.js';
 import { containerKafkaIsReady, startContainerKafka } from './container-kafka.js';
 import { startJavaKafka } from './java-kafka.js';
 import { findJavaKafka, KAFKA_IMAGE, KAFKA_VERSION } from './kafka-release.js';
 import { startMockCluster } from './mock-cluster.js';
-
-export const BROKER_KINDS = ['java', 'container', 'mock'] as const;
-export type BrokerKind = (typeof BROKER_KINDS)[number];
 
 export interface DemoBroker {
   kind: BrokerKind | 'given';

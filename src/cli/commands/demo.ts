@@ -1,0 +1,42 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { BROKER_KINDS } from '../../demo/broker/broker-kind.js';
+import type { DemoOptions } from '../demo.js';
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .summary('see it work: telemetry through Kafka and the worker into ClickHouse')
+    .description(
+      'Generates the telemetry of a web shop, sends it through Kafka and a real worker, and queries the rows in an embedded ClickHouse. It starts everything it needs, takes less than a minute and leaves nothing behind.',
+    )
+    .option('--brokers <list>', 'host:port, separated by commas: use these brokers (OTELROWS_KAFKA_BROKERS)')
+    .addOption(
+      new Option('--broker <kind>', 'start this kind of broker (default: the first that works)').choices(
+        BROKER_KINDS,
+      ),
+    )
+    .addOption(
+      new Option('--seed <number>', 'the same seed gives the same telemetry')
+        .default(1)
+        .argParser(readNumber(0)),
+    )
+    .addOption(
+      new Option('--spans <count>', 'how many spans to send').default(20_000).argParser(readNumber(1)),
+    )
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import('../demo.js');
+      const brokers = options.brokers ?? process.env['OTELROWS_KAFKA_BROKERS'];
+      await demo({ ...options, ...(brokers ? { brokers } : {}) });
+    });
+}
+
+const NUMBER_MAX = 10_000_000;
+
+function readNumber(min: number): (text: string) => number {
+  return text => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < min || number > NUMBER_MAX) {
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${NUMBER_MAX}.`);
+    }
+    return number;
+  };
+}

@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrokerKind } from '../demo/broker/broker-kind.js';
+import { startBestBroker } from '../demo/broker/start-best-broker.js';
+import { type Cleanups, createCleanups } from '../demo/cleanups.js';
+import {
+  requireEmbeddedClickhouse,
+  startEmbeddedClickhouse,
+} from '../demo/clickhouse/embedded-clickhouse.js';
+import { createTables, total, untilStored } from '../demo/clickhouse/tables.js';
+import { demoConfig } from '../demo/demo-config.js';
+import { createInputTopics, untilOutputTopics } from '../demo/demo-topics.js';
+import { type Counts, feed } from '../demo/feed.js';
+import { progressLine, showCast, showCounts, showQueries, showStandIns } from '../demo/report.js';
+import { createScreen, type Screen } from '../demo/screen.js';
+import { telemetry } from '../demo/telemetry/telemetry.js';
+import { startWorkerProcess } from '../demo/worker-process.js';
+
+export interface DemoOptions {
+  /** Brokers to use, `host:port` joined by commas; otherwise the demo starts one. */
+  brokers?: string;
+  /** Which one to start; otherwise the best that works. */
+  broker?: BrokerKind;
+  seed: number;
+  spans: number;
+}
+
+const WINDOW_MS = 15 * 60_000;
+/** As shells count a command that a signal ended. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * `otelrows demo`: generated telemetry through Kafka, the worker and ClickHouse, ending in a few queries. It ends with
+ * exit code 1 when items and rows do not agree, and leaves nothing behind, whenever it is stopped.
+ *
+ * @throws Fatal when a part cannot be started or ends on its own.
+ */
+export async function demo(options: DemoOptions): Promise<void> {
+  const screen = createScreen(process.stdout);
+  const cleanups = createCleanups();
+  const stop = new AbortController();
+  for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      // The second time, at once: the guards of the children see that we are gone.
+      if (stop.signal.aborted) process.exit(exitCode);
+      process.exitCode = exitCode;
+      screen.line('  Stopping …');
+      stop.abort();
+    });
+  }
+  try {
+    const agree = await untilAborted(play(options, screen, cleanups, stop.signal), stop.signal);
+    if (!agree) process.exitCode = 1;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    await cleanups.run();
+  }
+  if (stop.signal.aborted) screen.line('  Stopped. Nothing is left behind.');
+}
+
+/** @returns whether every item became one row. */
+async function play(
+  { brokers, broker: kind, seed, spans }: DemoOptions,
+  screen: Screen,
+  cleanups: Cleanups,
+  signal: AbortSignal,
+): Promise<boolean> {
+  requireEmbeddedClickhouse();
+  const started = Date.now();
+  screen.line(screen.bold('otelrows demo: raw OTLP on Kafka in, ClickHouse rows out, exactly once'));
+  screen.line();
+  screen.progress('  Starting Kafka and ClickHouse …');
+  const scratchDir = await mkdtemp(join(tmpdir(), 'otelrows-demo-'));
+  cleanups.add(() => rm(scratchDir, { recursive: true, force: true, maxRetries: 3 }));
+
+  const startingClickhouse = startEmbeddedClickhouse(scratchDir);
+  cleanups.add(async () => (await startingClickhouse).stop());
+  const startingBroker = startBestBroker(
+    { ...(brokers ? { brokers } : {}), ...(kind ? { kind } : {}), signal },
+    reason => screen.line(`  ${screen.dim(`not used: ${reason}`)}`),
+  );
+  cleanups.add(async () => (await startingBroker).stop());
+  const [clickhouse, broker] = await Promise.all([startingClickhouse, startingBroker]);
+
+  const { config, prefix } = demoConfig(broker);
+  const [version] = await clickhouse.rows('SELECT version() AS version');
+  showCast(screen, {
+    broker,
+    delivery: config.delivery,
+    clickhouseVersion: String(version?.['version']),
+    seed,
+  });
+
+  await createInputTopics(config);
+  const worker = await startWorkerProcess(config, scratchDir);
+  cleanups.add(() => worker.stop());
+
+  const endTimeUnixNano = BigInt(Date.now()) * 1_000_000n;
+  let sent: Counts | undefined;
+  const feeding = feed(
+    config,
+    telemetry({
+      seed,
+      spanCount: spans,
+      startTimeUnixNano: endTimeUnixNano - BigInt(WINDOW_MS) * 1_000_000n,
+      endTimeUnixNano,
+      requestItemsMax: 100,
+      metricIntervalSeconds: 15,
+    }),
+    signal,
+  ).then(counts => {
+    sent = counts;
+  });
+  const reading = untilOutputTopics(config, signal)
+    .then(() => createTables(clickhouse, config, `${prefix}clickhouse`))
+    .then(() =>
+      untilStored(
+        clickhouse,
+        () => sent,
+        stored => {
+          const expected = sent ? total(sent) : Math.round(spans * ROWS_PER_SPAN);
+          screen.progress(progressLine(total(stored), expected, Math.round((Date.now() - started) / 1000)));
+        },
+        signal,
+      ),
+    );
+  const [stored] = await Promise.race([Promise.all([reading, feeding]), worker.endedByItself]);
+  await worker.stop();
+
+  const [distinct] = await clickhouse.rows('SELECT uniqExact(SpanId) AS spans FROM otel_traces');
+  const agree = showCounts(
+    screen,
+    sent ?? { traces: 0, logs: 0, metrics: 0 },
+    stored,
+    Number(distinct?.['spans']),
+  );
+  await showQueries(screen, clickhouse);
+  showStandIns(screen, broker.kind, prefix);
+  screen.line(`  ${screen.dim(`Took ${Math.round((Date.now() - started) / 1000)} s.`)}`);
+  return agree;
+}
+
+/** Until all is generated, its size is only guessed: about so many log records and data points come with a span. */
+const ROWS_PER_SPAN = 1.36;
+
+/** Rejects as soon as the signal is aborted; what still runs is left to the cleanups. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
+}

@@ -1,0 +1,86 @@
+import { fork } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Fatal } from '../../errors.js';
+import type { ClickhouseAnswer, ClickhouseQuestion } from './messages.js';
+
+export type SqlRow = Record<string, string | number>;
+
+export interface EmbeddedClickhouse {
+  run(sql: string): Promise<void>;
+  rows(sql: string): Promise<SqlRow[]>;
+  stop(): Promise<void>;
+}
+
+/** The version that package.json names among the development dependencies. */
+const PACKAGE = 'chdb@3.4.0';
+
+/** @throws Fatal with the command that installs it, when the embedded ClickHouse is not there. */
+export function requireEmbeddedClickhouse(): void {
+  try {
+    import.meta.resolve('chdb');
+  } catch {
+    throw new Fatal(
+      `The demo reads the rows with the embedded ClickHouse, which is not installed: npm install --no-save ${PACKAGE}`,
+    );
+  }
+}
+
+/**
+ * Starts ClickHouse with an empty database in `scratchDir`, and waits until it answers.
+ * @throws Fatal that ends with its last words when it ends by itself.
+ */
+export async function startEmbeddedClickhouse(scratchDir: string): Promise<EmbeddedClickhouse> {
+  const dataDir = join(scratchDir, 'clickhouse');
+  const logFile = join(scratchDir, 'clickhouse.log');
+  const log = openSync(logFile, 'a');
+  const child = fork(fileURLToPath(new URL('clickhouse-process.js', import.meta.url)), [dataDir], {
+    // A process group of its own, so that Ctrl-C reaches only us.
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+
+  const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
+  child.on('message', (answer: ClickhouseAnswer) => {
+    const asker = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('error' in answer) asker?.reject(new Error(`ClickHouse: ${answer.error}`));
+    else asker?.resolve(answer.text);
+  });
+  const ended = new Promise<void>(resolve => {
+    child.once('exit', async () => {
+      const lastWords = (await readFile(logFile, 'utf8').catch(() => '')).slice(-2000);
+      for (const { reject } of waiting.values()) reject(new Fatal(`ClickHouse has ended. ${lastWords}`));
+      waiting.clear();
+      resolve();
+    });
+  });
+  const answerTo = (id: number) =>
+    new Promise<string>((resolve, reject) => waiting.set(id, { resolve, reject }));
+
+  let lastId = 0;
+  const ask = (sql: string, format: ClickhouseQuestion['format']) => {
+    lastId += 1;
+    const answer = answerTo(lastId);
+    child.send({ id: lastId, sql, format } satisfies ClickhouseQuestion);
+    return answer;
+  };
+  await answerTo(0);
+  return {
+    run: async sql => void (await ask(sql, 'TabSeparated')),
+    rows: async sql =>
+      (await ask(sql, 'JSONEachRow'))
+        .split('\n')
+        .filter(Boolean)
+        .map(line => JSON.parse(line) as SqlRow),
+    stop: async () => {
+      // Its data is thrown away: nothing needs to be finished.
+      child.kill('SIGKILL');
+      await ended;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { type Config, defaultConfig } from '../config/schema.js';
+import type { SIGNALS } from '../transform/decode/otlp.js';
+import type { DemoBroker } from './broker/start-best-broker.js';
+
+const METRIC_KINDS = ['sum', 'gauge', 'histogram', 'exponential_histogram', 'summary'] as const;
+
+/**
+ * The config of the demo's worker: the defaults, with all metric kinds on and output topics that are created.
+ * On brokers that also serve others, every name begins with a prefix of its own.
+ */
+export function demoConfig({ kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers'>): {
+  config: Config;
+  prefix: string;
+} {
+  const prefix = kind === 'given' ? `otelrows-demo-${randomBytes(3).toString('hex')}-` : '';
+  const config = defaultConfig();
+  config.kafka.brokers = brokers.split(',');
+  config.inputs = config.inputs.map(input => ({ ...input, topic: `${prefix}${input.topic}` }));
+  config.consumer.group_id = `${prefix}${config.consumer.group_id}`;
+  config.producer.transactional_id_prefix = `${prefix}${config.producer.transactional_id_prefix}`;
+  config.log = { level: 'info', format: 'json' };
+  for (const kind of METRIC_KINDS) config.metrics[kind].enabled = true;
+  for (const output of [
+    config.traces,
+    config.logs,
+    ...METRIC_KINDS.map(kind => config.metrics[kind]),
+    config.dead_letter,
+  ]) {
+    output.topic = { ...output.topic, name: `${prefix}${output.topic.name}`, create: true };
+  }
+  return { config, prefix };
+}
+
+/** The input topic of each signal. */
+export function inputTopics(config: Config): Record<(typeof SIGNALS)[number], string> {
+  const topicOf = (signal: (typeof SIGNALS)[number]) =>
+    config.inputs.find(input => input.signal === signal)?.topic ?? '';
+  return { traces: topicOf('traces'), logs: topicOf('logs'), metrics: topicOf('metrics') };
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/schema.js';
+import { connectionOptions } from '../kafka/client-options.js';
+import { connectAdmin } from '../kafka/confluent/admin.js';
+import type { KafkaAdmin } from '../kafka/ports.js';
+import { outputTopics } from '../stream/topics.js';
+
+/** More than one, so that a record's partition matters; few, so that a group forms at once. */
+const INPUT_PARTITIONS = 4;
+const POLL_INTERVAL_MS = 50;
+
+/** Creates the topics that collectors would write to. */
+export async function createInputTopics(config: Config): Promise<void> {
+  await withAdmin(config, async admin => {
+    for (const { topic } of config.inputs) {
+      await admin.createTopic({ topic, partitions: INPUT_PARTITIONS, replicationFactor: -1 });
+    }
+  });
+}
+
+/** Resolves when the worker has created its output topics. */
+export async function untilOutputTopics(config: Config, signal: AbortSignal): Promise<void> {
+  await withAdmin(config, async admin => {
+    for (const { name } of outputTopics(config)) {
+      while ((await admin.describeTopic(name)) === null) {
+        await sleep(POLL_INTERVAL_MS);
+        signal.throwIfAborted();
+      }
+    }
+  });
+}
+
+async function withAdmin(config: Config, use: (admin: KafkaAdmin) => Promise<void>): Promise<void> {
+  const admin = connectAdmin(connectionOptions(config.kafka));
+  try {
+    await use(admin);
+  } finally {
+    admin.disconnect();
+  }
+}
