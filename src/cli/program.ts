@@ -11,6 +11,7 @@ import { EXIT_CODES } from './failure.js';
 const ABOUT = 'Raw OTLP on Kafka in, ClickHouse rows out, exactly once.';
 
 const EXAMPLES = `Examples:
+  otelrows demo                                  see it work; nothing need be prepared
   otelrows check --config otelrows.yaml          is everything there that a worker needs?
   otelrows run --config otelrows.yaml            run one worker
   otelrows convert --signal traces request.bin   the rows of one request, without Kafka
@@ -32,12 +33,12 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', `\n${EXAMPLES}\n\nExit codes:\n${describeExitCodes()}`);
   for (const command of [
-    runCommand(),
+    demoCommand(),
     checkCommand(),
+    runCommand(),
     convertCommand(),
     schemaCommand(),
     settingsCommand(),
-    demoCommand(),
   ])
     program.addCommand(command);
   configure(program);

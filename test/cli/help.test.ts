@@ -17,9 +17,11 @@ describe('otelrows --help', () => {
         -h, --help                    show help
 
       Commands:
-        run [options]                 run one worker until SIGTERM or Ctrl-C
+        demo [options]                see it work: telemetry through Kafka and the
+                                      worker into ClickHouse
         check [options]               check the config, then brokers, topics, rights
                                       and limits
+        run [options]                 run one worker until SIGTERM or Ctrl-C
         convert [options] <file>      show the rows of a file, without Kafka
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
@@ -27,6 +29,7 @@ describe('otelrows --help', () => {
         help [command]                show help for a command
 
       Examples:
+        otelrows demo                                  see it work; nothing need be prepared
         otelrows check --config otelrows.yaml          is everything there that a worker needs?
         otelrows run --config otelrows.yaml            run one worker
         otelrows convert --signal traces request.bin   the rows of one request, without Kafka
