@@ -26,7 +26,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
 }
 
 /** Describes every command. What a command does is loaded when it runs, so that help comes at once. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command('otelrows')
     .description(ABOUT)
     .version(readVersion(), '-V, --version', 'show the version')

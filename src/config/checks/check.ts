@@ -9,7 +9,7 @@ export interface Contradiction {
   problem: string;
 }
 
-export interface CheckContext {
+interface CheckContext {
   /** Holds the settings that were written; the others have their default. */
   origins: ReadonlyMap<string, Origin>;
   filesMustExist: boolean;
