@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../../errors.js';
 import type { KafkaFailure } from '../failure.js';
-import { classify, promised } from './classify.js';
-import { ERRORS, type NativeClient, type NativeError } from './native.js';
+import { promised } from './classify.js';
+import type { NativeClient, NativeLogLine } from './native.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 1_000;
+const SEVERITY_WARNING = 4;
 
 /** What a client tells about its connections. */
 export interface ConnectionEvents {
@@ -40,39 +41,61 @@ export async function connectAndWait<T extends NativeClient>(
   for (;;) {
     signal?.throwIfAborted();
     const native = make();
-    let lastError: NativeError | undefined;
-    let refused: NativeError | undefined;
-    const note = (error: NativeError) => {
-      if (classify(error) === 'denied') refused ??= error;
-      // This one follows every other and says less than it.
-      if (lastError === undefined || error.code !== ERRORS.ERR__ALL_BROKERS_DOWN) lastError = error;
+    let reason: string | undefined;
+    let refused: string | undefined;
+    const note = (line: NativeLogLine) => {
+      const said = reasonOf(line);
+      if (said === null) return;
+      reason = said;
+      if (/authentication (error|fail)/i.test(said)) refused ??= said;
     };
-    native.on('event.error', note);
+    native.on('event.log', note);
+    // Without a listener an error event would end the process. The log lines say more than these do.
+    native.on('event.error', () => undefined);
     try {
       await promised('connect', done => native.connect({ timeout: ANSWER_TIMEOUT_MS }, done));
-      native.removeListener('event.error', note);
-      native.on('event.error', error => events.connectionError(client, error.message));
+      native.removeListener('event.log', note);
+      native.on('event.log', line => {
+        const said = reasonOf(line);
+        if (said !== null) events.connectionError(client, said);
+      });
       events.connected(client, Date.now() - started);
       return native;
     } catch (error) {
-      native.on('event.error', () => undefined);
-      const failure = error as KafkaFailure;
-      if (refused || failure.kind === 'denied') {
-        throw new Fatal(credentialsRefused(refused?.message ?? failure.message));
-      }
+      if (refused) throw new Fatal(credentialsRefused(refused));
+      reason ??= (error as KafkaFailure).message;
       const waitedMs = Date.now() - started;
-      const reason = lastError?.message ?? failure.message;
-      if (waitedMs >= waitMaxMs) throw new Fatal(`No broker answered within ${waitedMs} ms: ${reason}.`);
-      events.brokersAway(client, reason, waitedMs);
+      if (waitedMs >= waitMaxMs)
+        throw new Fatal(`No broker answered within ${waitedMs} ms: ${withHint(reason)}.`);
+      events.brokersAway(client, withHint(reason), waitedMs);
       // An ended wait is seen by throwIfAborted at the top.
       await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
+/**
+ * What librdkafka logs of a warning or error, without its thread and repeated address. The error events of the client are of no
+ * use here: they come without their code, and their text is only the name of the code.
+ */
+function reasonOf({ severity, message }: NativeLogLine): string | null {
+  if (severity > SEVERITY_WARNING) return null;
+  return message
+    .replace(/^\[thrd:[^\]]*\]: /, '')
+    .replace(/^(\S+)(?:\/\S+)?: /, '$1: ')
+    .replace(/ \(after \d+ms in state [^)]*\)/, '');
+}
+
+/** A listener that expects TLS or a login answers a client without it by hanging up, and so does a broker that ends. */
+function withHint(reason: string): string {
+  return /closed by peer|transport failure|Disconnected/.test(reason)
+    ? `${reason} (if the broker is up, its listener may expect kafka.tls.enabled or kafka.auth.sasl)`
+    : reason;
+}
+
 function credentialsRefused(problem: string): string {
   return (
     `The brokers refused the credentials: ${problem}. ` +
-    'Check kafka.auth.sasl.mechanism, .username and .password, and that this listener uses kafka.tls as configured.'
+    'Check kafka.auth.sasl.mechanism, kafka.auth.sasl.username and kafka.auth.sasl.password.'
   );
 }

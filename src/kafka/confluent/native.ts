@@ -21,9 +21,16 @@ export interface NativeError {
 
 type Done<T = never> = (error: NativeError | null | undefined, value?: T) => void;
 
+/** A line of librdkafka's log; severity as syslog's, 3 = error. */
+export interface NativeLogLine {
+  severity: number;
+  message: string;
+}
+
 export interface NativeClient {
   on(event: 'event.error', listener: (error: NativeError) => void): void;
-  removeListener(event: 'event.error', listener: (error: NativeError) => void): void;
+  on(event: 'event.log', listener: (line: NativeLogLine) => void): void;
+  removeListener(event: 'event.log', listener: (line: NativeLogLine) => void): void;
   connect(options: { timeout: number }, done: Done): void;
 }
 
@@ -62,7 +69,7 @@ export interface NativeConsumer extends NativeClient {
 
 export interface NativeProducer extends NativeClient {
   on(event: 'event.error', listener: (error: NativeError) => void): void;
-  on(event: 'event.log', listener: (line: { message: string }) => void): void;
+  on(event: 'event.log', listener: (line: NativeLogLine) => void): void;
   on(event: 'delivery-report', listener: (error: NativeError | null) => void): void;
   produce(
     topic: string,
