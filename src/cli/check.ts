@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
-import { connectionOptions } from '../kafka/client-options.js';
+import { adminOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
@@ -28,7 +28,7 @@ export async function check({ config, file }: LoadedConfig): Promise<void> {
   const brokers = await inspectBrokers(config);
   report(brokers);
   if (brokers.level !== 'problem') {
-    const admin = connectAdmin(connectionOptions(config.kafka));
+    const admin = connectAdmin(adminOptions(config));
     try {
       // The login first: without it, everything after would only fail with less to say.
       const group = await orProblem('login', () =>

@@ -55,6 +55,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {
+    screen.clearProgress();
     await cleanups.run();
   }
   if (stop.signal.aborted) screen.line('  Stopped. Nothing is left behind.');
@@ -93,7 +94,7 @@ async function play(
     seed,
   });
 
-  await createInputTopics(config);
+  await createInputTopics(config, broker);
   const worker = await startWorkerProcess(config, scratchDir);
   cleanups.add(() => worker.stop());
 

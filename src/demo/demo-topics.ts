@@ -4,28 +4,38 @@ import { connectionOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import type { KafkaAdmin } from '../kafka/ports.js';
 import { outputTopics } from '../stream/topics.js';
+import type { DemoBroker } from './broker/start-best-broker.js';
 
 /** More than one, so that a record's partition matters; few, so that a group forms at once. */
 const INPUT_PARTITIONS = 4;
 const POLL_INTERVAL_MS = 50;
 
 /** Creates the topics that collectors would write to. */
-export async function createInputTopics(config: Config): Promise<void> {
+export async function createInputTopics(
+  config: Config,
+  { createTopic }: Pick<DemoBroker, 'createTopic'>,
+): Promise<void> {
+  const names = config.inputs.map(({ topic }) => topic);
+  if (createTopic) {
+    // Nor can the worker create its own there.
+    for (const topic of [...names, ...outputTopics(config).map(({ name }) => name)]) await createTopic(topic);
+    return;
+  }
   await withAdmin(config, async admin => {
-    for (const { topic } of config.inputs) {
+    for (const topic of names)
       await admin.createTopic({ topic, partitions: INPUT_PARTITIONS, replicationFactor: -1 });
-    }
   });
 }
 
 /** Resolves when the worker has created its output topics. */
 export async function untilOutputTopics(config: Config, signal: AbortSignal): Promise<void> {
+  const wanted = outputTopics(config).map(({ name }) => name);
   await withAdmin(config, async admin => {
-    for (const { name } of outputTopics(config)) {
-      while ((await admin.describeTopic(name)) === null) {
-        await sleep(POLL_INTERVAL_MS);
-        signal.throwIfAborted();
-      }
+    for (;;) {
+      signal.throwIfAborted();
+      const there = new Set(await admin.topicNames());
+      if (wanted.every(topic => there.has(topic))) return;
+      await sleep(POLL_INTERVAL_MS);
     }
   });
 }

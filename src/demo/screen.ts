@@ -3,6 +3,7 @@ export interface Screen {
   line(text?: string): void;
   /** A line that the next one of its kind replaces. Where lines cannot be replaced, one is shown every few seconds. */
   progress(text: string): void;
+  clearProgress(): void;
   bold(text: string): string;
   dim(text: string): string;
   good(text: string): string;
@@ -16,11 +17,15 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
   const styled = out.isTTY && !process.env['NO_COLOR'];
   const style = (code: number) => (text: string) => (styled ? `\u001b[${code}m${text}\u001b[0m` : text);
   let unfinished = false;
+  const clearProgress = () => {
+    if (unfinished) out.write(ERASE_LINE);
+    unfinished = false;
+  };
   let lastPlainAt = 0;
   return {
     line: (text = '') => {
-      out.write(`${unfinished ? ERASE_LINE : ''}${text}\n`);
-      unfinished = false;
+      clearProgress();
+      out.write(`${text}\n`);
     },
     progress: text => {
       if (out.isTTY) {
@@ -31,6 +36,7 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
         out.write(`${text}\n`);
       }
     },
+    clearProgress,
     bold: style(1),
     dim: style(2),
     good: style(32),

@@ -1,3 +1,4 @@
+import { messageTimeoutMs } from '../config/message-timeout.js';
 import type { Config } from '../config/schema.js';
 import { workerName } from './worker-name.js';
 
@@ -59,9 +60,8 @@ export function producerOptions(config: Config, instanceId: string): ClientOptio
     'batch.num.messages': producer.flush_max_messages,
     partitioner: producer.partitioner.replace('-', '_'),
     'queue.buffering.max.kbytes': Math.ceil(producer.queue_max_bytes / KIB),
-    ...(config.delivery === 'exactly_once'
-      ? transactionOptions(config, instanceId)
-      : { 'message.timeout.ms': producer.message_timeout_ms ?? 300_000 }),
+    ...(config.delivery === 'exactly_once' ? transactionOptions(config, instanceId) : {}),
+    'message.timeout.ms': messageTimeoutMs(producer, config.delivery),
     ...kafka.custom.producer,
   };
 }
@@ -70,14 +70,16 @@ function transactionOptions({ producer, consumer }: Config, instanceId: string):
   return {
     'transactional.id': workerName(producer.transactional_id_prefix, consumer.group_id, instanceId),
     'transaction.timeout.ms': producer.transaction_timeout_ms,
-    // A message that may arrive after its transaction has ended would be worth nothing.
-    'message.timeout.ms': producer.message_timeout_ms ?? producer.transaction_timeout_ms,
     'enable.idempotence': true,
   };
 }
 
-/** Properties that every client needs to reach the brokers; all that an admin client needs. */
-export function connectionOptions(kafka: KafkaConfig): ClientOptions {
+/** Properties of the admin client, which is a producer to librdkafka: a login of `kafka.custom.producer` is its login too. */
+export function adminOptions({ kafka }: Pick<Config, 'kafka'>): ClientOptions {
+  return { ...connectionOptions(kafka), ...kafka.custom.producer };
+}
+
+function connectionOptions(kafka: KafkaConfig): ClientOptions {
   return {
     'bootstrap.servers': kafka.brokers.join(','),
     'client.id': kafka.client_id,
@@ -112,7 +114,8 @@ function securityOptions({ tls, auth: { sasl } }: KafkaConfig): ClientOptions {
     ...(sasl.mechanism === null ? {} : { 'sasl.mechanisms': sasl.mechanism }),
     ...(sasl.mechanism === 'OAUTHBEARER'
       ? {
-          'sasl.oauthbearer.method': 'oidc',
+          // Without an endpoint the token is made as kafka.custom says, which librdkafka refuses beside this method.
+          ...(sasl.oauthbearer.token_endpoint_url === null ? {} : { 'sasl.oauthbearer.method': 'oidc' }),
           ...given('sasl.oauthbearer.token.endpoint.url', sasl.oauthbearer.token_endpoint_url),
           ...given('sasl.oauthbearer.client.id', sasl.oauthbearer.client_id),
           ...given('sasl.oauthbearer.client.secret', sasl.oauthbearer.client_secret),

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.js';
-import { connectionOptions, consumerOptions, producerOptions } from '../kafka/client-options.js';
+import { adminOptions, consumerOptions, producerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { connectConsumer } from '../kafka/confluent/consumer.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
@@ -132,7 +132,7 @@ function deliveryFor(
 }
 
 async function prepareOutputs(config: Config, events: Events): Promise<void> {
-  const admin = connectAdmin(connectionOptions(config.kafka));
+  const admin = connectAdmin(adminOptions(config));
   try {
     await prepareTopics(admin, outputTopics(config), events);
     for (const { topic } of config.inputs) {

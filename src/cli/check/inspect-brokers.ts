@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.js';
 import { releaseOf, supportsExactlyOnce } from '../../kafka/broker-release.js';
-import { connectionOptions } from '../../kafka/client-options.js';
+import { adminOptions } from '../../kafka/client-options.js';
 import { askApiVersions } from '../../kafka/confluent/api-versions.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
@@ -8,7 +8,7 @@ const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Which release the brokers are, and whether it is enough. */
 export async function inspectBrokers({ kafka, delivery }: Config): Promise<Finding> {
-  const versions = await askApiVersions(connectionOptions(kafka), ANSWER_TIMEOUT_MS);
+  const versions = await askApiVersions(adminOptions({ kafka }), ANSWER_TIMEOUT_MS);
   const where = kafka.brokers.join(', ');
   if (versions.size === 0) {
     return problem(

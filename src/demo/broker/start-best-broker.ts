@@ -11,6 +11,8 @@ export interface DemoBroker {
   brokers: string;
   /** What it is, for people. */
   title: string;
+  /** Set where topics cannot be created in the usual way. */
+  createTopic?(topic: string): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -83,7 +83,7 @@ function reasonOf({ severity, message }: NativeLogLine): string | null {
   return message
     .replace(/^\[thrd:[^\]]*\]: /, '')
     .replace(/^(\S+)(?:\/\S+)?: /, '$1: ')
-    .replace(/ \(after \d+ms in state [^)]*\)/, '');
+    .replace(/ \(after \d+ms in state \w+(, \d+ identical error\(s\) suppressed)?\)/, '');
 }
 
 /** A listener that expects TLS or a login answers a client without it by hanging up, and so does a broker that ends. */
