@@ -79,7 +79,8 @@ export function adminOptions({ kafka }: Pick<Config, 'kafka'>): ClientOptions {
   return { ...connectionOptions(kafka), ...kafka.custom.producer };
 }
 
-function connectionOptions(kafka: KafkaConfig): ClientOptions {
+/** What every client needs to reach the brokers and to be let in. */
+export function connectionOptions(kafka: KafkaConfig): ClientOptions {
   return {
     'bootstrap.servers': kafka.brokers.join(','),
     'client.id': kafka.client_id,
