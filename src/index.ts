@@ -1,0 +1,40 @@
+/**
+ * otelrows as a library: the worker, and the transform without Kafka.
+ *
+ * @example Rows of a request, anywhere:
+ *     import { explodeTraces } from 'otelrows';
+ *     for (const row of explodeTraces(bytes)) console.log(row.SpanName, row.Duration);
+ *
+ * @example A worker inside another program:
+ *     import { createProcessor, loadConfig } from 'otelrows';
+ *     const { config } = loadConfig({ file: 'otelrows.yaml', env: process.env });
+ *     const processor = createProcessor({ config });
+ *     process.once('SIGTERM', () => processor.close());
+ *     await processor.run();
+ */
+export { type ConfigSources, loadConfig } from './config/load.js';
+export type { LoadedConfig, Origin } from './config/loaded-config.js';
+export { type Config, defaultConfig } from './config/schema.js';
+export { ConfigInvalid, Fatal, type PoisonReason, PoisonRecord } from './errors.js';
+export type { Counters } from './observe/counters.js';
+export { createProcessor, type Processor, type ProcessorOptions } from './stream/create-processor.js';
+export type { MetricKind, RowKind } from './tables/columns.js';
+export { type SchemaOptions, schemaStatements } from './tables/ddl.js';
+export type { RowOf } from './tables/row.js';
+export type { Limits } from './transform/decode/limits.js';
+export type { Signal } from './transform/decode/otlp.js';
+export {
+  type ExplodeOptions,
+  explodeLogs,
+  explodeMetrics,
+  explodeTraces,
+  type MetricRow,
+} from './transform/explode-bytes.js';
+export {
+  createTransform,
+  type InputEncoding,
+  type OutputMessage,
+  type TransformedRecord,
+  type TransformRecord,
+  type TransformSettings,
+} from './transform/transform-record.js';

@@ -1,0 +1,51 @@
+import type { Config } from '../config/schema.js';
+import { type Counters, zeroCounters } from '../observe/counters.js';
+import { createEvents } from '../observe/events.js';
+import { createLogger, type Logger } from '../observe/log.js';
+import { runWorker } from './worker.js';
+
+export interface ProcessorOptions {
+  /** From `loadConfig`, or `defaultConfig()` with changes. */
+  config: Config;
+  /** Default: as `config.log` says, to standard output. */
+  logger?: Logger;
+}
+
+/** A worker inside another program: what `otelrows run` is, without the signals. */
+export interface Processor {
+  /**
+   * Processes records until `close`. Once only.
+   * @throws Fatal when it cannot work at all.
+   */
+  run(): Promise<void>;
+  /** Finishes the running batch and leaves the group; resolves when `run` has ended. */
+  close(): Promise<void>;
+  /** What it has done so far; all zero before `run`. */
+  counters(): Counters;
+}
+
+export function createProcessor({ config, logger }: ProcessorOptions): Processor {
+  const stop = new AbortController();
+  let running: Promise<void> | null = null;
+  let counters: () => Counters = zeroCounters;
+
+  const work = async (): Promise<void> => {
+    const events = createEvents(logger ?? (await createLogger(config.log)));
+    counters = () => ({ ...events.counters });
+    await runWorker(config, events, stop.signal);
+  };
+
+  return {
+    run: () => {
+      if (running) throw new Error('run() was called before; make another processor');
+      running = work();
+      return running;
+    },
+    close: async () => {
+      stop.abort();
+      // How it ended is told by run(), to whoever waits there.
+      await running?.catch(() => undefined);
+    },
+    counters: () => counters(),
+  };
+}
