@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrokerKind } from '../demo/broker/broker-kind.js';
@@ -74,7 +75,8 @@ async function play(
   screen.line();
   screen.progress('  Starting Kafka and ClickHouse …');
   const scratchDir = await mkdtemp(join(tmpdir(), 'otelrows-demo-'));
-  cleanups.add(() => rm(scratchDir, { recursive: true, force: true, maxRetries: 3 }));
+  // Not a cleanup: those do not run when the reader of our output goes away.
+  process.once('exit', () => rmSync(scratchDir, { recursive: true, force: true, maxRetries: 3 }));
 
   const startingClickhouse = startEmbeddedClickhouse(scratchDir);
   cleanups.add(async () => (await startingClickhouse).stop());

@@ -19,6 +19,8 @@ export interface Events extends ConnectionEvents {
   }): void;
   topicCreated(topic: string, partitions: number): void;
   inputMissing(topic: string): void;
+  /** The broker did not answer what topics there are. */
+  topicsUnchecked(reason: string): void;
   rebalanced(event: RebalanceEvent, owned: readonly TopicPartition[]): void;
   deadLettered(record: InputRecord, problem: Problem): void;
   /** The record was too large even for its dead letter, which therefore has no value. */
@@ -57,6 +59,8 @@ export function createEvents(log: Logger): Events {
       log.warn({ event: 'connection_error', client }, `${client}: ${reason}`),
     topicCreated: (topic, partitions) =>
       log.info({ event: 'topic_created', topic, partitions }, `created topic ${topic}`),
+    topicsUnchecked: reason =>
+      log.warn({ event: 'topics_unchecked' }, `going on without having checked the topics: ${reason}`),
     inputMissing: topic =>
       log.warn({ event: 'input_missing', topic }, `input topic ${topic} does not exist yet: waiting for it`),
     rebalanced: (event, owned) =>

@@ -3,6 +3,7 @@ import { adminOptions, consumerOptions, producerOptions } from '../kafka/client-
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { connectConsumer } from '../kafka/confluent/consumer.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
+import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
 import { createTransform } from '../transform/transform-record.js';
@@ -138,6 +139,10 @@ async function prepareOutputs(config: Config, events: Events): Promise<void> {
     for (const { topic } of config.inputs) {
       if (!topic.startsWith('^') && (await admin.describeTopic(topic)) === null) events.inputMissing(topic);
     }
+  } catch (error) {
+    // Brokers that are away for a moment, or that know no such requests. Sending will tell of a topic that is missing.
+    if (!(error instanceof KafkaFailure && error.kind === 'indefinite')) throw error;
+    events.topicsUnchecked(error.message);
   } finally {
     admin.disconnect();
   }
