@@ -121,9 +121,10 @@ async function recover(
         `Gave up after retry.max_elapsed_ms (${retryElapsedMsMax} ms): ${(cause as Error).message}`,
       );
     }
-    await pause(retryMs, stop);
     try {
+      // Before the wait: readers of the output see nothing that comes after an open transaction.
       await delivery.abort();
+      await pause(retryMs, stop);
       await delivery.open();
       await rewind(consumer, assignment, records);
       return;
