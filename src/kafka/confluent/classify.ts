@@ -20,8 +20,6 @@ const DENIED: ReadonlySet<number> = new Set([
 
 const INDEFINITE: ReadonlySet<number> = new Set([ERRORS.ERR__TIMED_OUT, ERRORS.ERR__TIMED_OUT_QUEUE]);
 
-const TOO_LARGE: ReadonlySet<number> = new Set([ERRORS.ERR_MSG_SIZE_TOO_LARGE]);
-
 const UNKNOWN_TOPIC: ReadonlySet<number> = new Set([
   ERRORS.ERR_UNKNOWN_TOPIC_OR_PART,
   ERRORS.ERR__UNKNOWN_TOPIC,
@@ -36,7 +34,8 @@ export function classify(error: NativeError): FailureKind {
   if (DENIED.has(error.code)) return 'denied';
   if (error.code === ERRORS.ERR_INVALID_TRANSACTION_TIMEOUT) return 'transaction_timeout_too_long';
   if (error.isFatal || FENCED.has(error.code)) return 'fenced';
-  if (TOO_LARGE.has(error.code)) return 'too_large';
+  // Told of one message when it is handed over; told of a whole transaction it is one of those below.
+  if (error.code === ERRORS.ERR_MSG_SIZE_TOO_LARGE && !error.isTxnRequiresAbort) return 'too_large';
   if (UNKNOWN_TOPIC.has(error.code)) return 'unknown_topic';
   // Before the abortable ones: a commit that timed out also asks for an abort, but may have been carried out.
   if (INDEFINITE.has(error.code)) return 'indefinite';
@@ -47,7 +46,11 @@ export function classify(error: NativeError): FailureKind {
 
 /** @param call the client's call in a user's words, such as `commit the transaction`. */
 export function toFailure(call: string, error: NativeError): KafkaFailure {
-  return new KafkaFailure(classify(error), call, error.message, error.code);
+  const hint =
+    error.code === ERRORS.ERR_MSG_SIZE_TOO_LARGE && error.isTxnRequiresAbort
+      ? '. Set producer.max_message_bytes to what the topic takes (its max.message.bytes): larger rows then become dead letters'
+      : '';
+  return new KafkaFailure(classify(error), call, `${error.message}${hint}`, error.code);
 }
 
 /** Runs a callback-style call of the client as a promise that fails with a `KafkaFailure`. */
