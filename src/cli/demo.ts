@@ -2,10 +2,12 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../config/schema.js';
 import type { BrokerKind } from '../demo/broker/broker-kind.js';
-import { startBestBroker } from '../demo/broker/start-best-broker.js';
+import { type DemoBroker, startBestBroker } from '../demo/broker/start-best-broker.js';
 import { type Cleanups, createCleanups } from '../demo/cleanups.js';
 import {
+  type EmbeddedClickhouse,
   requireEmbeddedClickhouse,
   startEmbeddedClickhouse,
 } from '../demo/clickhouse/embedded-clickhouse.js';
@@ -15,8 +17,8 @@ import { createInputTopics, untilOutputTopics } from '../demo/demo-topics.js';
 import { type Counts, feed } from '../demo/feed.js';
 import { progressLine, showCast, showCounts, showQueries, showStandIns } from '../demo/report.js';
 import { createScreen, type Screen } from '../demo/screen.js';
-import { telemetry } from '../demo/telemetry/telemetry.js';
-import { startWorkerProcess } from '../demo/worker-process.js';
+import { type Telemetry, telemetry } from '../demo/telemetry/telemetry.js';
+import { startWorkerProcess, type WorkerProcess } from '../demo/worker-process.js';
 
 export interface DemoOptions {
   /** Brokers to use, `host:port` joined by commas; otherwise the demo starts one. */
@@ -27,7 +29,9 @@ export interface DemoOptions {
   spans: number;
 }
 
-const WINDOW_MS = 15 * 60_000;
+const WINDOW_NANO = 15n * 60n * 1_000_000_000n;
+/** Until all is generated, its size is only guessed: about so many log records and data points come with a span. */
+const ROWS_PER_SPAN = 1.36;
 /** As shells count a command that a signal ended. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
@@ -62,17 +66,52 @@ export async function demo(options: DemoOptions): Promise<void> {
   if (stop.signal.aborted) screen.line('  Stopped. Nothing is left behind.');
 }
 
+/** Who takes part, all of them running. */
+interface Stage {
+  screen: Screen;
+  signal: AbortSignal;
+  config: Config;
+  broker: DemoBroker;
+  clickhouse: EmbeddedClickhouse;
+  worker: WorkerProcess;
+  /** Begins the name of every topic and group of the demo. */
+  prefix: string;
+  telemetry: Telemetry;
+  /** How many rows there will be, roughly. */
+  rowsGuess: number;
+  secondsSinceStart(): number;
+}
+
 /** @returns whether every item became one row. */
 async function play(
-  { brokers, broker: kind, seed, spans }: DemoOptions,
+  options: DemoOptions,
   screen: Screen,
   cleanups: Cleanups,
   signal: AbortSignal,
 ): Promise<boolean> {
   requireEmbeddedClickhouse();
-  const started = Date.now();
   screen.line(screen.bold('otelrows demo: raw OTLP on Kafka in, ClickHouse rows out, exactly once'));
   screen.line();
+  const stage = await setStage(options, screen, cleanups, signal);
+  const { sent, stored } = await sendAndStore(stage);
+  await stage.worker.stop();
+
+  const [distinct] = await stage.clickhouse.rows('SELECT uniqExact(SpanId) AS spans FROM otel_traces');
+  const agree = showCounts(screen, sent, stored, Number(distinct?.['spans']));
+  await showQueries(screen, stage.clickhouse);
+  showStandIns(screen, stage.broker.kind, stage.prefix);
+  screen.line(`  ${screen.dim(`Took ${stage.secondsSinceStart()} s.`)}`);
+  return agree;
+}
+
+/** Starts everyone, each with what undoes it among the cleanups. */
+async function setStage(
+  { brokers, broker: kind, seed, spans }: DemoOptions,
+  screen: Screen,
+  cleanups: Cleanups,
+  signal: AbortSignal,
+): Promise<Stage> {
+  const started = Date.now();
   screen.progress('  Starting Kafka and ClickHouse …');
   const scratchDir = await mkdtemp(join(tmpdir(), 'otelrows-demo-'));
   // Not a cleanup: those do not run when the reader of our output goes away.
@@ -88,65 +127,61 @@ async function play(
   const [clickhouse, broker] = await Promise.all([startingClickhouse, startingBroker]);
 
   const { config, prefix } = demoConfig(broker);
+  const spanCount = Math.min(spans, broker.spansMax ?? spans);
   const [version] = await clickhouse.rows('SELECT version() AS version');
   showCast(screen, {
     broker,
     delivery: config.delivery,
     clickhouseVersion: String(version?.['version']),
     seed,
+    spanCount,
   });
-
   await createInputTopics(config, broker);
   const worker = await startWorkerProcess(config, scratchDir);
   cleanups.add(() => worker.stop());
 
-  const endTimeUnixNano = BigInt(Date.now()) * 1_000_000n;
-  let sent: Counts | undefined;
-  const feeding = feed(
+  const endTimeUnixNano = BigInt(started) * 1_000_000n;
+  return {
+    screen,
+    signal,
     config,
-    telemetry({
+    broker,
+    clickhouse,
+    worker,
+    prefix,
+    telemetry: telemetry({
       seed,
-      spanCount: spans,
-      startTimeUnixNano: endTimeUnixNano - BigInt(WINDOW_MS) * 1_000_000n,
+      spanCount,
+      startTimeUnixNano: endTimeUnixNano - WINDOW_NANO,
       endTimeUnixNano,
       requestItemsMax: 100,
       metricIntervalSeconds: 15,
     }),
-    signal,
-  ).then(counts => {
-    sent = counts;
-  });
-  const reading = untilOutputTopics(config, signal)
-    .then(() => createTables(clickhouse, config, `${prefix}clickhouse`))
-    .then(() =>
-      untilStored(
-        clickhouse,
-        () => sent,
-        stored => {
-          const expected = sent ? total(sent) : Math.round(spans * ROWS_PER_SPAN);
-          screen.progress(progressLine(total(stored), expected, Math.round((Date.now() - started) / 1000)));
-        },
-        signal,
-      ),
-    );
-  const [stored] = await Promise.race([Promise.all([reading, feeding]), worker.endedByItself]);
-  await worker.stop();
-
-  const [distinct] = await clickhouse.rows('SELECT uniqExact(SpanId) AS spans FROM otel_traces');
-  const agree = showCounts(
-    screen,
-    sent ?? { traces: 0, logs: 0, metrics: 0 },
-    stored,
-    Number(distinct?.['spans']),
-  );
-  await showQueries(screen, clickhouse);
-  showStandIns(screen, broker.kind, prefix);
-  screen.line(`  ${screen.dim(`Took ${Math.round((Date.now() - started) / 1000)} s.`)}`);
-  return agree;
+    rowsGuess: Math.round(spanCount * ROWS_PER_SPAN),
+    secondsSinceStart: () => Math.round((Date.now() - started) / 1000),
+  };
 }
 
-/** Until all is generated, its size is only guessed: about so many log records and data points come with a span. */
-const ROWS_PER_SPAN = 1.36;
+/** Sends the telemetry while the worker makes rows and ClickHouse stores them. */
+async function sendAndStore(stage: Stage): Promise<{ sent: Counts; stored: Counts }> {
+  const { screen, signal, config, clickhouse, worker } = stage;
+  let allSent: Counts | undefined;
+  const sending = feed(config, stage.telemetry, signal).then(counts => {
+    allSent = counts;
+    return counts;
+  });
+  const showProgress = (stored: Counts) => {
+    const expected = allSent ? total(allSent) : stage.rowsGuess;
+    screen.progress(progressLine(total(stored), expected, stage.secondsSinceStart()));
+  };
+  const storing = async () => {
+    await untilOutputTopics(config, signal);
+    await createTables(clickhouse, config, `${stage.prefix}clickhouse`);
+    return untilStored(clickhouse, () => allSent, showProgress, signal);
+  };
+  const [sent, stored] = await Promise.race([Promise.all([sending, storing()]), worker.endedByItself]);
+  return { sent, stored };
+}
 
 /** Rejects as soon as the signal is aborted; what still runs is left to the cleanups. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/schema.js';
+import { Fatal } from '../errors.js';
 import { connectionOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
+import { KafkaFailure } from '../kafka/failure.js';
 import type { KafkaAdmin } from '../kafka/ports.js';
 import { outputTopics } from '../stream/topics.js';
 import type { DemoBroker } from './broker/start-best-broker.js';
@@ -44,6 +46,11 @@ async function withAdmin(config: Config, use: (admin: KafkaAdmin) => Promise<voi
   const admin = connectAdmin(connectionOptions(config.kafka));
   try {
     await use(admin);
+  } catch (error) {
+    if (!(error instanceof KafkaFailure)) throw error;
+    throw new Fatal(
+      `${error.message}. Does a broker listen at ${config.kafka.brokers.join(', ')}, without login?`,
+    );
   } finally {
     admin.disconnect();
   }

@@ -12,15 +12,22 @@ export interface Cast {
   delivery: string;
   clickhouseVersion: string;
   seed: number;
+  spanCount: number;
 }
 
 /** Who plays which part. */
-export function showCast(screen: Screen, { broker, delivery, clickhouseVersion, seed }: Cast): void {
+export function showCast(
+  screen: Screen,
+  { broker, delivery, clickhouseVersion, seed, spanCount }: Cast,
+): void {
   const parts: [string, string][] = [
-    ['Telemetry', `15 minutes of a web shop of 8 services, seed ${seed}, as OTLP protobuf and JSON by turns`],
+    [
+      'Telemetry',
+      `${count(spanCount)} spans of a web shop with their logs and metrics, seed ${seed}; OTLP protobuf and JSON`,
+    ],
     ['Kafka', `${broker.title}, at ${broker.brokers}`],
     ['Worker', `otelrows run, delivery ${delivery}`],
-    ['ClickHouse', `${clickhouseVersion}, embedded; its Kafka engine reads the worker's output topics`],
+    ['ClickHouse', `${clickhouseVersion}, embedded; its Kafka engine reads what the worker writes`],
   ];
   for (const [part, player] of parts) screen.line(`  ${screen.dim(part.padEnd(12))}${player}`);
   screen.line();

@@ -21,6 +21,9 @@ interface Metadata {
   topics: { partitions: unknown[] }[];
 }
 
+/** The mock forgets the oldest records of a partition beyond 5 MiB, read or not. So many spans and their rows fit. */
+export const MOCK_SPANS_MAX = 5_000;
+
 const TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 20;
 

@@ -3,7 +3,7 @@ import { BROKER_KINDS, type BrokerKind } from './broker-kind.js';
 import { containerKafkaIsReady, startContainerKafka } from './container-kafka.js';
 import { startJavaKafka } from './java-kafka.js';
 import { findJavaKafka, KAFKA_IMAGE, KAFKA_VERSION } from './kafka-release.js';
-import { startMockCluster } from './mock-cluster.js';
+import { MOCK_SPANS_MAX, startMockCluster } from './mock-cluster.js';
 
 export interface DemoBroker {
   kind: BrokerKind | 'given';
@@ -11,6 +11,8 @@ export interface DemoBroker {
   brokers: string;
   /** What it is, for people. */
   title: string;
+  /** Set where only so much telemetry can be sent. */
+  spansMax?: number;
   /** Set where topics cannot be created in the usual way. */
   createTopic?(topic: string): Promise<void>;
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ const STARTERS: Record<BrokerKind, (signal: AbortSignal) => Promise<DemoBroker>>
   mock: async () => ({
     kind: 'mock',
     title: "the Kafka client's mock cluster",
+    spansMax: MOCK_SPANS_MAX,
     ...(await startMockCluster()),
   }),
 };
