@@ -38,21 +38,8 @@ export function transactionalDelivery({ makeProducer, consumer, assignment }: Tr
 
   /** A failure that leaves the outcome or the producer's state in doubt is never guessed about: a new producer tells. */
   const react = async (producer: OutputProducer, error: unknown): Promise<never> => {
-    if (!(error instanceof KafkaFailure)) throw error;
-    if (error.kind === 'abortable') throw new AbortBatch(error.message, { cause: error });
-    await drop(producer);
-    switch (error.kind) {
-      case 'denied':
-        throw new Fatal(
-          `${error.message}. Give this user the right to write and to use the transactional id.`,
-        );
-      case 'transaction_timeout_too_long':
-        throw new Fatal(
-          'producer.transaction_timeout_ms is longer than the brokers allow (their transaction.max.timeout.ms).',
-        );
-      default:
-        throw new Fenced(error.message, { cause: error });
-    }
+    if (error instanceof KafkaFailure && error.kind !== 'abortable') await drop(producer);
+    throw meaningOf(error);
   };
 
   const usable = (): OutputProducer => {
@@ -79,7 +66,9 @@ export function transactionalDelivery({ makeProducer, consumer, assignment }: Tr
       try {
         await producer.initTransactions();
       } catch (error) {
-        await react(producer, error);
+        // Whatever it was: the next `open` makes another producer, and this one would stay connected for ever.
+        await drop(producer);
+        throw meaningOf(error);
       }
       state = { name: 'idle', producer };
     },
@@ -127,4 +116,22 @@ export function transactionalDelivery({ makeProducer, consumer, assignment }: Tr
       if (state.name !== 'closed') await drop(state.producer);
     },
   };
+}
+
+function meaningOf(error: unknown): unknown {
+  if (!(error instanceof KafkaFailure)) return error;
+  switch (error.kind) {
+    case 'abortable':
+      return new AbortBatch(error.message, { cause: error });
+    case 'denied':
+      return new Fatal(
+        `${error.message}. Give this user the right to write and to use the transactional id.`,
+      );
+    case 'transaction_timeout_too_long':
+      return new Fatal(
+        'producer.transaction_timeout_ms is longer than the brokers allow (their transaction.max.timeout.ms).',
+      );
+    default:
+      return new Fenced(error.message, { cause: error });
+  }
 }

@@ -1,0 +1,197 @@
+import { type FailureKind, KafkaFailure } from '../../src/kafka/failure.js';
+import type {
+  InputConsumer,
+  InputRecord,
+  NextOffset,
+  OutputProducer,
+  RebalanceEvent,
+  TopicPartition,
+} from '../../src/kafka/ports.js';
+
+// Stand-ins for the ports of the Kafka client that do what a test tells them, so that a test can put a failure exactly
+// where it wants one. Every call that changes something is noted in one list, which is what tests look at.
+
+export function failure(kind: FailureKind, call = 'call'): KafkaFailure {
+  return new KafkaFailure(kind, call, kind, 0);
+}
+
+/** What the next calls of a method do: each entry is used once, in order. `null` = succeed. After the last: succeed. */
+export type Script<Method extends string> = Partial<Record<Method, (Error | null)[]>>;
+
+function scripted<Method extends string>(script: Script<Method>) {
+  return (method: Method): void => {
+    const error = script[method]?.shift();
+    if (error) throw error;
+  };
+}
+
+export interface ScriptedProducer extends OutputProducer {
+  connected: boolean;
+}
+
+type ProducerMethod =
+  | 'send'
+  | 'drain'
+  | 'initTransactions'
+  | 'beginTransaction'
+  | 'sendOffsets'
+  | 'commitTransaction'
+  | 'abortTransaction'
+  | 'disconnect';
+
+/**
+ * @param calls gets the name of each call: `send otel-traces`, `sendOffsets in-0@7`, `commitTransaction`.
+ * @param options.queueSize how many messages it takes before `drain` is needed.
+ * @param options.failedCounts what `takeFailedCount` tells, call by call.
+ */
+export function scriptedProducer(
+  calls: string[],
+  script: Script<ProducerMethod> = {},
+  options: { queueSize?: number; failedCounts?: number[]; onSendOffsets?: () => void } = {},
+): ScriptedProducer {
+  const next = scripted(script);
+  let queued = 0;
+  const called = async (method: ProducerMethod, about = ''): Promise<void> => {
+    calls.push(`${method}${about}`);
+    next(method);
+  };
+  const producer: ScriptedProducer = {
+    connected: true,
+    send: topic => {
+      if (queued === (options.queueSize ?? Number.POSITIVE_INFINITY)) return false;
+      queued += 1;
+      calls.push(`send ${topic}`);
+      next('send');
+      return true;
+    },
+    drain: async () => {
+      await called('drain');
+      queued = 0;
+      return true;
+    },
+    takeFailedCount: () => options.failedCounts?.shift() ?? 0,
+    initTransactions: () => called('initTransactions'),
+    beginTransaction: () => called('beginTransaction'),
+    sendOffsets: async offsets => {
+      await called('sendOffsets', ` ${offsets.map(offsetText).join(' ')}`);
+      options.onSendOffsets?.();
+    },
+    commitTransaction: () => called('commitTransaction'),
+    abortTransaction: () => called('abortTransaction'),
+    disconnect: async () => {
+      producer.connected = false;
+      await called('disconnect');
+    },
+  };
+  return producer;
+}
+
+type ConsumerMethod = 'poll' | 'committed' | 'seek' | 'commit' | 'accept';
+
+export interface ScriptedConsumer extends InputConsumer {
+  /** What the group does to this member; it reaches the listener as during a poll. */
+  rebalance(event: RebalanceEvent): void;
+  /** Whether the group has thrown this member out. */
+  lost: boolean;
+  /** The coordinator's committed offsets, by `topic-partition`; tests change them. */
+  readonly committedOffsets: Map<string, number>;
+}
+
+/**
+ * A consumer that owns whatever it has accepted and reads a list of records: each partition from where it was last put.
+ *
+ * @param records of all partitions, in the order in which they are read. A partition begins with its first.
+ * @param onIdle called by the second poll in a row that finds nothing, which is where a test can end what runs. The first
+ * one only ends the batch that is being collected.
+ */
+export function scriptedConsumer(
+  calls: string[],
+  {
+    records = [],
+    script = {},
+    onIdle = () => undefined,
+  }: { records?: readonly InputRecord[]; script?: Script<ConsumerMethod>; onIdle?: () => void } = {},
+): ScriptedConsumer {
+  const next = scripted(script);
+  const positions = new Map<string, number>();
+  const committedOffsets = new Map<string, number>();
+  let listener: (event: RebalanceEvent) => void = () => undefined;
+  let idle = false;
+
+  const consumer: ScriptedConsumer = {
+    lost: false,
+    committedOffsets,
+    rebalance: event => listener(event),
+    subscribe: topics => void calls.push(`subscribe ${topics.join(' ')}`),
+    poll: async recordsMax => {
+      next('poll');
+      const polled = records
+        .filter(record => record.offset >= (positions.get(nameOf(record)) ?? 0))
+        .slice(0, recordsMax);
+      for (const record of polled) positions.set(nameOf(record), record.offset + 1);
+      if (polled.length > 0) calls.push(`poll ${polled.map(offsetText).join(' ')}`);
+      else if (idle) onIdle();
+      idle = polled.length === 0;
+      return polled;
+    },
+    onRebalance: heard => {
+      listener = heard;
+    },
+    accept: event => {
+      calls.push(`accept ${event.kind} ${event.partitions.map(nameOf).join(' ')}`.trimEnd());
+      next('accept');
+      if (event.kind === 'revoked') consumer.lost = false;
+    },
+    assignmentLost: () => consumer.lost,
+    committed: async partitions => {
+      calls.push(`committed ${partitions.map(nameOf).join(' ')}`);
+      next('committed');
+      return partitions.map(({ topic, partition }) => ({
+        topic,
+        partition,
+        offset: committedOffsets.get(nameOf({ topic, partition })) ?? null,
+      }));
+    },
+    seek: async position => {
+      calls.push(`seek ${offsetText(position)}`);
+      next('seek');
+      positions.set(nameOf(position), position.offset);
+    },
+    commit: async offsets => {
+      calls.push(`commit ${offsets.map(offsetText).join(' ')}`);
+      next('commit');
+      for (const at of offsets) committedOffsets.set(nameOf(at), at.offset);
+    },
+    positions: partitions =>
+      partitions.flatMap(({ topic, partition }) => {
+        const offset = positions.get(nameOf({ topic, partition }));
+        return offset === undefined ? [] : [{ topic, partition, offset }];
+      }),
+    watermarks: () => null,
+    disconnect: async () => void calls.push('disconnect consumer'),
+  };
+  return consumer;
+}
+
+/** A record of the topic `in`, with whatever else matters to the test. */
+export function record(partition: number, offset: number, more: Partial<InputRecord> = {}): InputRecord {
+  return {
+    topic: 'in',
+    partition,
+    offset,
+    key: null,
+    value: Buffer.from(`${partition}@${offset}`),
+    headers: [],
+    timestampMs: null,
+    ...more,
+  };
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`;
+}
+
+/** `in-0@7`: the next offset of partition 0 of `in` is 7. */
+function offsetText(at: NextOffset): string {
+  return `${nameOf(at)}@${at.offset}`;
+}

@@ -1,0 +1,329 @@
+import { describe, expect, test } from 'vitest';
+import { AbortBatch, Fatal, Fenced } from '../../../src/errors.js';
+import type { FailureKind } from '../../../src/kafka/failure.js';
+import type { OutputProducer } from '../../../src/kafka/ports.js';
+import { followAssignment } from '../../../src/stream/assignment.js';
+import type { Delivery } from '../../../src/stream/delivery.js';
+import { transactionalDelivery } from '../../../src/stream/transaction.js';
+import {
+  failure,
+  type ScriptedConsumer,
+  type ScriptedProducer,
+  scriptedConsumer,
+  scriptedProducer,
+} from '../../support/scripted-kafka.js';
+
+const ROW = { topic: 'out', key: null, value: Buffer.from('{}') };
+const NEXT = [{ topic: 'in', partition: 0, offset: 7 }];
+
+interface Setup {
+  delivery: Delivery;
+  calls: string[];
+  consumer: ScriptedConsumer;
+  producers: ScriptedProducer[];
+}
+
+/** A delivery whose first producer follows the script; the ones after it succeed in everything. */
+function setUp(
+  ...first: [] | [Parameters<typeof scriptedProducer>[1], Parameters<typeof scriptedProducer>[2]?]
+) {
+  const calls: string[] = [];
+  const consumer = scriptedConsumer(calls);
+  const producers: ScriptedProducer[] = [];
+  const makeProducer = async (): Promise<OutputProducer> => {
+    const [script, options] = producers.length === 0 ? first : [];
+    const made = scriptedProducer(calls, script, options);
+    producers.push(made);
+    return made;
+  };
+  const assignment = followAssignment(consumer, () => undefined);
+  const setup: Setup = {
+    delivery: transactionalDelivery({ makeProducer, consumer, assignment }),
+    calls,
+    consumer,
+    producers,
+  };
+  return setup;
+}
+
+/** The steps of a batch up to and with the one that a test is about. */
+const STEPS = {
+  initTransactions: delivery => delivery.open(),
+  beginTransaction: async delivery => {
+    await delivery.open();
+    await delivery.send([ROW]);
+  },
+  send: async delivery => {
+    await delivery.open();
+    await delivery.send([ROW]);
+  },
+  sendOffsets: async delivery => {
+    await delivery.open();
+    await delivery.send([ROW]);
+    await delivery.commit(NEXT);
+  },
+  commitTransaction: async delivery => {
+    await delivery.open();
+    await delivery.send([ROW]);
+    await delivery.commit(NEXT);
+  },
+  abortTransaction: async delivery => {
+    await delivery.open();
+    await delivery.send([ROW]);
+    await delivery.abort();
+  },
+} as const satisfies Record<string, (delivery: Delivery) => Promise<void>>;
+
+const OF_A_BATCH = ['beginTransaction', 'send', 'sendOffsets', 'commitTransaction'] as const;
+const IN_DOUBT: FailureKind[] = ['retriable', 'fenced', 'indefinite', 'unknown_topic', 'other'];
+
+describe('a batch that goes well', () => {
+  test('is begun by its first message, gets its offsets before the commit, and needs no second producer', async () => {
+    const { delivery, calls } = setUp();
+
+    await delivery.open();
+    await delivery.send([ROW, ROW]);
+    await delivery.send([ROW]);
+    await delivery.commit(NEXT);
+    await delivery.send([ROW]);
+
+    expect(calls).toEqual([
+      'initTransactions',
+      'beginTransaction',
+      'send out',
+      'send out',
+      'send out',
+      'sendOffsets in-0@7',
+      'commitTransaction',
+      'beginTransaction',
+      'send out',
+    ]);
+  });
+
+  test('commits the offsets of records that made no row', async () => {
+    const { delivery, calls } = setUp();
+
+    await delivery.open();
+    await delivery.commit(NEXT);
+
+    expect(calls).toEqual([
+      'initTransactions',
+      'beginTransaction',
+      'sendOffsets in-0@7',
+      'commitTransaction',
+    ]);
+  });
+
+  test('opening what is open, and aborting where nothing was begun, does nothing', async () => {
+    const { delivery, calls } = setUp();
+
+    await delivery.abort();
+    await delivery.open();
+    await delivery.open();
+    await delivery.abort();
+
+    expect(calls).toEqual(['initTransactions']);
+  });
+});
+
+describe.each(OF_A_BATCH)('%s', call => {
+  test('abortable: the batch is aborted and the producer kept', async () => {
+    const { delivery, calls, producers } = setUp({ [call]: [failure('abortable')] });
+
+    await expect(STEPS[call](delivery)).rejects.toThrow(AbortBatch);
+    await delivery.abort();
+    await delivery.open();
+    await delivery.send([ROW]);
+
+    expect(producers).toHaveLength(1);
+    expect(calls.filter(name => name === 'abortTransaction')).toHaveLength(
+      call === 'beginTransaction' ? 0 : 1,
+    );
+    expect(calls.at(-2)).toBe('beginTransaction');
+  });
+
+  test.each(IN_DOUBT)(
+    '%s: the producer is dropped, nothing more is asked of it, and open makes another',
+    async kind => {
+      const { delivery, calls, producers } = setUp({ [call]: [failure(kind)] });
+
+      await expect(STEPS[call](delivery)).rejects.toThrow(Fenced);
+      expect(calls.at(-1)).toBe('disconnect');
+      expect(producers[0]?.connected).toBe(false);
+      await delivery.abort();
+      expect(calls.at(-1)).toBe('disconnect');
+
+      await delivery.open();
+      expect(producers).toHaveLength(2);
+      expect(calls.at(-1)).toBe('initTransactions');
+    },
+  );
+
+  test('denied: the worker ends, and the error names rights', async () => {
+    const { delivery, producers } = setUp({ [call]: [failure('denied')] });
+
+    const error = await STEPS[call](delivery).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(Fatal);
+    expect((error as Fatal).message).toContain('right');
+    expect(producers[0]?.connected).toBe(false);
+  });
+
+  test('an error that is not of Kafka is a defect and stays what it is', async () => {
+    const defect = new TypeError('undefined is not a function');
+    const { delivery } = setUp({ [call]: [defect] });
+
+    await expect(STEPS[call](delivery)).rejects.toBe(defect);
+  });
+});
+
+describe('initTransactions', () => {
+  test.each([
+    ...IN_DOUBT.map(kind => [kind, Fenced] as const),
+    ['abortable', AbortBatch] as const,
+    ['denied', Fatal] as const,
+  ])('%s: the producer is dropped, and open makes another', async (kind, thrown) => {
+    const { delivery, producers } = setUp({ initTransactions: [failure(kind)] });
+
+    await expect(delivery.open()).rejects.toThrow(thrown);
+    expect(producers[0]?.connected).toBe(false);
+
+    await delivery.open();
+    expect(producers).toHaveLength(2);
+  });
+
+  test('a transaction time-out that the brokers refuse ends the worker and names both settings', async () => {
+    const { delivery } = setUp({ initTransactions: [failure('transaction_timeout_too_long')] });
+
+    const error = await delivery.open().catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(Fatal);
+    expect((error as Fatal).message).toContain('producer.transaction_timeout_ms');
+    expect((error as Fatal).message).toContain('transaction.max.timeout.ms');
+  });
+});
+
+describe('abortTransaction', () => {
+  test.each<FailureKind>([...IN_DOUBT, 'abortable', 'denied'])(
+    '%s: not even the abort is certain, so the producer is dropped',
+    async kind => {
+      const { delivery, producers } = setUp({ abortTransaction: [failure(kind)] });
+
+      await expect(STEPS.abortTransaction(delivery)).rejects.toThrow(Fenced);
+      expect(producers[0]?.connected).toBe(false);
+
+      await delivery.open();
+      expect(producers).toHaveLength(2);
+    },
+  );
+});
+
+describe('a producer that is gone', () => {
+  test('takes no message and no commit', async () => {
+    const { delivery, calls } = setUp();
+    await expect(delivery.send([ROW])).rejects.toThrow(Fenced);
+    await delivery.open();
+    await delivery.send([ROW]);
+    await delivery.close();
+    const before = [...calls];
+
+    await expect(delivery.send([ROW])).rejects.toThrow(Fenced);
+    await expect(delivery.commit(NEXT)).rejects.toThrow(Fenced);
+
+    expect(calls).toEqual(before);
+  });
+
+  test('is closed without waiting for its transaction, once, and also when closing fails', async () => {
+    const { delivery, calls } = setUp({ disconnect: [failure('indefinite')] });
+    await delivery.open();
+    await delivery.send([ROW]);
+
+    await delivery.close();
+    await delivery.close();
+
+    expect(calls.filter(name => name === 'disconnect')).toHaveLength(1);
+    expect(calls).not.toContain('abortTransaction');
+  });
+
+  test('is not replaced when its successor cannot be made; the next open tries again', async () => {
+    let attempts = 0;
+    const calls: string[] = [];
+    const consumer = scriptedConsumer(calls);
+    const delivery = transactionalDelivery({
+      makeProducer: async () => {
+        attempts += 1;
+        if (attempts === 1) throw new Fatal('the brokers refused the credentials');
+        return scriptedProducer(calls);
+      },
+      consumer,
+      assignment: followAssignment(consumer, () => undefined),
+    });
+
+    await expect(delivery.open()).rejects.toThrow(Fatal);
+    await delivery.open();
+
+    expect(calls).toEqual(['initTransactions']);
+  });
+});
+
+describe('partitions that the group gave to others', () => {
+  test('before the commit: no offsets are added', async () => {
+    const { delivery, calls, consumer } = setUp();
+    await delivery.open();
+    await delivery.send([ROW]);
+    consumer.lost = true;
+
+    await expect(delivery.commit(NEXT)).rejects.toThrow(AbortBatch);
+    await delivery.abort();
+
+    expect(calls).toEqual(['initTransactions', 'beginTransaction', 'send out', 'abortTransaction']);
+  });
+
+  test('while the offsets were added: they are aborted with the rows', async () => {
+    const setup = setUp({}, { onSendOffsets: () => (setup.consumer.lost = true) });
+    const { delivery, calls } = setup;
+    await delivery.open();
+    await delivery.send([ROW]);
+
+    await expect(delivery.commit(NEXT)).rejects.toThrow(AbortBatch);
+    await delivery.abort();
+
+    expect(calls).not.toContain('commitTransaction');
+    expect(calls.slice(-2)).toEqual(['sendOffsets in-0@7', 'abortTransaction']);
+  });
+});
+
+describe('messages', () => {
+  test('that are too large are told by position, and the others are sent', async () => {
+    const { delivery, calls } = setUp({ send: [null, failure('too_large'), null] });
+    await delivery.open();
+
+    expect(await delivery.send([ROW, ROW, ROW])).toEqual([1]);
+
+    expect(calls.filter(name => name === 'send out')).toHaveLength(3);
+  });
+
+  test('wait while the queue is full, and each is sent once', async () => {
+    const { delivery, calls } = setUp({}, { queueSize: 2 });
+    await delivery.open();
+
+    await delivery.send([ROW, ROW, ROW, ROW, ROW]);
+
+    expect(calls.slice(2)).toEqual([
+      'send out',
+      'send out',
+      'drain',
+      'send out',
+      'send out',
+      'drain',
+      'send out',
+    ]);
+  });
+
+  test('a queue that does not empty because of an error is an error of the batch', async () => {
+    const { delivery } = setUp({ drain: [failure('abortable')] }, { queueSize: 1 });
+    await delivery.open();
+
+    await expect(delivery.send([ROW, ROW])).rejects.toThrow(AbortBatch);
+  });
+});
