@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   type ExtraListener,
   type Properties,
@@ -11,7 +9,7 @@ import {
   smallClusterProperties,
 } from './broker-properties.js';
 import { freePorts } from './free-port.js';
-import { type GuardedProcess, spawnGuarded } from './guarded-process.js';
+import { type GuardedOptions, type GuardedProcess, spawnGuarded } from './guarded-process.js';
 import { findJavaKafka, type JavaKafkaFound } from './kafka-release.js';
 import { startAndAwaitServing } from './until-serving.js';
 
@@ -95,13 +93,16 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
     if (!node) throw new Error(`No broker ${id}: there are 1 to ${nodes.length}`);
     return node;
   };
+  const guardedBy = ({ logFile }: KafkaNode) => ({
+    logFile,
+    ...(scratchDir === undefined ? {} : { scratchDir }),
+  });
   const start = async (id: number) => {
     const node = nodeOf(id);
     const command = javaCommand(found, options, node.dir, ['kafka.Kafka', node.configFile]);
-    const guarded = { logFile: node.logFile, ...(scratchDir === undefined ? {} : { scratchDir }) };
     processes.set(
       id,
-      await startAndAwaitServing(() => spawnGuarded(command, guarded), node.logFile, options.signal),
+      await startAndAwaitServing(() => spawnGuarded(command, guardedBy(node)), node.logFile, options.signal),
     );
   };
   const kill = async (id: number) => {
@@ -117,7 +118,7 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
 
   try {
     const clusterId = randomBytes(16).toString('base64url');
-    await Promise.all(nodes.map(node => formatStorage(found, options, node, clusterId)));
+    await Promise.all(nodes.map(node => formatStorage(found, options, node, clusterId, guardedBy(node))));
     const started = await Promise.allSettled(nodes.map(node => start(node.id)));
     for (const outcome of started) if (outcome.status === 'rejected') throw outcome.reason;
   } catch (error) {
@@ -198,14 +199,21 @@ async function formatStorage(
   options: JavaKafkaOptions,
   node: KafkaNode,
   clusterId: string,
+  guarded: GuardedOptions,
 ) {
   const users = (options.scramUsers ?? []).flatMap(user => [
     '--add-scram',
     `${user.mechanism}=[name=${user.name},password=${user.password}]`,
   ]);
   const args = ['format', '--ignore-formatted', '-t', clusterId, '-c', node.configFile, ...users];
-  const [java = '', ...rest] = javaCommand(found, options, node.dir, ['kafka.tools.StorageTool', ...args]);
-  await promisify(execFile)(java, rest, { ...(options.signal ? { signal: options.signal } : {}) });
+  const tool = spawnGuarded(
+    javaCommand(found, options, node.dir, ['kafka.tools.StorageTool', ...args]),
+    guarded,
+  );
+  if ((await tool.ended) !== 0) {
+    throw new Error(`Kafka could not format its data folder:\n${await readFile(guarded.logFile, 'utf8')}`);
+  }
+  options.signal?.throwIfAborted();
 }
 
 function javaCommand(

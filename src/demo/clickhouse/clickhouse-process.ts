@@ -3,16 +3,16 @@
 import { rmSync } from 'node:fs';
 import type { ClickhouseAnswer, ClickhouseQuestion } from './messages.js';
 
-const [dataDir = ''] = process.argv.slice(2);
+const [dataDir = '', scratchDir = ''] = process.argv.slice(2);
 const { Session } = await import('chdb');
 const session = new Session(dataDir);
 
 process.on('message', ({ id, sql, format }: ClickhouseQuestion) => {
   answer(id, () => session.query(sql, format));
 });
-// The demo is gone, however it went.
+// The demo is gone, however it went, and what it would have removed with it.
 process.on('disconnect', () => {
-  rmSync(dataDir, { recursive: true, force: true });
+  rmSync(scratchDir, { recursive: true, force: true });
   process.exit(1);
 });
 process.send?.({ id: 0, text: '' } satisfies ClickhouseAnswer);

@@ -29,18 +29,23 @@ export function requireEmbeddedClickhouse(): void {
 }
 
 /**
- * Starts ClickHouse with an empty database in `scratchDir`, and waits until it answers.
+ * Starts ClickHouse with an empty database in `scratchDir`, and waits until it answers. It ends with this process, even
+ * when that is killed, and then removes `scratchDir`.
  * @throws Fatal that ends with its last words when it ends by itself.
  */
 export async function startEmbeddedClickhouse(scratchDir: string): Promise<EmbeddedClickhouse> {
   const dataDir = join(scratchDir, 'clickhouse');
   const logFile = join(scratchDir, 'clickhouse.log');
   const log = openSync(logFile, 'a');
-  const child = fork(fileURLToPath(new URL('clickhouse-process.js', import.meta.url)), [dataDir], {
-    // A process group of its own, so that Ctrl-C reaches only us.
-    detached: true,
-    stdio: ['ignore', log, log, 'ipc'],
-  });
+  const child = fork(
+    fileURLToPath(new URL('clickhouse-process.js', import.meta.url)),
+    [dataDir, scratchDir],
+    {
+      // A process group of its own, so that Ctrl-C reaches only us.
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+    },
+  );
   closeSync(log);
 
   const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
