@@ -1,4 +1,5 @@
 import { PoisonRecord } from '../errors.js';
+import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord, NextOffset } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
@@ -23,27 +24,38 @@ export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
 /** Records asked for at once: the byte bound is looked at in between, so it is exceeded by so many records at most. */
 const POLL_RECORDS_MAX = 25;
 
-/** Collects records of the owned partitions until a bound is met. Empty when there was nothing to read. */
+/** What polling brought. Records that came before a failure are there all the same: they are not read a second time. */
+export interface PolledBatch {
+  records: InputRecord[];
+  failure: KafkaFailure | null;
+}
+
+/** Collects records of the owned partitions until a bound is met or a poll fails. Empty when there was nothing to read. */
 export async function pollBatch(
   consumer: Pick<InputConsumer, 'poll'>,
   bounds: BatchBounds,
-): Promise<InputRecord[]> {
+): Promise<PolledBatch> {
   const started = performance.now();
   const records: InputRecord[] = [];
   let bytes = 0;
   for (;;) {
     const leftMs = bounds.ageMsMax - (performance.now() - started);
     const leftRecords = bounds.recordsMax - records.length;
-    if (leftRecords <= 0 || bytes >= bounds.bytesMax || (leftMs <= 0 && records.length > 0)) return records;
-    const polled = await consumer.poll(
-      Math.min(leftRecords, POLL_RECORDS_MAX),
-      Math.max(1, Math.ceil(leftMs)),
-    );
+    if (leftRecords <= 0 || bytes >= bounds.bytesMax || (leftMs <= 0 && records.length > 0)) {
+      return { records, failure: null };
+    }
+    let polled: InputRecord[];
+    try {
+      polled = await consumer.poll(Math.min(leftRecords, POLL_RECORDS_MAX), Math.max(1, Math.ceil(leftMs)));
+    } catch (error) {
+      if (error instanceof KafkaFailure) return { records, failure: error };
+      throw error;
+    }
     for (const record of polled) {
       bytes += record.value?.length ?? 0;
       records.push(record);
     }
-    if (polled.length === 0) return records;
+    if (polled.length === 0) return { records, failure: null };
   }
 }
 

@@ -21,7 +21,10 @@ export interface ProcessorParts {
   transform: TransformRecord;
   sendRecord: SendRecord;
   bounds: BatchBounds;
+  /** Between attempts at a batch. */
   backoff: Backoff;
+  /** Between polls that fail. One of its own: a quiet topic would never end the failures that a batch counts. */
+  pollBackoff: Backoff;
   /** How long failures in a row are borne before the worker gives up; 0 = for ever. */
   retryElapsedMsMax: number;
   events: Events;
@@ -39,14 +42,16 @@ export async function runProcessor(parts: ProcessorParts): Promise<void> {
 }
 
 async function runOnce(parts: ProcessorParts): Promise<void> {
-  const { consumer, assignment, bounds, stop } = parts;
+  const { consumer, assignment, bounds, pollBackoff, stop } = parts;
 
   assignment.settle();
-  const records = await poll(parts, () => pollBatch(consumer, bounds));
+  const { records, failure } = await pollBatch(consumer, bounds);
   // One transaction, unless the rows have become too large for one.
   for (let rest: readonly InputRecord[] = records; rest.length > 0 && !stop.aborted; ) {
     rest = await processBatch(parts, rest);
   }
+  if (failure) await waitOrGiveUp(parts, failure);
+  else pollBackoff.reset();
 }
 
 /** @returns the records that are left for the next transaction; none after a failure, since they are read again. */
@@ -74,28 +79,22 @@ async function processBatch(
   }
 }
 
-/** A poll that fails says nothing about records: none were read. */
-async function poll(
-  { backoff, events, stop }: ProcessorParts,
-  read: () => Promise<InputRecord[]>,
-): Promise<InputRecord[]> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof KafkaFailure)) throw error;
-    if (error.kind === 'denied') {
-      throw new Fatal(
-        `${error.message}. Give this user the right to read the inputs and to use the consumer group.`,
-      );
-    }
-    if (error.kind === 'fenced') {
-      throw new Fatal(`${error.message}. Another worker runs under the same consumer.instance_id.`);
-    }
-    const retryMs = backoff.next();
-    events.pollFailed(error.message, retryMs);
-    await pause(retryMs, stop);
-    return [];
+/** A poll that fails undoes nothing: what was read before it is in order. @throws Fatal when polling again would not help. */
+async function waitOrGiveUp(
+  { pollBackoff, events, stop }: ProcessorParts,
+  failure: KafkaFailure,
+): Promise<void> {
+  if (failure.kind === 'denied') {
+    throw new Fatal(
+      `${failure.message}. Give this user the right to read the inputs and to use the consumer group.`,
+    );
   }
+  if (failure.kind === 'fenced') {
+    throw new Fatal(`${failure.message}. Another worker runs under the same consumer.instance_id.`);
+  }
+  const retryMs = pollBackoff.next();
+  events.pollFailed(failure.message, retryMs);
+  await pause(retryMs, stop);
 }
 
 /**
@@ -138,7 +137,9 @@ async function recover(
 export async function openDelivery({ delivery, backoff, events, stop }: ProcessorParts): Promise<void> {
   while (!stop.aborted) {
     try {
-      return await delivery.open();
+      await delivery.open();
+      backoff.reset();
+      return;
     } catch (error) {
       if (stop.aborted) return;
       if (!(error instanceof Fenced || error instanceof AbortBatch)) throw error;

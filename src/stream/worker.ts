@@ -62,6 +62,7 @@ async function workUntilStopped(
   );
   try {
     if (!config.dry_run) await prepareOutputs(config, events);
+    const waits = { initialMs: config.retry.initial_interval_ms, maxMs: config.retry.max_interval_ms };
     const parts: ProcessorParts = {
       consumer,
       assignment,
@@ -82,10 +83,8 @@ async function workUntilStopped(
         rowBytesMax: config.batch.max_row_bytes,
         ageMsMax: config.batch.max_age_ms,
       },
-      backoff: exponentialBackoff({
-        initialMs: config.retry.initial_interval_ms,
-        maxMs: config.retry.max_interval_ms,
-      }),
+      backoff: exponentialBackoff(waits),
+      pollBackoff: exponentialBackoff(waits),
       retryElapsedMsMax: config.retry.max_elapsed_ms,
       events,
       stop,

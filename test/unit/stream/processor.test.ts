@@ -1,0 +1,573 @@
+import { describe, expect, test } from 'vitest';
+import { AbortBatch, Fatal, Fenced } from '../../../src/errors.js';
+import type { InputRecord, OutputProducer } from '../../../src/kafka/ports.js';
+import type { Events } from '../../../src/observe/events.js';
+import { followAssignment } from '../../../src/stream/assignment.js';
+import type { Backoff } from '../../../src/stream/backoff.js';
+import type { Delivery } from '../../../src/stream/delivery.js';
+import { openDelivery, type ProcessorParts, runProcessor } from '../../../src/stream/processor.js';
+import { recordSender } from '../../../src/stream/send-record.js';
+import { transactionalDelivery } from '../../../src/stream/transaction.js';
+import type { TransformRecord } from '../../../src/transform/transform-record.js';
+import {
+  failure,
+  record,
+  type Script,
+  type ScriptedConsumer,
+  scriptedConsumer,
+  scriptedProducer,
+} from '../../support/scripted-kafka.js';
+
+// The whole way of a record with a scripted Kafka on both sides: what reaches it, and in which order, is the contract.
+
+interface Setup {
+  parts: ProcessorParts;
+  calls: string[];
+  consumer: ScriptedConsumer;
+  stop: AbortController;
+}
+
+interface SetupOptions {
+  records?: readonly InputRecord[];
+  consumerScript?: Script<'poll' | 'committed' | 'seek'>;
+  /** Of the first producer; the ones after it succeed in everything. */
+  producerScript?: Parameters<typeof scriptedProducer>[1];
+  onSendOffsets?: () => void;
+  transform?: TransformRecord;
+  parts?: Partial<ProcessorParts>;
+}
+
+/** One row per record, as large as the record. */
+const oneRow: TransformRecord = (_signal, _encoding, value) => ({
+  messages: [{ topic: 'out', key: null, value: Buffer.from(value), itemIndex: 0 }],
+  itemCount: 1,
+  filteredCount: 0,
+});
+
+/** A worker that owns partitions 0 and 1 of `in`, and stops when it has read everything. */
+async function setUp(options: SetupOptions = {}): Promise<Setup> {
+  const calls: string[] = [];
+  const stop = new AbortController();
+  const consumer: ScriptedConsumer = scriptedConsumer(calls, {
+    records: options.records ?? [record(0, 0), record(0, 1), record(1, 0)],
+    script: options.consumerScript ?? {},
+    onIdle: () => stop.abort(),
+  });
+  let producerCount = 0;
+  const makeProducer = async (): Promise<OutputProducer> => {
+    producerCount += 1;
+    calls.push(`producer ${producerCount}`);
+    const first = producerCount === 1;
+    return scriptedProducer(calls, first ? options.producerScript : {}, {
+      ...(first && options.onSendOffsets ? { onSendOffsets: options.onSendOffsets } : {}),
+    });
+  };
+  const assignment = followAssignment(consumer, () => undefined);
+  const setup: Setup = {
+    calls,
+    consumer,
+    stop,
+    parts: {
+      consumer,
+      assignment,
+      delivery: transactionalDelivery({ makeProducer, consumer, assignment }),
+      inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto' }),
+      transform: options.transform ?? oneRow,
+      sendRecord: recordSender(
+        { deadLetterTopic: 'dead', headers: 'none', rowFormat: 'clickhouse' },
+        { deadLettered: () => undefined, valueLeftOut: () => undefined },
+      ),
+      bounds: { recordsMax: 100, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 },
+      backoff: countingBackoff(calls, 'wait'),
+      pollBackoff: countingBackoff(calls, 'wait to poll'),
+      retryElapsedMsMax: 0,
+      events: {
+        committed: tally => calls.push(`committed ${tally.records}`),
+        aborted: reason => calls.push(`aborted: ${reason}`),
+        producerReplaced: reason => calls.push(`replaced: ${reason}`),
+        pollFailed: reason => calls.push(`poll failed: ${reason}`),
+      } as Pick<Events, 'committed' | 'aborted' | 'producerReplaced' | 'pollFailed'> as Events,
+      stop: stop.signal,
+      ...options.parts,
+    },
+  };
+  consumer.rebalance({
+    kind: 'assigned',
+    partitions: [
+      { topic: 'in', partition: 0 },
+      { topic: 'in', partition: 1 },
+    ],
+  });
+  await openDelivery(setup.parts);
+  setup.parts.assignment.settle();
+  calls.length = 0;
+  return setup;
+}
+
+/** Waits of no length, each noted. */
+function countingBackoff(calls: string[], name: string): Backoff {
+  let failures = 0;
+  return {
+    next: () => {
+      failures += 1;
+      calls.push(name);
+      return 0;
+    },
+    reset: () => {
+      failures = 0;
+    },
+    elapsedMs: () => failures * 100,
+  };
+}
+
+const READ_ALL = 'poll in-0@0 in-0@1 in-1@0';
+const SENT_ALL = ['send out', 'send out', 'send out'];
+const OFFSETS_OF_ALL = 'sendOffsets in-0@2 in-1@1';
+const ALL_AGAIN = ['beginTransaction', ...SENT_ALL, OFFSETS_OF_ALL, 'commitTransaction', 'committed 3'];
+const BACK_TO_BEGIN = ['committed in-1 in-0', 'seek in-1@0', 'seek in-0@0'];
+
+test('records become one transaction, whose offsets are one past the last record of each partition', async () => {
+  const { parts, calls } = await setUp();
+
+  await runProcessor(parts);
+
+  expect(calls).toEqual([READ_ALL, ...ALL_AGAIN]);
+});
+
+test('a worker that was stopped before it began reads nothing', async () => {
+  const { parts, calls, stop } = await setUp();
+  stop.abort();
+
+  await runProcessor(parts);
+
+  expect(calls).toEqual([]);
+});
+
+test('stop lets the running batch end and begins no other', async () => {
+  const setup = await setUp({
+    parts: { bounds: { recordsMax: 1, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 } },
+    onSendOffsets: () => setup.stop.abort(),
+  });
+
+  await runProcessor(setup.parts);
+
+  expect(setup.calls.slice(-2)).toEqual(['commitTransaction', 'committed 1']);
+  expect(setup.calls.filter(call => call.startsWith('poll'))).toHaveLength(1);
+});
+
+describe('a batch that must be aborted', () => {
+  test('is aborted before the wait, rewound to where it began when nothing is committed, and done again', async () => {
+    const { parts, calls } = await setUp({ producerScript: { sendOffsets: [failure('abortable')] } });
+
+    await runProcessor(parts);
+
+    expect(calls).toEqual([
+      READ_ALL,
+      'beginTransaction',
+      ...SENT_ALL,
+      OFFSETS_OF_ALL,
+      'wait',
+      'aborted: call: abortable',
+      'abortTransaction',
+      ...BACK_TO_BEGIN,
+      READ_ALL,
+      ...ALL_AGAIN,
+    ]);
+  });
+
+  test('is rewound to the committed offsets, where there are some', async () => {
+    const { parts, calls, consumer } = await setUp({
+      records: [record(0, 5), record(0, 6), record(1, 3)],
+      producerScript: { send: [failure('abortable')] },
+    });
+    // Offsets below the batch's first: other records, which were deleted or compacted away, lie in between.
+    consumer.committedOffsets.set('in-0', 4);
+
+    await runProcessor(parts);
+
+    expect(calls).toContain('seek in-0@4');
+    expect(calls).toContain('seek in-1@3');
+    expect(calls.at(-1)).toBe('committed 3');
+  });
+
+  test('leaves partitions alone that the group has taken meanwhile', async () => {
+    const setup: Setup = await setUp({
+      producerScript: { sendOffsets: [failure('abortable')] },
+      onSendOffsets: () => undefined,
+      transform: (...args) => {
+        if (!setup.calls.some(call => call.startsWith('send'))) {
+          setup.consumer.rebalance({
+            kind: 'revoked',
+            partitions: [{ topic: 'in', partition: 0 }],
+            lost: false,
+          });
+        }
+        return oneRow(...args);
+      },
+    });
+
+    await runProcessor(setup.parts);
+
+    const aborted = setup.calls.indexOf('abortTransaction');
+    expect(setup.calls.slice(aborted + 1, aborted + 4)).toEqual([
+      'accept revoked in-0',
+      'committed in-1',
+      'seek in-1@0',
+    ]);
+  });
+
+  test('is not rewound by a member that was thrown out: the new owner reads it', async () => {
+    const setup: Setup = await setUp({
+      onSendOffsets: () => {
+        setup.consumer.lost = true;
+      },
+    });
+
+    await runProcessor(setup.parts);
+
+    expect(setup.calls).not.toContain('commitTransaction');
+    expect(setup.calls.at(-1)).toBe('abortTransaction');
+  });
+});
+
+describe('a commit whose outcome is unknown', () => {
+  test('that was carried out is not repeated: reading goes on at the committed offsets', async () => {
+    const setup: Setup = await setUp({
+      records: [record(0, 0), record(0, 1), record(1, 0), record(0, 2)],
+      producerScript: { commitTransaction: [failure('indefinite')] },
+      parts: { bounds: { recordsMax: 3, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 } },
+      onSendOffsets: () => {
+        setup.consumer.committedOffsets.set('in-0', 2).set('in-1', 1);
+      },
+    });
+
+    await runProcessor(setup.parts);
+
+    expect(setup.calls.slice(7)).toEqual([
+      'disconnect',
+      'wait',
+      'replaced: call: indefinite',
+      'producer 2',
+      'initTransactions',
+      'committed in-1 in-0',
+      'seek in-1@1',
+      'seek in-0@2',
+      'poll in-0@2',
+      'beginTransaction',
+      'send out',
+      'sendOffsets in-0@3',
+      'commitTransaction',
+      'committed 1',
+    ]);
+  });
+
+  test('that was not carried out is repeated by a new producer', async () => {
+    const { parts, calls } = await setUp({ producerScript: { commitTransaction: [failure('fenced')] } });
+
+    await runProcessor(parts);
+
+    // The new producer first: taking over the transactional id settles what the old one left, and only then do the
+    // committed offsets mean anything.
+    expect(calls.slice(calls.indexOf('disconnect'))).toEqual([
+      'disconnect',
+      'wait',
+      'replaced: call: fenced',
+      'producer 2',
+      'initTransactions',
+      ...BACK_TO_BEGIN,
+      READ_ALL,
+      ...ALL_AGAIN,
+    ]);
+  });
+});
+
+describe('recovery that fails on the way', () => {
+  test.each(['committed', 'seek'] as const)(
+    '%s: is begun anew, and nothing is polled in between',
+    async method => {
+      const { parts, calls } = await setUp({
+        producerScript: { sendOffsets: [failure('abortable')] },
+        consumerScript: { [method]: [failure('indefinite'), failure('retriable'), null] },
+      });
+
+      await runProcessor(parts);
+
+      const polls = calls.flatMap((call, index) => (call.startsWith('poll') ? [index] : []));
+      expect(polls).toHaveLength(2);
+      expect(calls.slice(polls[0], polls[1]).filter(call => call === 'wait')).toHaveLength(3);
+      expect(calls.slice((polls[1] ?? 0) - 2, polls[1])).toEqual(['seek in-1@0', 'seek in-0@0']);
+      expect(calls.at(-1)).toBe('committed 3');
+    },
+  );
+
+  test('an abort that fails becomes a new producer', async () => {
+    const { parts, calls } = await setUp({
+      producerScript: { sendOffsets: [failure('abortable')], abortTransaction: [failure('indefinite')] },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => call.startsWith('aborted') || call.startsWith('replaced'))).toEqual([
+      'aborted: call: abortable',
+      'replaced: call: indefinite',
+    ]);
+    expect(calls.at(-1)).toBe('committed 3');
+  });
+
+  test('stop ends it, and nothing is put back: what is not committed is read by whoever comes next', async () => {
+    const setup: Setup = await setUp({ producerScript: { sendOffsets: [failure('fenced')] } });
+    const { delivery } = setup.parts;
+    const stopping: Delivery = {
+      ...delivery,
+      open: async () => {
+        setup.stop.abort();
+        throw new Fenced('brokers away');
+      },
+    };
+
+    await runProcessor({ ...setup.parts, delivery: stopping });
+
+    expect(setup.calls.some(call => call.startsWith('seek'))).toBe(false);
+    expect(setup.calls.at(-1)).toBe('replaced: call: fenced');
+  });
+
+  test('after retry.max_elapsed_ms the worker ends, and says what it was that failed', async () => {
+    const { parts, calls } = await setUp({
+      producerScript: { sendOffsets: Array.from({ length: 9 }, () => failure('abortable')) },
+      parts: { retryElapsedMsMax: 250 },
+    });
+
+    const error = await runProcessor(parts).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(Fatal);
+    expect((error as Fatal).message).toMatch(/retry\.max_elapsed_ms \(250 ms\): call: abortable/);
+    expect(calls.filter(call => call === 'wait')).toHaveLength(3);
+  });
+
+  test('failures before a success do not count towards retry.max_elapsed_ms', async () => {
+    const { parts, calls } = await setUp({
+      producerScript: {
+        sendOffsets: [failure('abortable'), failure('abortable'), null, failure('abortable'), null],
+      },
+      parts: {
+        retryElapsedMsMax: 250,
+        bounds: { recordsMax: 2, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 },
+      },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => call === 'wait')).toHaveLength(3);
+    expect(calls.at(-1)).toBe('committed 1');
+  });
+
+  test('rights that are missing end the worker at once', async () => {
+    const { parts, calls } = await setUp({ producerScript: { commitTransaction: [failure('denied')] } });
+
+    await expect(runProcessor(parts)).rejects.toThrow(Fatal);
+
+    expect(calls).not.toContain('wait to poll');
+    expect(calls.filter(call => call.startsWith('poll'))).toHaveLength(1);
+  });
+});
+
+describe('books', () => {
+  test('that do not balance are never committed, and end the worker', async () => {
+    const { parts, calls } = await setUp({
+      transform: (...args) => ({ ...oneRow(...args), itemCount: 2 }),
+    });
+
+    await expect(runProcessor(parts)).rejects.toThrow(
+      'the books do not balance: 6 items decoded, but 3 rows + 0 filtered + 0 dead-lettered',
+    );
+
+    expect(calls).toEqual([READ_ALL, 'beginTransaction', ...SENT_ALL, 'wait']);
+  });
+
+  test('an error of the transform that is no bad record is a defect: nothing is committed', async () => {
+    const defect = new TypeError('undefined is not a function');
+    const { parts, calls } = await setUp({
+      transform: () => {
+        throw defect;
+      },
+    });
+
+    await expect(runProcessor(parts)).rejects.toBe(defect);
+
+    expect(calls.some(call => call.startsWith('sendOffsets'))).toBe(false);
+  });
+});
+
+describe('a batch whose rows are larger than a transaction shall be', () => {
+  const rowBytesMax = 8; // two rows of 4 bytes
+  const records = [record(0, 0, of(4)), record(1, 0, of(4)), record(0, 1, of(4)), record(1, 1, of(4))];
+  const bounds = { recordsMax: 100, bytesMax: 1000, rowBytesMax, ageMsMax: 10_000 };
+
+  test('is committed in parts, each with the offsets of its own records', async () => {
+    const { parts, calls } = await setUp({ records, parts: { bounds } });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => call.startsWith('sendOffsets'))).toEqual([
+      'sendOffsets in-0@1 in-1@1',
+      'sendOffsets in-0@2 in-1@2',
+    ]);
+    expect(calls.filter(call => call.startsWith('poll'))).toHaveLength(1);
+  });
+
+  test('a single record that is larger is a transaction of its own', async () => {
+    const { parts, calls } = await setUp({
+      records: [record(0, 0, of(100)), record(0, 1, of(1))],
+      parts: { bounds },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => call.startsWith('sendOffsets'))).toEqual([
+      'sendOffsets in-0@1',
+      'sendOffsets in-0@2',
+    ]);
+  });
+
+  test('a part that fails is rewound to where that part began, not the batch', async () => {
+    const { parts, calls } = await setUp({
+      records,
+      parts: { bounds },
+      producerScript: { sendOffsets: [null, failure('abortable')] },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => call.startsWith('seek'))).toEqual(['seek in-1@1', 'seek in-0@1']);
+    expect(calls.filter(call => call.startsWith('committed ') && !call.includes('in-'))).toEqual([
+      'committed 2',
+      'committed 2',
+    ]);
+  });
+
+  test('stop ends it between two parts', async () => {
+    const setup: Setup = await setUp({
+      records,
+      parts: { bounds },
+      onSendOffsets: () => setup.stop.abort(),
+    });
+
+    await runProcessor(setup.parts);
+
+    expect(setup.calls.at(-1)).toBe('committed 2');
+  });
+
+  function of(bytes: number): Partial<InputRecord> {
+    return { value: Buffer.alloc(bytes) };
+  }
+});
+
+describe('a poll that fails', () => {
+  test('is waited out and asked again; nothing is aborted', async () => {
+    const { parts, calls } = await setUp({
+      consumerScript: { poll: [failure('retriable', 'fetch records'), failure('other', 'fetch records')] },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls).toEqual([
+      'wait to poll',
+      'poll failed: fetch records: retriable',
+      'wait to poll',
+      'poll failed: fetch records: other',
+      READ_ALL,
+      ...ALL_AGAIN,
+    ]);
+  });
+
+  test('after records were read costs none of them: they are not read a second time', async () => {
+    const { parts, calls } = await setUp({ consumerScript: { poll: [null, failure('other')] } });
+
+    await runProcessor(parts);
+
+    expect(calls).toEqual([READ_ALL, ...ALL_AGAIN, 'wait to poll', 'poll failed: call: other']);
+  });
+
+  test('does not count towards retry.max_elapsed_ms, which is about batches', async () => {
+    const { parts, calls } = await setUp({
+      consumerScript: { poll: Array.from({ length: 9 }, () => failure('retriable')) },
+      producerScript: { sendOffsets: [failure('abortable')] },
+      parts: { retryElapsedMsMax: 150 },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.at(-1)).toBe('committed 3');
+  });
+
+  test.each([
+    ['denied', 'right to read the inputs and to use the consumer group'],
+    ['fenced', 'consumer.instance_id'],
+  ] as const)('%s: ends the worker and says what to do', async (kind, advice) => {
+    const { parts } = await setUp({ consumerScript: { poll: [failure(kind)] } });
+
+    const error = await runProcessor(parts).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(Fatal);
+    expect((error as Fatal).message).toContain(advice);
+  });
+
+  test('for a reason that is not of Kafka is a defect and stays what it is', async () => {
+    const defect = new TypeError('undefined is not a function');
+    const { parts } = await setUp({ consumerScript: { poll: [defect] } });
+
+    await expect(runProcessor(parts)).rejects.toBe(defect);
+  });
+});
+
+describe('rebalances', () => {
+  test('that come while a batch runs are answered only after its transaction has ended', async () => {
+    const setup: Setup = await setUp({
+      onSendOffsets: () =>
+        setup.consumer.rebalance({
+          kind: 'revoked',
+          partitions: [{ topic: 'in', partition: 0 }],
+          lost: false,
+        }),
+    });
+
+    await runProcessor(setup.parts);
+
+    expect(setup.calls.slice(-2)).toEqual(['committed 3', 'accept revoked in-0']);
+  });
+});
+
+describe('opening for the first time', () => {
+  test('is tried again until it works, without counting towards the failures of batches', async () => {
+    const { parts, calls } = await setUp({
+      producerScript: { initTransactions: [failure('indefinite')], sendOffsets: [] },
+      parts: { retryElapsedMsMax: 150 },
+    });
+
+    expect(parts.backoff.elapsedMs()).toBe(0);
+    await runProcessor(parts);
+
+    expect(calls.at(-1)).toBe('committed 3');
+  });
+
+  test('ends at once when the worker shall stop', async () => {
+    const { parts, stop } = await setUp();
+    let attempts = 0;
+    const delivery: Delivery = {
+      ...parts.delivery,
+      open: async () => {
+        attempts += 1;
+        stop.abort();
+        throw new AbortBatch('brokers away');
+      },
+    };
+
+    await openDelivery({ ...parts, delivery });
+
+    expect(attempts).toBe(1);
+  });
+
+  test('ends the worker when trying again would not help', async () => {
+    await expect(setUp({ producerScript: { initTransactions: [failure('denied')] } })).rejects.toThrow(Fatal);
+  });
+});
