@@ -2,6 +2,9 @@ import { type FailureKind, KafkaFailure } from '../failure.js';
 import { ERRORS, type NativeError } from './native.js';
 
 const FENCED: ReadonlySet<number> = new Set([
+  // The client's word for "never again", told once. To a consumer it comes without the flag and without the cause, which
+  // is that another static member took its name.
+  ERRORS.ERR__FATAL,
   ERRORS.ERR__FENCED,
   ERRORS.ERR_PRODUCER_FENCED,
   ERRORS.ERR_INVALID_PRODUCER_EPOCH,
