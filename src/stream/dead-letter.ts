@@ -3,6 +3,8 @@ import { header } from './headers.js';
 
 /** A header has to stay small whatever the record holds; the count beside it is always exact. */
 const LISTED_ITEMS_MAX = 1000;
+const ITEM_INDEXES = 'otelrows.dead_letter.item_indexes';
+const VALUE_LEFT_OUT = 'otelrows.dead_letter.value_left_out_bytes';
 
 /** Why a record, or items of it, could not become rows. */
 export interface Problem {
@@ -49,10 +51,7 @@ export function deadLetter(topic: string, record: InputRecord, problem: Problem,
       ...(problem.itemIndexes
         ? [
             header('otelrows.dead_letter.item_count', String(problem.itemIndexes.length)),
-            header(
-              'otelrows.dead_letter.item_indexes',
-              problem.itemIndexes.slice(0, LISTED_ITEMS_MAX).join(','),
-            ),
+            header(ITEM_INDEXES, problem.itemIndexes.slice(0, LISTED_ITEMS_MAX).join(',')),
           ]
         : []),
     ],
@@ -67,9 +66,25 @@ export function withoutValue(letter: DeadLetter): DeadLetter {
   return {
     ...letter,
     value: null,
+    headers: [...letter.headers, header(VALUE_LEFT_OUT, String(letter.value?.length ?? 0))],
+  };
+}
+
+/**
+ * For a record whose key or headers alone are larger than a message may be: only what tells where it was and what is
+ * wrong with it. All of it has a bounded size.
+ */
+export function withoutContent(letter: DeadLetter, record: InputRecord): DeadLetter {
+  const own = letter.headers.slice(record.headers.length).filter(({ key }) => key !== ITEM_INDEXES);
+  return {
+    topic: letter.topic,
+    key: null,
+    value: null,
     headers: [
-      ...letter.headers,
-      header('otelrows.dead_letter.value_left_out_bytes', String(letter.value?.length ?? 0)),
+      ...own,
+      header(VALUE_LEFT_OUT, String(record.value?.length ?? 0)),
+      header('otelrows.dead_letter.key_left_out_bytes', String(record.key?.length ?? 0)),
+      header('otelrows.dead_letter.headers_left_out', String(record.headers.length)),
     ],
   };
 }

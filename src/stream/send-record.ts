@@ -1,16 +1,17 @@
+import { Fatal } from '../errors.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { BatchTally } from '../observe/counters.js';
 import type { Events } from '../observe/events.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { ProcessedRecord } from './batch.js';
-import { deadLetter, type Problem, withoutValue } from './dead-letter.js';
+import { type DeadLetter, deadLetter, type Problem, withoutContent, withoutValue } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import { standardHeaders } from './headers.js';
 
 /**
  * Sends the rows of a processed record, and a dead letter for what has none.
  * @param tally counts what was sent; it is worth something once the batch is committed.
- * @throws AbortBatch, Fenced
+ * @throws AbortBatch, Fenced, Fatal
  */
 export type SendRecord = (delivery: Delivery, processed: ProcessedRecord, tally: BatchTally) => Promise<void>;
 
@@ -21,10 +22,14 @@ export function recordSender(
   const sendDeadLetter = async (delivery: Delivery, record: InputRecord, problem: Problem): Promise<void> => {
     const letter = deadLetter(settings.deadLetterTopic, record, problem, new Date());
     events.deadLettered(record, problem);
-    if ((await delivery.send([letter], letter.headers)).length === 0) return;
-    const short = withoutValue(letter);
+    if (await fits(delivery, letter)) return;
     events.valueLeftOut(record);
-    await delivery.send([short], short.headers);
+    if (await fits(delivery, withoutValue(letter))) return;
+    if (await fits(delivery, withoutContent(letter, record))) return;
+    throw new Fatal(
+      `${record.topic}-${record.partition} offset ${record.offset} cannot be dead-lettered: ` +
+        'not even its coordinates fit into producer.max_message_bytes. Set it to at least 10000.',
+    );
   };
 
   return async (delivery, processed, tally) => {
@@ -45,6 +50,10 @@ export function recordSender(
     for (const { value } of messages) tally.rowBytes += value.length;
     if (tooLarge.length > 0) await sendDeadLetter(delivery, record, oversize(messages, tooLarge));
   };
+}
+
+async function fits(delivery: Delivery, letter: DeadLetter): Promise<boolean> {
+  return (await delivery.send([letter], letter.headers)).length === 0;
 }
 
 /**

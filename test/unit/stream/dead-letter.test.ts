@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { deadLetter, type Problem, withoutContent, withoutValue } from '../../../src/stream/dead-letter.js';
+import { record } from '../../support/scripted-kafka.js';
+
+const TIME = new Date('2026-11-21T10:00:00.123Z');
+const RECORD = record(3, 41, {
+  key: Buffer.from([0xff, 0x00]),
+  value: Buffer.from([0x0a, 0xff]),
+  headers: [
+    { key: 'origin', value: Buffer.from('edge-7') },
+    { key: 'origin', value: Buffer.from([0xc3]) },
+  ],
+});
+const UNDECODABLE: Problem = {
+  stage: 'decode',
+  reason: 'malformed',
+  errorClass: 'PoisonRecord',
+  message: 'größer (byte 7)',
+};
+
+function texts(headers: readonly { key: string; value: Buffer }[]): string[] {
+  return headers.map(({ key, value }) => `${key}=${value}`);
+}
+
+test('holds the record as it was, and after its headers what is wrong and where it was', () => {
+  const letter = deadLetter('dead', RECORD, UNDECODABLE, TIME);
+
+  expect(letter).toMatchObject({ topic: 'dead', key: RECORD.key, value: RECORD.value });
+  expect(letter.headers.slice(0, 2)).toEqual(RECORD.headers);
+  expect(texts(letter.headers.slice(2))).toEqual([
+    '__streams.errors.topic=in',
+    '__streams.errors.partition=3',
+    '__streams.errors.offset=41',
+    '__streams.errors.exception=PoisonRecord',
+    '__streams.errors.message=größer (byte 7)',
+    'otelrows.dead_letter.stage=decode',
+    'otelrows.dead_letter.reason=malformed',
+    'otelrows.dead_letter.time=2026-11-21T10:00:00.123Z',
+  ]);
+});
+
+describe('items that made no row', () => {
+  const about = (itemIndexes: number[]): Problem => ({ ...UNDECODABLE, stage: 'send', itemIndexes });
+
+  test('are counted and listed', () => {
+    const { headers } = deadLetter('dead', RECORD, about([0, 17]), TIME);
+    expect(texts(headers).slice(-2)).toEqual([
+      'otelrows.dead_letter.item_count=2',
+      'otelrows.dead_letter.item_indexes=0,17',
+    ]);
+  });
+
+  test('are counted exactly, also when there are too many to list', () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => index);
+    const { headers } = deadLetter('dead', RECORD, about(many), TIME);
+    expect(texts(headers)).toContain('otelrows.dead_letter.item_count=200000');
+    expect(String(headers.at(-1)?.value).split(',')).toEqual(many.slice(0, 1000).map(String));
+  });
+});
+
+test('without its value it says how many bytes that had', () => {
+  const letter = deadLetter('dead', RECORD, UNDECODABLE, TIME);
+  const short = withoutValue(letter);
+
+  expect(short).toMatchObject({ topic: 'dead', key: RECORD.key, value: null });
+  expect(short.headers.slice(0, -1)).toEqual(letter.headers);
+  expect(texts(short.headers).at(-1)).toBe('otelrows.dead_letter.value_left_out_bytes=2');
+});
+
+test('without any content it still says where the record was, what is wrong, and what was left out', () => {
+  const letter = deadLetter('dead', RECORD, { ...UNDECODABLE, itemIndexes: [4, 5] }, TIME);
+  const bare = withoutContent(letter, RECORD);
+
+  expect(bare).toMatchObject({ topic: 'dead', key: null, value: null });
+  const said = texts(bare.headers);
+  expect(said).not.toContain('origin=edge-7');
+  expect(said).toEqual(
+    expect.arrayContaining(['__streams.errors.offset=41', 'otelrows.dead_letter.item_count=2']),
+  );
+  expect(said.slice(-3)).toEqual([
+    'otelrows.dead_letter.value_left_out_bytes=2',
+    'otelrows.dead_letter.key_left_out_bytes=2',
+    'otelrows.dead_letter.headers_left_out=2',
+  ]);
+});

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import { Fatal, PoisonRecord } from '../../../src/errors.js';
+import type { Header, InputRecord } from '../../../src/kafka/ports.js';
+import { zeroTally } from '../../../src/observe/counters.js';
+import type { ProcessedRecord } from '../../../src/stream/batch.js';
+import type { Delivery, Message } from '../../../src/stream/delivery.js';
+import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
+import { record } from '../../support/scripted-kafka.js';
+
+interface Sent extends Message {
+  headers: readonly Header[] | undefined;
+}
+
+/** Takes messages up to so many bytes, headers included, as a producer does. */
+function deliveryUpTo(bytesMax: number) {
+  const sent: Sent[] = [];
+  const sizeOf = ({ key, value }: Message, headers: readonly Header[]) =>
+    (key?.length ?? 0) +
+    (value?.length ?? 0) +
+    headers.reduce((sum, header) => sum + header.key.length + header.value.length, 0);
+  const send: Delivery['send'] = async (messages, headers) =>
+    messages.flatMap((message, position) => {
+      if (sizeOf(message, headers ?? []) > bytesMax) return [position];
+      sent.push({ ...message, headers });
+      return [];
+    });
+  const nothing = async () => undefined;
+  return { sent, delivery: { open: nothing, send, commit: nothing, abort: nothing, close: nothing } };
+}
+
+function setUp(headers: 'none' | 'standard' = 'none', bytesMax = 2000) {
+  const events: string[] = [];
+  const sender = recordSender(
+    { deadLetterTopic: 'dead', headers, rowFormat: 'clickhouse' },
+    {
+      deadLettered: (_record, { reason }) => events.push(`dead lettered: ${reason}`),
+      valueLeftOut: () => events.push('value left out'),
+    },
+  );
+  const { sent, delivery } = deliveryUpTo(bytesMax);
+  const tally = zeroTally();
+  return { events, sent, tally, process: (processed: ProcessedRecord) => sender(delivery, processed, tally) };
+}
+
+/** Rows of so many bytes each; items counted besides are filtered. */
+function rows(sizes: number[], filteredCount = 0, from: InputRecord = record(0, 0)): ProcessedRecord {
+  const messages = sizes.map((size, index) => ({
+    topic: 'out',
+    key: null,
+    value: Buffer.alloc(size),
+    itemIndex: index + 10,
+  }));
+  return {
+    record: from,
+    signal: 'traces',
+    outcome: 'rows',
+    transformed: { messages, itemCount: sizes.length + filteredCount, filteredCount },
+  };
+}
+
+const poison = (from: InputRecord): ProcessedRecord => ({
+  record: from,
+  signal: 'traces',
+  outcome: 'poison',
+  error: new PoisonRecord('malformed', 'not protobuf'),
+});
+
+const headerOf = ({ headers }: Sent, name: string) =>
+  headers?.find(({ key }) => key === name)?.value.toString();
+
+test('rows are sent without headers by default, and tallied', async () => {
+  const { sent, tally, process } = setUp();
+
+  await process(rows([10, 20], 3));
+
+  expect(sent.map(({ topic, headers }) => [topic, headers])).toEqual([
+    ['out', undefined],
+    ['out', undefined],
+  ]);
+  expect(tally).toEqual({ ...zeroTally(), records: 1, items: 5, rows: 2, filtered: 3, rowBytes: 30 });
+});
+
+test('headers: standard says of each row where it came from', async () => {
+  const { sent, process } = setUp('standard');
+
+  await process(rows([10], 0, record(2, 5)));
+
+  const [row] = sent as [Sent];
+  expect(headerOf(row, 'otelrows.signal')).toBe('traces');
+  expect(headerOf(row, 'otelrows.source.partition')).toBe('2');
+  expect(headerOf(row, 'otelrows.source.offset')).toBe('5');
+});
+
+test('a record that cannot be decoded is one dead letter, and no item: how many it held is not known', async () => {
+  const { events, sent, tally, process } = setUp();
+
+  await process(poison(record(0, 0)));
+
+  expect(sent.map(({ topic }) => topic)).toEqual(['dead']);
+  expect(tally).toEqual({ ...zeroTally(), records: 1, deadLetteredRecords: 1 });
+  expect(events).toEqual(['dead lettered: malformed']);
+});
+
+test('rows that are too large become one dead letter that lists their items; the others are rows', async () => {
+  const { sent, tally, process } = setUp();
+
+  await process(rows([10, 5000, 20, 6000]));
+
+  expect(sent.map(({ topic }) => topic)).toEqual(['out', 'out', 'dead']);
+  const letter = sent[2] as Sent;
+  expect(headerOf(letter, 'otelrows.dead_letter.reason')).toBe('row_too_large');
+  expect(headerOf(letter, 'otelrows.dead_letter.item_indexes')).toBe('11,13');
+  expect(headerOf(letter, '__streams.errors.message')).toContain('the largest has 6000 bytes');
+  expect(tally).toMatchObject({ items: 4, rows: 2, deadLetteredItems: 2 });
+  expect(() => checkBooks(tally)).not.toThrow();
+});
+
+describe('a dead letter that is too large itself', () => {
+  test('goes without the value', async () => {
+    const { events, sent, process } = setUp();
+    await process(poison(record(0, 0, { key: Buffer.from('k'), value: Buffer.alloc(5000) })));
+
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({ topic: 'dead', key: Buffer.from('k'), value: null });
+    expect(events).toEqual(['dead lettered: malformed', 'value left out']);
+  });
+
+  test.each([
+    ['key', { key: Buffer.alloc(5000) }],
+    ['headers', { headers: [{ key: 'baggage', value: Buffer.alloc(5000) }] }],
+  ])(
+    'goes without any content when the %s alone fill a message, rather than not at all',
+    async (_, content) => {
+      const { sent, process } = setUp();
+      await process(poison(record(0, 9, content)));
+
+      expect(sent).toHaveLength(1);
+      const [letter] = sent as [Sent];
+      expect(letter).toMatchObject({ topic: 'dead', key: null, value: null });
+      expect(headerOf(letter, '__streams.errors.offset')).toBe('9');
+    },
+  );
+
+  test('ends the worker when not even that fits: nothing vanishes', async () => {
+    const { process } = setUp('none', 100);
+    const error = await process(poison(record(0, 9))).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(Fatal);
+    expect((error as Fatal).message).toMatch(/in-0 offset 9 .*producer\.max_message_bytes/);
+  });
+});
+
+describe('the books', () => {
+  test.each([
+    { items: 5, rows: 4 },
+    { items: 4, rows: 5 },
+    { items: 5, rows: 3, filtered: 1 },
+    { items: 5, rows: 5, deadLetteredItems: 1 },
+  ])('do not balance: %o', wrong => {
+    expect(() => checkBooks({ ...zeroTally(), ...wrong })).toThrow('the books do not balance');
+  });
+
+  test.each([{}, { items: 6, rows: 3, filtered: 2, deadLetteredItems: 1 }, { deadLetteredRecords: 3 }])(
+    'balance: %o',
+    right => {
+      expect(() => checkBooks({ ...zeroTally(), ...right })).not.toThrow();
+    },
+  );
+});
