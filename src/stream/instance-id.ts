@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 
@@ -26,8 +26,10 @@ export async function claimInstanceId(groupId: string): Promise<InstanceId> {
   if (process.platform !== 'linux') {
     return { id: `${host}-${randomUUID()}`, stable: false, release: () => undefined };
   }
+  // Hashed, because such a name holds 107 bytes and is cut off there: with a long group id, all slots would be one.
+  const group = createHash('sha256').update(groupId).digest('hex');
   for (let slot = 0; slot < SLOTS_MAX; slot += 1) {
-    const claim = await listen(`\0otelrows/${groupId}/${slot}`);
+    const claim = await listen(`\0otelrows/${group}/${slot}`);
     if (claim) return { id: `${host}-${slot}`, stable: true, release: () => claim.close() };
   }
   throw new Error(`${SLOTS_MAX} workers of the group ${groupId} are running on this host`);
