@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { PoisonRecord } from '../../../src/errors.js';
+import type { InputRecord } from '../../../src/kafka/ports.js';
+import { firstOffsets, nextOffsets, pollBatch, processRecord } from '../../../src/stream/batch.js';
+import { failure, record } from '../../support/scripted-kafka.js';
+
+const WIDE = { recordsMax: 1000, bytesMax: 1_000_000, rowBytesMax: 1_000_000, ageMsMax: 60_000 };
+
+/** A consumer that always has so many more records of ten bytes; it notes what was asked of it. */
+function consumerWith(recordCount: number) {
+  const asked: { recordsMax: number; timeoutMs: number }[] = [];
+  let offset = 0;
+  return {
+    asked,
+    poll: async (recordsMax: number, timeoutMs: number): Promise<InputRecord[]> => {
+      asked.push({ recordsMax, timeoutMs });
+      const polled: InputRecord[] = [];
+      while (polled.length < recordsMax && offset < recordCount) {
+        polled.push(record(0, offset++, { value: Buffer.alloc(10) }));
+      }
+      return polled;
+    },
+  };
+}
+
+describe('pollBatch', () => {
+  test('ends with the bound on records, never above it', async () => {
+    const { records } = await pollBatch(consumerWith(1000), { ...WIDE, recordsMax: 60 });
+    expect(records.map(({ offset }) => offset)).toEqual(Array.from({ length: 60 }, (_, index) => index));
+  });
+
+  test('ends with the bound on bytes, above it by one poll at most', async () => {
+    const { records } = await pollBatch(consumerWith(1000), { ...WIDE, bytesMax: 300 });
+    expect(records.length).toBeGreaterThanOrEqual(30);
+    expect(records.length).toBeLessThanOrEqual(30 + 25);
+  });
+
+  test('ends with a poll that brings nothing', async () => {
+    const { records, failure: failed } = await pollBatch(consumerWith(40), WIDE);
+    expect(records).toHaveLength(40);
+    expect(failed).toBeNull();
+  });
+
+  test('ends with its age when records keep coming', async () => {
+    const { records } = await pollBatch(consumerWith(1_000_000), { ...WIDE, ageMsMax: 0 });
+    expect(records).toHaveLength(25);
+  });
+
+  test('an age of 0 still looks for records, once', async () => {
+    const consumer = consumerWith(0);
+    expect(await pollBatch(consumer, { ...WIDE, ageMsMax: 0 })).toEqual({ records: [], failure: null });
+    expect(consumer.asked).toEqual([{ recordsMax: 25, timeoutMs: 1 }]);
+  });
+
+  test('asks for no more than what is left of its bounds', async () => {
+    const consumer = consumerWith(1000);
+    await pollBatch(consumer, { ...WIDE, recordsMax: 30 });
+    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([25, 5]);
+    for (const { timeoutMs } of consumer.asked) expect(timeoutMs).toBeLessThanOrEqual(WIDE.ageMsMax);
+  });
+
+  test('counts a record without a value as no bytes', async () => {
+    const polls = [[record(0, 0, { value: null })], []];
+    const { records } = await pollBatch({ poll: async () => polls.shift() ?? [] }, { ...WIDE, bytesMax: 1 });
+    expect(records).toHaveLength(1);
+  });
+
+  test('a failure is returned with the records that came before it', async () => {
+    const failed = failure('retriable');
+    const polls = [async () => [record(0, 7)], () => Promise.reject(failed)];
+    const batch = await pollBatch({ poll: () => (polls.shift() ?? (async () => []))() }, WIDE);
+    expect(batch).toEqual({ records: [record(0, 7)], failure: failed });
+  });
+});
+
+describe('offsets of several partitions', () => {
+  const records = [
+    record(0, 4),
+    record(1, 0),
+    record(0, 5),
+    record(2, 9),
+    // A gap: what lay in between was compacted away or belonged to an aborted transaction.
+    record(0, 9),
+    record(1, 1),
+    { ...record(0, 2), topic: 'other' },
+  ];
+
+  test('reading goes on one past the last of each', () => {
+    expect(nextOffsets(records)).toEqual([
+      { topic: 'in', partition: 0, offset: 10 },
+      { topic: 'in', partition: 1, offset: 2 },
+      { topic: 'in', partition: 2, offset: 10 },
+      { topic: 'other', partition: 0, offset: 3 },
+    ]);
+  });
+
+  test('the batch began with the first of each', () => {
+    expect(firstOffsets(records)).toEqual(
+      expect.arrayContaining([
+        { topic: 'in', partition: 0, offset: 4 },
+        { topic: 'in', partition: 1, offset: 0 },
+        { topic: 'in', partition: 2, offset: 9 },
+        { topic: 'other', partition: 0, offset: 2 },
+      ]),
+    );
+    expect(firstOffsets(records)).toHaveLength(4);
+  });
+
+  test('no records, no offsets', () => {
+    expect(nextOffsets([])).toEqual([]);
+    expect(firstOffsets([])).toEqual([]);
+  });
+});
+
+describe('processRecord', () => {
+  const inputOf = () => ({ topic: 'in', signal: 'logs', encoding: 'otlp_json' }) as const;
+  const transformed = { messages: [], itemCount: 0, filteredCount: 0 };
+
+  test('hands the transform the signal and encoding of the input, and no value as an empty one', () => {
+    const seen: unknown[] = [];
+    const processed = processRecord(record(0, 0, { value: null }), inputOf, (...args) => {
+      seen.push(...args);
+      return transformed;
+    });
+    expect(seen).toEqual(['logs', 'otlp_json', Buffer.alloc(0)]);
+    expect(processed).toMatchObject({ signal: 'logs', outcome: 'rows', transformed });
+  });
+
+  test('a poison record is an outcome', () => {
+    const error = new PoisonRecord('malformed', 'not JSON');
+    const processed = processRecord(record(0, 0), inputOf, () => {
+      throw error;
+    });
+    expect(processed).toMatchObject({ outcome: 'poison', error });
+  });
+
+  test('any other error is a defect and is thrown', () => {
+    const defect = new TypeError('undefined is not a function');
+    expect(() =>
+      processRecord(record(0, 0), inputOf, () => {
+        throw defect;
+      }),
+    ).toThrow(defect);
+  });
+});

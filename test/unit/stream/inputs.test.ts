@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { type Input, inputFinder, subscriptionOf } from '../../../src/stream/inputs.js';
+
+const input = (topic: string, signal: Input['signal'] = 'traces'): Input => ({
+  topic,
+  signal,
+  encoding: 'auto',
+});
+
+test('a name is subscribed to as it is, a pattern as a pattern', () => {
+  expect(subscriptionOf([input('otlp.spans'), input('^eu-.*')])).toEqual(['otlp.spans', /^eu-.*/]);
+});
+
+test('a topic belongs to the input that names it, also when a pattern before it matches', () => {
+  const inputOf = inputFinder([input('^eu-.*', 'logs'), input('eu-spans', 'traces')]);
+
+  expect(inputOf('eu-spans').signal).toBe('traces');
+  expect(inputOf('eu-logs').signal).toBe('logs');
+});
+
+test('of several patterns that match, the first counts', () => {
+  const inputOf = inputFinder([input('^eu-metrics', 'metrics'), input('^eu-', 'logs')]);
+
+  expect(inputOf('eu-metrics-1').signal).toBe('metrics');
+  expect(inputOf('eu-spans').signal).toBe('logs');
+});
+
+test('a name is no pattern: its dots stand for dots', () => {
+  const inputOf = inputFinder([input('a.b', 'logs')]);
+
+  expect(inputOf('a.b').signal).toBe('logs');
+  expect(() => inputOf('axb')).toThrow('axb, which is no configured input');
+});
+
+test('asked again, the answer is the same', () => {
+  const inputOf = inputFinder([input('^eu-', 'logs')]);
+  expect(inputOf('eu-1')).toBe(inputOf('eu-1'));
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { InputRecord, TopicPartition } from '../../../src/kafka/ports.js';
+import { followAssignment } from '../../../src/stream/assignment.js';
+import { rewind } from '../../../src/stream/rewind.js';
+import { failure, record, scriptedConsumer } from '../../support/scripted-kafka.js';
+
+const P0 = { topic: 'in', partition: 0 };
+const P1 = { topic: 'in', partition: 1 };
+const BATCH = [record(0, 5), record(1, 8), record(0, 6)];
+
+function owning(partitions: TopicPartition[], options: Parameters<typeof scriptedConsumer>[1] = {}) {
+  const calls: string[] = [];
+  const consumer = scriptedConsumer(calls, options);
+  const assignment = followAssignment(consumer, () => undefined);
+  consumer.rebalance({ kind: 'assigned', partitions });
+  assignment.settle();
+  calls.length = 0;
+  const seeks = async (records: readonly InputRecord[]) => {
+    await rewind(consumer, assignment, records);
+    return calls.filter(call => call.startsWith('seek')).sort();
+  };
+  return { calls, consumer, assignment, seeks };
+}
+
+test('reading goes back to the committed offset, whether the batch began there or not', async () => {
+  const { consumer, seeks } = owning([P0, P1]);
+  consumer.committedOffsets.set('in-0', 3).set('in-1', 9);
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@3', 'seek in-1@9']);
+});
+
+test('offset 0 is a committed offset like any other', async () => {
+  const { consumer, seeks } = owning([P0]);
+  consumer.committedOffsets.set('in-0', 0);
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@0']);
+});
+
+test('a partition without a committed offset goes back to where the batch began', async () => {
+  const { consumer, seeks } = owning([P0, P1]);
+  consumer.committedOffsets.set('in-1', 8);
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@5', 'seek in-1@8']);
+});
+
+test('a partition that is no longer owned is left to its new owner', async () => {
+  const { calls, consumer, seeks } = owning([P0, P1]);
+  consumer.rebalance({ kind: 'revoked', partitions: [P1], lost: false });
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@5']);
+  expect(calls).toContain('committed in-0');
+});
+
+test('a partition that came back meanwhile is put back too', async () => {
+  const { consumer, seeks } = owning([P0]);
+  consumer.rebalance({ kind: 'revoked', partitions: [P0], lost: false });
+  consumer.rebalance({ kind: 'assigned', partitions: [P0] });
+  consumer.committedOffsets.set('in-0', 7);
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@7']);
+});
+
+test('a member that was thrown out asks nothing and puts nothing back', async () => {
+  const { calls, consumer, seeks } = owning([P0]);
+  consumer.lost = true;
+
+  expect(await seeks(BATCH)).toEqual([]);
+  expect(calls).toEqual([]);
+});
+
+test('nothing is asked when nothing of the batch is owned any more', async () => {
+  const { calls, seeks } = owning([P1]);
+
+  expect(await seeks([record(0, 5)])).toEqual([]);
+  expect(calls).toEqual([]);
+});
+
+test.each(['committed', 'seek'] as const)(
+  '%s that fails is an error: going on would skip records',
+  async method => {
+    const { seeks } = owning([P0], { script: { [method]: [failure('indefinite')] } });
+
+    await expect(seeks(BATCH)).rejects.toMatchObject({ kind: 'indefinite' });
+  },
+);
