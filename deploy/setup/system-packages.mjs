@@ -1,4 +1,4 @@
-import { run, SetupFailed, step, works } from './progress.mjs';
+import { run, SetupFailed, say, step, works } from './progress.mjs';
 
 /** What each package manager calls a need, and the words that install packages. */
 const MANAGERS = [
@@ -22,7 +22,8 @@ export async function installSystemPackages(title, packages) {
     const asRoot = (...command) =>
       isRoot ? run(command[0], command.slice(1), APT) : run('sudo', ['-n', ...command], APT);
     try {
-      await step(`${title} (${packages['apt-get'].join(' ')})`, async () => {
+      say(`    Installing by apt-get: ${packages['apt-get'].join(' ')}`);
+      await step(title, async () => {
         // On a fresh machine apt knows no package before its first update.
         await asRoot('apt-get', 'update', '-q');
         await asRoot('apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages['apt-get']);
