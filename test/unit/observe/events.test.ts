@@ -1,0 +1,175 @@
+import { Writable } from 'node:stream';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type BatchTally, zeroCounters, zeroTally } from '../../../src/observe/counters.js';
+import { createEvents, type Events } from '../../../src/observe/events.js';
+import { createLogger } from '../../../src/observe/log.js';
+import type { Problem } from '../../../src/stream/dead-letter.js';
+import { record } from '../../support/scripted-kafka.js';
+
+interface Line {
+  level: string;
+  event: string;
+  msg: string;
+  [field: string]: unknown;
+}
+
+let lines: Line[];
+let events: Events;
+
+beforeEach(async () => {
+  lines = [];
+  const out = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
+  events = createEvents(await createLogger({ level: 'trace', format: 'json' }, out));
+});
+
+const BATCH: BatchTally = {
+  records: 2,
+  items: 10,
+  rows: 6,
+  rowBytes: 600,
+  filtered: 3,
+  deadLetteredItems: 1,
+  deadLetteredRecords: 1,
+};
+const PROBLEM: Problem = { stage: 'decode', reason: 'malformed', errorClass: 'PoisonRecord', message: 'no' };
+const P0 = { topic: 'in', partition: 0 };
+
+/** Each event, what its line is called, and how loud it is. */
+const ALL: {
+  [Name in Exclude<keyof Events, 'counters'>]: [level: string, event: string, happen: () => void];
+} = {
+  started: [
+    'info',
+    'started',
+    () =>
+      events.started({
+        group: 'g',
+        instance: 'i',
+        inputs: ['in'],
+        delivery: 'exactly_once',
+        rowFormat: 'clickhouse',
+      }),
+  ],
+  brokersAway: ['warn', 'brokers_away', () => events.brokersAway('consumer', 'refused', 5000)],
+  connected: ['debug', 'connected', () => events.connected('consumer', 12)],
+  connectionError: ['warn', 'connection_error', () => events.connectionError('consumer', 'hung up')],
+  topicCreated: ['info', 'topic_created', () => events.topicCreated('out', 3)],
+  inputMissing: ['warn', 'input_missing', () => events.inputMissing('in')],
+  topicsUnchecked: ['warn', 'topics_unchecked', () => events.topicsUnchecked('timed out')],
+  rebalanced: ['info', 'assigned', () => events.rebalanced({ kind: 'assigned', partitions: [P0] }, [P0])],
+  deadLettered: ['warn', 'dead_lettered', () => events.deadLettered(record(0, 7), PROBLEM)],
+  valueLeftOut: ['error', 'dead_letter_value_left_out', () => events.valueLeftOut(record(0, 7))],
+  committed: ['debug', 'committed', () => events.committed(BATCH, 3.4)],
+  aborted: ['warn', 'aborted', () => events.aborted('refused', 100)],
+  producerReplaced: ['warn', 'producer_replaced', () => events.producerReplaced('fenced', 100)],
+  pollFailed: ['warn', 'poll_failed', () => events.pollFailed('hung up', 100)],
+  progress: [
+    'info',
+    'progress',
+    () => {
+      events.committed(BATCH, 1);
+      lines.pop();
+      events.progress(5);
+    },
+  ],
+  stopping: ['info', 'stopping', () => events.stopping('SIGTERM')],
+  stopped: ['info', 'stopped', () => events.stopped()],
+};
+
+test.each(Object.entries(ALL))('%s is one line that says its event in words', (_, [level, event, happen]) => {
+  happen();
+
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatchObject({ level, event });
+  expect(lines[0]?.msg).not.toBe('');
+});
+
+describe('counters', () => {
+  test('begin at zero and count committed batches', () => {
+    expect(events.counters).toEqual(zeroCounters());
+
+    events.committed(BATCH, 1);
+    events.committed({ ...zeroTally(), records: 1 }, 1);
+
+    expect(events.counters).toEqual({ ...zeroCounters(), ...BATCH, records: 3, batches: 2 });
+  });
+
+  test('count aborts and new producers, which add nothing to the rest', () => {
+    events.aborted('refused', 100);
+    events.aborted('refused', 200);
+    events.producerReplaced('fenced', 400);
+
+    expect(events.counters).toEqual({ ...zeroCounters(), aborts: 2, producersReplaced: 1 });
+  });
+
+  test('do not count a dead letter whose batch is not committed yet: it may be done again', () => {
+    events.deadLettered(record(0, 7), PROBLEM);
+    expect(events.counters).toEqual(zeroCounters());
+  });
+
+  test('are told at the end', () => {
+    events.committed(BATCH, 1);
+    events.stopped();
+    expect(lines.at(-1)).toMatchObject({ ...BATCH, batches: 1, aborts: 0, producersReplaced: 0 });
+  });
+});
+
+describe('progress', () => {
+  test('is silent when nothing happened', () => {
+    events.progress(0);
+    events.progress(null);
+    expect(lines).toEqual([]);
+  });
+
+  test('tells what happened since the last one, and falls silent again', () => {
+    events.committed(BATCH, 1);
+    events.progress(17);
+    events.committed({ ...BATCH, records: 1, rows: 4, filtered: 0, deadLetteredItems: 0 }, 1);
+    events.progress(null);
+    events.progress(null);
+
+    const told = lines.filter(({ event }) => event === 'progress');
+    expect(told).toHaveLength(2);
+    expect(told[0]).toMatchObject({ records: 2, rows: 6, filtered: 3, deadLettered: 2, lag: 17 });
+    expect(told[1]).toMatchObject({ records: 1, rows: 4, filtered: 0, deadLettered: 1 });
+    expect(told[1]).not.toHaveProperty('lag');
+  });
+});
+
+describe('rebalances', () => {
+  test.each([
+    ['assigned', { kind: 'assigned', partitions: [P0] }],
+    ['revoked', { kind: 'revoked', partitions: [P0], lost: false }],
+    ['lost', { kind: 'revoked', partitions: [P0], lost: true }],
+  ] as const)('%s, and how many partitions are owned then', (event, rebalance) => {
+    events.rebalanced(rebalance, [P0, { topic: 'in', partition: 1 }]);
+    expect(lines[0]).toMatchObject({ event, owned: 2 });
+    expect(lines[0]?.msg).toContain('now owns 2 partitions');
+  });
+});
+
+test('a connection that took long is told to everyone', () => {
+  events.connected('producer', 65_000);
+  expect(lines[0]).toMatchObject({ level: 'info', event: 'connected', waitedSeconds: 65 });
+});
+
+test('a dead letter is told with coordinates and reason, never with what the record holds', () => {
+  const secret = record(0, 7, { key: Buffer.from('KEY'), value: Buffer.from('VALUE') });
+  events.deadLettered(secret, PROBLEM);
+  events.valueLeftOut(secret);
+
+  expect(lines[0]).toMatchObject({
+    topic: 'in',
+    partition: 0,
+    offset: 7,
+    stage: 'decode',
+    reason: 'malformed',
+  });
+  expect(lines[1]).toMatchObject({ topic: 'in', partition: 0, offset: 7, bytes: 5 });
+  expect(JSON.stringify(lines)).not.toMatch(/KEY|VALUE/);
+});

@@ -1,0 +1,78 @@
+import { Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { Config } from '../../../src/config/schema.js';
+import { createLogger } from '../../../src/observe/log.js';
+
+type Format = Config['log']['format'];
+
+/** What a logger writes for one line at each level. */
+async function written(
+  format: Format,
+  isTTY: boolean,
+  level: Config['log']['level'] = 'info',
+): Promise<string> {
+  let text = '';
+  const out = Object.assign(
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        text += String(chunk);
+        done();
+      },
+    }),
+    { isTTY },
+  );
+  const logger = await createLogger({ level, format }, out);
+  for (const at of ['trace', 'debug', 'info', 'warn', 'error'] as const) {
+    logger[at]({ event: 'tested', count: 3 }, `said at ${at}`);
+  }
+  return text;
+}
+
+describe('one JSON object per line', () => {
+  test.each<[Format, boolean]>([
+    ['auto', false],
+    ['json', false],
+    ['json', true],
+  ])('format %s, terminal %s', async (format, isTTY) => {
+    const lines = (await written(format, isTTY))
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ['info', 'said at info'],
+      ['warn', 'said at warn'],
+      ['error', 'said at error'],
+    ]);
+    expect(lines[0]).toMatchObject({ event: 'tested', count: 3 });
+    expect(lines[0].time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+  });
+});
+
+describe('a line for people', () => {
+  test.each<[Format, boolean]>([
+    ['auto', true],
+    ['pretty', false],
+    ['pretty', true],
+  ])('format %s, terminal %s', async (format, isTTY) => {
+    const text = await written(format, isTTY);
+    expect(text.trimEnd().split('\n')).toHaveLength(3);
+    expect(text).toContain('said at info');
+    expect(text).not.toContain('tested');
+    expect(text).toContain('3');
+  });
+
+  test('is coloured on a terminal only', async () => {
+    expect(await written('pretty', true)).toContain('\u001b[');
+    expect(await written('pretty', false)).not.toContain('\u001b[');
+  });
+});
+
+test.each([
+  ['trace', 5],
+  ['debug', 4],
+  ['info', 3],
+  ['warn', 2],
+  ['error', 1],
+] as const)('level %s writes %i of five lines', async (level, count) => {
+  expect((await written('json', false, level)).trimEnd().split('\n')).toHaveLength(count);
+});
