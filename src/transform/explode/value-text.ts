@@ -27,7 +27,7 @@ export function glassflowValueText(value: AnyValue | undefined): string {
 
 /**
  * A value as compact JSON: members of maps sorted by the bytes of their keys, the last one of equal keys, integers
- * exact, bytes in base64, the empty value as `null`.
+ * exact, bytes in base64. The empty value is `null`, and so are bytes of length zero, which pdata copies into a nil slice.
  *
  * Recursion is bounded: the decoders refuse values nested beyond their limit.
  *
@@ -41,7 +41,9 @@ function jsonText(value: AnyValue | undefined): string | undefined {
   if (value.doubleValue !== undefined) {
     return Number.isFinite(value.doubleValue) ? numberText(value.doubleValue) : undefined;
   }
-  if (value.bytesValue !== undefined) return `"${base64(value.bytesValue)}"`;
+  if (value.bytesValue !== undefined) {
+    return value.bytesValue.length === 0 ? 'null' : `"${base64(value.bytesValue)}"`;
+  }
   if (value.arrayValue !== undefined) {
     const elements = value.arrayValue.values.map(jsonText);
     return elements.includes(undefined) ? undefined : `[${elements.join()}]`;

@@ -7,6 +7,7 @@ const map = (...members: [string, AnyValue?][]): AnyValue => ({
   kvlistValue: { values: members.map(([key, value]) => (value ? { key, value } : { key })) },
 });
 const bytes = { bytesValue: Buffer.from([0, 255, 16]) };
+const noBytes = { bytesValue: Buffer.alloc(0) };
 
 describe('the text of a value', () => {
   it.each<[string, AnyValue | undefined, string, string]>([
@@ -20,6 +21,7 @@ describe('the text of a value', () => {
     ['NaN', { doubleValue: Number.NaN }, 'NaN', ''],
     ['an infinity', { doubleValue: Number.NEGATIVE_INFINITY }, '-Infinity', ''],
     ['bytes', bytes, 'AP8Q', '00ff10'],
+    ['no bytes', noBytes, '', ''],
     ['an empty array', array(), '[]', '[]'],
     ['an empty map', map(), '{}', '{}'],
     [
@@ -28,6 +30,7 @@ describe('the text of a value', () => {
       '[1,null,"AP8Q",{"k":null}]',
       '[1,null,"AP8Q",{"k":null}]',
     ],
+    ['no bytes inside', map(['k', array(noBytes)]), '{"k":[null]}', '{"k":[null]}'],
     ['markup inside', array({ stringValue: '<&>' }), '["<&>"]', '["\\u003c\\u0026\\u003e"]'],
     ['line separators inside', array({ stringValue: '\u2028' }), '["\\u2028"]', '["\\u2028"]'],
     ['NaN anywhere inside', map(['a', array({ doubleValue: Number.NaN })]), '', ''],
