@@ -3,7 +3,7 @@
 // A registry mirror may lack some of them. npm then writes a lock file without them, and `npm ci` refuses that lock file
 // on every machine, whether its registry has them or not. test/unit/package-lock.test.ts tells when this is needed:
 //
-//   node deploy/setup/complete-lock.mjs
+//   npm run complete-lock
 //
 // The entries have no checksum, which the mirror did not tell.
 

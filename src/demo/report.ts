@@ -78,20 +78,18 @@ export async function showQueries(screen: Screen, clickhouse: EmbeddedClickhouse
 /** Says what was not the real thing, and what that means. */
 export function showStandIns(screen: Screen, kind: DemoBroker['kind'], prefix: string): void {
   const kafka: Record<DemoBroker['kind'], string> = {
-    given: `yours, and real. The demo's topics and groups stay there: all begin with ${prefix}`,
-    java: 'real, but one node on this machine, and gone now. Yours: --brokers host:9092',
-    container: 'real, but one node on this machine, and gone now. Yours: --brokers host:9092',
+    given: `yours. The demo's topics and groups stay on it; all begin with ${prefix}`,
+    java: 'a real broker, but one node on this machine, gone with the demo. Yours: --brokers host:9092',
+    container: 'a real broker, but one node on this machine, gone with the demo. Yours: --brokers host:9092',
     mock: "the client's mock, NOT a broker: it keeps no transactions, so exactly-once was not exercised",
   };
   screen.line(screen.bold('What stood in for what'));
   screen.line(`  Kafka       ${kafka[kind]}`);
   screen.line(
-    '  ClickHouse  the engine of a server without the server; the tables are as for a server, but not kept',
+    '  ClickHouse  the real engine, in a process instead of a server; its tables are gone with the demo',
   );
-  screen.line('  Telemetry   generated; the requests have the form that a collector gives them');
-  screen.line(
-    '  The worker was the real one. Next: otelrows check, otelrows run, otelrows schema clickhouse',
-  );
+  screen.line("  Telemetry   generated, and encoded as a collector's Kafka exporter encodes it");
+  screen.line('  The worker was the real one. How to run yours: README.md, "Run it"');
 }
 
 function count(value: number): string {

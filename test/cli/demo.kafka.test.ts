@@ -53,7 +53,7 @@ test('on given brokers, every item becomes one row, the queries have answers, an
   expect(demo.output()).toContain('seed 7');
   expect(demo.output()).toMatch(/frontend +POST \/checkout +\d+/);
   expect(demo.output()).toMatch(/DEBUG +\d+/);
-  expect(demo.output()).toMatch(/All begin with otelrows-demo-[0-9a-f]{6}-/i);
+  expect(demo.output()).toMatch(/all begin with otelrows-demo-[0-9a-f]{6}-/);
   expect(readdirSync(temporary)).toEqual([]);
 });
 

@@ -15,6 +15,6 @@ test('the lock file names the packages of every platform, without which npm ci r
   const missing = wanted.filter(
     ({ path, name }) => !packages[`${path}/node_modules/${name}`] && !packages[`node_modules/${name}`],
   );
-  // node deploy/setup/complete-lock.mjs adds them.
+  // npm run complete-lock adds them.
   expect(missing).toEqual([]);
 });
