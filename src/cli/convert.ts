@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { InputInvalid, PoisonRecord } from '../errors.js';
 import { standardHeaders } from '../stream/headers.js';
+import { encodingOf } from '../transform/decode/decode-record.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import { createTransform, type InputEncoding, type OutputMessage } from '../transform/transform-record.js';
 import { renderMessageLine } from './convert/message-line.js';
@@ -44,7 +45,8 @@ export async function convert(config: Config, options: ConvertOptions, output: W
   })) {
     recordNumber += 1;
     const name = lengthPrefixed ? `${nameOf(file)}: message ${recordNumber}` : nameOf(file);
-    for (const message of transformNamed(() => transform(signal, encoding, record), name).messages)
+    const what = `${name} cannot be decoded as ${encodingOf(encoding, record)}`;
+    for (const message of orInputInvalid(() => transform(signal, encoding, record), what).messages)
       if (!output.write(`${render[options.output](message)}\n`)) await once(output, 'drain');
   }
 }
@@ -58,11 +60,11 @@ export function withAllMetricKinds(config: Config, origins: LoadedConfig['origin
   return all;
 }
 
-function transformNamed<T>(transform: () => T, name: string): T {
+function orInputInvalid<T>(transform: () => T, what: string): T {
   try {
     return transform();
   } catch (error) {
-    if (error instanceof PoisonRecord) throw new InputInvalid(`${name} cannot be decoded: ${error.message}`);
+    if (error instanceof PoisonRecord) throw new InputInvalid(`${what}: ${error.message}`);
     throw error;
   }
 }

@@ -183,13 +183,13 @@ describe('a file that cannot be converted', () => {
     const file = write('garbage.bin', Buffer.from([0x0a, 0x05, 0x0a]));
     const { exitCode, stderr } = refused([file]);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^error: \S+garbage\.bin cannot be decoded: .*\(byte \d+\)\n$/);
+    expect(stderr).toMatch(/^error: \S+garbage\.bin cannot be decoded as otlp_proto: .*\(byte \d+\)\n$/);
   });
 
   it('is JSON where protobuf was asked for', () => {
     expect(refused(['--encoding', 'otlp_proto', '-'], Buffer.from('{"resourceLogs":[]}'))).toEqual({
       exitCode: 2,
-      stderr: expect.stringMatching(/^error: standard input cannot be decoded: .*JSON.*\n$/),
+      stderr: expect.stringMatching(/^error: standard input cannot be decoded as otlp_proto: .*JSON.*\n$/),
     });
   });
 
@@ -199,7 +199,7 @@ describe('a file that cannot be converted', () => {
     const { exitCode, stdout, stderr } = otelrows(['convert', '--signal', 'logs', '--length-prefixed', file]);
     expect(exitCode).toBe(2);
     expect(linesOf(stdout)).toHaveLength(1);
-    expect(stderr).toMatch(/^error: \S+second-bad: message 2 cannot be decoded: .*\n$/);
+    expect(stderr).toMatch(/^error: \S+second-bad: message 2 cannot be decoded as otlp_proto: .*\n$/);
   });
 
   it('ends within a request', () => {

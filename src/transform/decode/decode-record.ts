@@ -17,7 +17,7 @@ export type DecodedRequest =
 /**
  * Decodes the value of a Kafka record: one whole export request.
  *
- * @param encoding `auto` decides by the first bytes, see `looksLikeJson`.
+ * @param encoding as `encodingOf` reads it.
  * @param bytes kept by the result, whose byte strings and ids may be views into it.
  * @throws PoisonRecord when the value is not such a request or goes beyond a limit; nothing else.
  */
@@ -33,12 +33,18 @@ export function decodeRecord(
     const problem = `the record has ${bytes.length} bytes, allowed are ${bytesMax} (limits.max_record_bytes)`;
     throw new PoisonRecord('bytes_limit', problem);
   }
-  const json = encoding === 'otlp_json' || (encoding === 'auto' && looksLikeJson(bytes));
-  const request = json
-    ? decodeJsonRequest(signal, bytes, limits)
-    : decodeProtobufRequest(signal, bytes, limits);
+  const request =
+    encodingOf(encoding, bytes) === 'otlp_json'
+      ? decodeJsonRequest(signal, bytes, limits)
+      : decodeProtobufRequest(signal, bytes, limits);
   // The tables in schema.ts come from the .proto files and the types in otlp.ts are the same written for the compiler.
   return { signal, request } as unknown as DecodedRequest;
+}
+
+/** The encoding to read a record with: `auto` decides by the first bytes, see `looksLikeJson`. */
+export function encodingOf(encoding: InputEncoding, bytes: Uint8Array): Exclude<InputEncoding, 'auto'> {
+  if (encoding !== 'auto') return encoding;
+  return looksLikeJson(bytes) ? 'otlp_json' : 'otlp_proto';
 }
 
 function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Message {

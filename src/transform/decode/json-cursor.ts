@@ -1,4 +1,5 @@
 import type { PoisonRecord } from '../../errors.js';
+import { invalidByte } from './text.js';
 import type { Walk } from './walk.js';
 
 const TAB = 0x09;
@@ -193,8 +194,9 @@ export class JsonCursor {
 
   /** An error at the next token. */
   unexpected(expected: string): PoisonRecord {
-    const char = this.peek();
-    return this.malformed(`expected ${expected}, found ${describe(char)}`, this.offset);
+    this.peek();
+    const found = this.text.codePointAt(this.offset) ?? -1;
+    return this.malformed(`expected ${expected}, found ${describe(found)}`, this.offset);
   }
 
   private skipScalar(char: number): void {
@@ -255,12 +257,15 @@ function isDigit(char: number): boolean {
   return char >= ZERO && char <= NINE;
 }
 
+/** @param char a code point, -1 for none */
 function describe(char: number): string {
   if (char === -1) return 'the end of the record';
   if (char === QUOTE) return 'a string';
   if (char === OPEN_BRACE) return 'an object';
   if (char === OPEN_BRACKET) return 'an array';
   if (char === MINUS || isDigit(char)) return 'a number';
+  const byte = invalidByte(char);
+  if (byte !== undefined) return `byte 0x${hex(byte)}, which is not UTF-8`;
   return char > SPACE && char < 0x7f ? `'${String.fromCharCode(char)}'` : `character 0x${hex(char)}`;
 }
 

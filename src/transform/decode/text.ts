@@ -49,6 +49,11 @@ export function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
 }
 
+/** The byte that was not UTF-8 and that `unit` stands for; undefined when it stands for itself. */
+export function invalidByte(unit: number): number | undefined {
+  return isEscape(unit) ? unit - ESCAPE_BASE : undefined;
+}
+
 /** `wellFormed` as UTF-8 bytes. */
 export function encodeText(text: string): Buffer {
   return Buffer.from(text, 'utf8'); // Node writes U+FFFD for a lone surrogate.

@@ -8,9 +8,9 @@ it('has a null key when there is none', () => {
   expect(line(null, Buffer.from('{}'))).toBe('{"topic":"t","key":null,"headers":{"h":"1"},"value":"{}"}');
 });
 
-it('adds the bytes of a key that is not UTF-8', () => {
-  expect(line(Buffer.from([0x61, 0xff]), Buffer.from('ж'))).toBe(
-    '{"topic":"t","key":"a\ufffd","keyBase64":"Yf8=","headers":{"h":"1"},"value":"ж"}',
+it('adds the bytes of a key that is not UTF-8, and has U+FFFD for each byte that is wrong', () => {
+  expect(line(Buffer.from([0x61, 0xe2, 0x82]), Buffer.from('ж'))).toBe(
+    '{"topic":"t","key":"a\ufffd\ufffd","keyBase64":"YeKC","headers":{"h":"1"},"value":"ж"}',
   );
 });
 

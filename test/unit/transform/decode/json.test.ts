@@ -306,4 +306,11 @@ describe('the record', () => {
     expect(poison.message).toContain(problem);
     expect(poison.byteOffset).toBe(byteOffset);
   });
+
+  it.each([
+    [Buffer.of(0x0a, 0xa9), 'found byte 0xa9, which is not UTF-8'],
+    [Buffer.from('😀'), 'found character 0x1f600'],
+  ])('of the bytes %j is refused with what was found there', (bytes, problem) => {
+    expect(poisonOf(() => decodeTraces(bytes)).message).toContain(problem);
+  });
 });
