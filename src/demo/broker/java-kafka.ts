@@ -117,7 +117,7 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
   };
 
   try {
-    const clusterId = randomBytes(16).toString('base64url');
+    const clusterId = newClusterId();
     await Promise.all(nodes.map(node => formatStorage(found, options, node, clusterId, guardedBy(node))));
     const started = await Promise.allSettled(nodes.map(node => start(node.id)));
     for (const outcome of started) if (outcome.status === 'rejected') throw outcome.reason;
@@ -191,6 +191,13 @@ async function layOutCluster(dir: string, options: JavaKafkaOptions) {
     brokers: bootstrap('PLAINTEXT'),
     listeners: Object.fromEntries(extras.map(extra => [extra.name, bootstrap(extra.name)])),
   };
+}
+
+/** 16 bytes as Kafka writes ids. One that began with a hyphen would be taken for an option by the storage tool. */
+function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f, 0);
+  return bytes.toString('base64url');
 }
 
 /** Writes the cluster id and the SCRAM users into the data folder. A folder that has them already is left as it is. */
