@@ -4,6 +4,7 @@ import { Fatal } from '../errors.js';
 import { adminOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
+import { findTopic } from '../stream/topics.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
 import { inspectBrokers } from './check/inspect-brokers.js';
 import { inspectGroup, inspectTransactions, orProblem } from './check/inspect-rights.js';
@@ -51,7 +52,7 @@ async function inputPartitions(admin: KafkaAdmin, { inputs }: Config): Promise<T
   const partitions: TopicPartition[] = [];
   for (const { topic } of inputs) {
     if (topic.startsWith('^')) continue; // its topics are listed later; their offsets are not
-    const found = await admin.describeTopic(topic);
+    const found = await findTopic(admin, topic);
     for (const { partition } of found?.partitions ?? []) partitions.push({ topic, partition });
   }
   return partitions;

@@ -61,7 +61,7 @@ async function workUntilStopped(
     PROGRESS_INTERVAL_MS,
   );
   try {
-    if (!config.dry_run) await prepareOutputs(config, events);
+    if (!config.dry_run) await lookAtTopics(config, events);
     const waits = { initialMs: config.retry.initial_interval_ms, maxMs: config.retry.max_interval_ms };
     const parts: ProcessorParts = {
       consumer,
@@ -131,13 +131,10 @@ function deliveryFor(
     : atLeastOnceDelivery({ makeProducer, consumer, assignment });
 }
 
-async function prepareOutputs(config: Config, events: Events): Promise<void> {
+async function lookAtTopics(config: Config, events: Events): Promise<void> {
   const admin = connectAdmin(adminOptions(config));
   try {
-    await prepareTopics(admin, outputTopics(config), events);
-    for (const { topic } of config.inputs) {
-      if (!topic.startsWith('^') && (await admin.describeTopic(topic)) === null) events.inputMissing(topic);
-    }
+    await prepareTopics(admin, { inputs: config.inputs, outputs: outputTopics(config) }, events);
   } catch (error) {
     // Brokers that are away for a moment, or that know no such requests. Sending will tell of a topic that is missing.
     if (!(error instanceof KafkaFailure && error.kind === 'indefinite')) throw error;

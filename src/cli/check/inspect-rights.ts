@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
 import { consumerOptions, producerOptions } from '../../kafka/client-options.js';
@@ -6,6 +7,7 @@ import { connectConsumer } from '../../kafka/confluent/consumer.js';
 import { connectProducer } from '../../kafka/confluent/producer.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import type { TopicPartition } from '../../kafka/ports.js';
+import { workerName } from '../../kafka/worker-name.js';
 import { partitionName } from '../../stream/assignment.js';
 import { type Finding, ok, problem } from './finding.js';
 
@@ -16,6 +18,8 @@ const QUIET: ConnectionEvents = {
   connected: () => undefined,
   connectionError: () => undefined,
 };
+const ATTEMPTS_MAX = 20;
+const RETRY_MS = 500;
 const CONNECT = { events: QUIET, waitMaxMs: 1 };
 
 /** Whether the login works and this user may use the consumer group, whose committed offsets are reported. */
@@ -30,7 +34,9 @@ export async function inspectGroup(
   });
   try {
     const inputs = await listInputs();
-    const committed = (await consumer.committed(inputs)).filter(({ offset }) => offset !== null);
+    const committed = (await onceCoordinated(() => consumer.committed(inputs))).filter(
+      ({ offset }) => offset !== null,
+    );
     return [
       ok('login', loginOf(config)),
       ok(
@@ -44,8 +50,11 @@ export async function inspectGroup(
       ),
     ];
   } catch (error) {
-    if (error instanceof KafkaFailure) return [problem('group', `${group_id}: ${error.message}`)];
-    throw error;
+    if (!(error instanceof KafkaFailure)) throw error;
+    return [
+      ok('login', loginOf(config)),
+      problem('group', `${group_id}: ${error.message}${groupAdvice(error)}`),
+    ];
   } finally {
     await consumer.disconnect();
   }
@@ -67,17 +76,39 @@ export async function inspectTransactions(config: Config): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof KafkaFailure)) throw error;
-    return [
-      problem(
-        'transactions',
-        error.kind === 'transaction_timeout_too_long'
-          ? `producer.transaction_timeout_ms (${transaction_timeout_ms}) is more than the brokers allow (their transaction.max.timeout.ms)`
-          : error.message,
-      ),
-    ];
+    return [problem('transactions', transactionProblem(config, error))];
   } finally {
     await producer.disconnect();
   }
+}
+
+/** The coordinator of a new group, or of brokers that have just started, is known after a moment. */
+async function onceCoordinated<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const passing = error instanceof KafkaFailure && error.kind === 'retriable';
+      if (!passing || attempt === ATTEMPTS_MAX) throw error;
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+function groupAdvice({ kind }: KafkaFailure): string {
+  if (kind === 'denied') return '. Give this user the READ right on that group.';
+  // The client goes on looking for a coordinator that it is not allowed to know.
+  if (kind === 'indefinite') return '. It is also what happens without the READ right on that group.';
+  return '';
+}
+
+function transactionProblem({ producer, consumer }: Config, { kind, message }: KafkaFailure): string {
+  if (kind === 'transaction_timeout_too_long') {
+    return `producer.transaction_timeout_ms (${producer.transaction_timeout_ms}) is more than the brokers allow (their transaction.max.timeout.ms)`;
+  }
+  if (kind !== 'denied') return message;
+  const names = workerName(producer.transactional_id_prefix, consumer.group_id, '');
+  return `${message}. Give this user the WRITE right on transactional ids that begin with ${names}`;
 }
 
 /** A connection that cannot be made is a finding too. */

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.js';
 import type { KafkaAdmin, TopicInfo } from '../../kafka/ports.js';
-import { outputTopics, topicProblem } from '../../stream/topics.js';
+import { findTopic, inputProblem, outputTopics, topicProblem } from '../../stream/topics.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 /** Kafka's own default for a topic's max.message.bytes. */
@@ -18,7 +18,7 @@ export async function inspectInputs(admin: KafkaAdmin, { inputs }: Config): Prom
       findings.push(warning('input', `${input.topic} matches no topic yet; a worker waits for one`));
     }
     for (const name of matching)
-      findings.push(...inspectInput(name, input.signal, await admin.describeTopic(name)));
+      findings.push(...inspectInput(name, input.signal, await findTopic(admin, name)));
   }
   return findings;
 }
@@ -27,9 +27,8 @@ function inspectInput(name: string, signal: string, found: TopicInfo | null): Fi
   if (found === null) {
     return [warning('input', `${name} (${signal}) does not exist yet; a worker waits for it`)];
   }
-  if (found.allowed && !found.allowed.includes('read')) {
-    return [problem('input', `${name}: this user may not read it. Give it the READ right on that topic.`)];
-  }
+  const wrong = inputProblem(name, found);
+  if (wrong !== null) return [problem('input', wrong)];
   const partitions = found.partitions.length;
   return [
     ok('input', `${name} (${signal}): ${count(partitions, 'partition')}`),
@@ -44,9 +43,9 @@ function inspectInput(name: string, signal: string, found: TopicInfo | null): Fi
 export async function inspectOutputs(admin: KafkaAdmin, config: Config): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const topic of outputTopics(config)) {
-    const found = await admin.describeTopic(topic.name);
+    const found = await findTopic(admin, topic.name);
     const wrong = topicProblem(topic, found);
-    if (wrong) findings.push(problem('output', wrong));
+    if (wrong !== null) findings.push(problem('output', wrong));
     else if (found === null)
       findings.push(ok('output', `${topic.name}: will be created (${topic.section}.create)`));
     else findings.push(...inspectOutput(topic.name, found));

@@ -29,6 +29,13 @@ const UNKNOWN_TOPIC: ReadonlySet<number> = new Set([
   ERRORS.ERR__UNKNOWN_PARTITION,
 ]);
 
+/** A coordinator that is starting or has moved. The client finds the right one by itself, but not for the call that met it. */
+const PASSING: ReadonlySet<number> = new Set([
+  ERRORS.ERR_COORDINATOR_LOAD_IN_PROGRESS,
+  ERRORS.ERR_COORDINATOR_NOT_AVAILABLE,
+  ERRORS.ERR_NOT_COORDINATOR,
+]);
+
 /**
  * Reads what an error of the client means. The flags must be taken from the native error: the client's promise layer
  * looks for differently named ones and so reports every error as neither fatal nor retriable nor abortable.
@@ -43,7 +50,7 @@ export function classify(error: NativeError): FailureKind {
   // Before the abortable ones: a commit that timed out also asks for an abort, but may have been carried out.
   if (INDEFINITE.has(error.code)) return 'indefinite';
   if (error.isTxnRequiresAbort) return 'abortable';
-  if (error.isRetriable) return 'retriable';
+  if (error.isRetriable || PASSING.has(error.code)) return 'retriable';
   return 'other';
 }
 

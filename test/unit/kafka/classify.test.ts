@@ -33,6 +33,9 @@ describe('classify', () => {
     ['ERR__UNKNOWN_PARTITION', 'unknown_topic'],
     ['ERR__TIMED_OUT', 'indefinite'],
     ['ERR__TIMED_OUT_QUEUE', 'indefinite'],
+    ['ERR_COORDINATOR_LOAD_IN_PROGRESS', 'retriable'],
+    ['ERR_COORDINATOR_NOT_AVAILABLE', 'retriable'],
+    ['ERR_NOT_COORDINATOR', 'retriable'],
     ['ERR__TRANSPORT', 'other'],
   ])('%s is %s', (name, kind) => {
     expect(classify(error(ERRORS[name]))).toBe(kind);
