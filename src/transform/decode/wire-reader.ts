@@ -87,9 +87,10 @@ export class WireReader {
     return this.low | 0;
   }
 
+  /** Of a varint with more than 32 bits, the zigzag is undone first and then the upper bits are dropped, as in Go. */
   readSint32(): number {
     this.readVarint();
-    return (this.low >>> 1) ^ -(this.low & 1);
+    return ((this.low >>> 1) | (this.high << 31)) ^ -(this.low & 1);
   }
 
   readUint64(): bigint {

@@ -77,11 +77,16 @@ describe('fields', () => {
     expect(decodeSpan(varintField(10, 2n ** 40n + 7n))?.droppedAttributesCount).toBe(7);
   });
 
-  it('read zigzag at its ends', () => {
-    const scaleOf = (wire: number) =>
+  it('read zigzag at its ends and beyond', () => {
+    const scaleOf = (wire: number | bigint) =>
       decodeMetric(bytesField(10, bytesField(1, varintField(6, wire))))?.exponentialHistogram?.dataPoints[0]
         ?.scale;
     expect([0, 1, 2, 0xfffffffe, 0xffffffff].map(scaleOf)).toStrictEqual([0, -1, 1, 2 ** 31 - 1, -(2 ** 31)]);
+    expect([2n ** 32n, 2n ** 32n + 1n, 2n ** 64n - 1n].map(scaleOf)).toStrictEqual([
+      -(2 ** 31),
+      2 ** 31 - 1,
+      0,
+    ]);
   });
 
   it('take any varint but zero for true', () => {
