@@ -1,4 +1,4 @@
-import { AbortBatch } from '../errors.js';
+import { AbortBatch, Fenced } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, OutputProducer } from '../kafka/ports.js';
 import type { Assignment } from './assignment.js';
@@ -22,8 +22,23 @@ export function atLeastOnceDelivery({
   let sentCount = 0;
 
   const opened = (): OutputProducer => {
-    if (!producer) throw new Error('send before open');
+    if (!producer) throw new Fenced('the producer is closed');
     return producer;
+  };
+
+  const close = async (): Promise<void> => {
+    const closing = producer;
+    producer = null;
+    sentCount = 0;
+    await closing?.disconnect();
+  };
+
+  const react = async (error: unknown): Promise<never> => {
+    if (!(error instanceof KafkaFailure)) throw error;
+    if (error.kind !== 'fenced') throw new AbortBatch(error.message, { cause: error });
+    // With `enable.idempotence` in kafka.custom the client can end up refusing every further message.
+    await close().catch(() => undefined);
+    throw new Fenced(error.message, { cause: error });
   };
 
   return {
@@ -31,34 +46,33 @@ export function atLeastOnceDelivery({
       producer ??= await makeProducer();
     },
     send: async (messages, headers) => {
-      const tooLarge = await sendAll(opened(), messages, headers).catch(asAbort);
+      const tooLarge = await sendAll(opened(), messages, headers).catch(react);
       sentCount += messages.length - tooLarge.length;
       return tooLarge;
     },
     commit: async nextOffsets => {
-      while (!(await opened().drain()));
+      await drained(opened()).catch(react);
       const failedCount = opened().takeFailedCount();
       if (failedCount > 0) {
         throw new AbortBatch(`the brokers refused ${failedCount} of ${sentCount} messages`);
       }
       if (assignment.lost()) throw new AbortBatch("the group gave this worker's partitions to others");
-      await consumer.commit(nextOffsets).catch(asAbort);
+      await consumer.commit(nextOffsets).catch((error: unknown) => {
+        throw error instanceof KafkaFailure ? new AbortBatch(error.message, { cause: error }) : error;
+      });
       sentCount = 0;
     },
     abort: async () => {
       // What was sent stays: that is what at-least-once means. Only its answers must not be counted for the next batch.
-      while (!(await opened().drain()));
-      opened().takeFailedCount();
+      if (!producer) return;
+      await drained(producer).catch(react);
+      producer.takeFailedCount();
       sentCount = 0;
     },
-    close: async () => {
-      await producer?.disconnect();
-      producer = null;
-    },
+    close,
   };
 }
 
-function asAbort(error: unknown): never {
-  if (error instanceof KafkaFailure) throw new AbortBatch(error.message, { cause: error });
-  throw error;
+async function drained(producer: OutputProducer): Promise<void> {
+  while (!(await producer.drain()));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AbortBatch } from '../../../src/errors.js';
+import { AbortBatch, Fenced } from '../../../src/errors.js';
 import { followAssignment } from '../../../src/stream/assignment.js';
 import { atLeastOnceDelivery } from '../../../src/stream/at-least-once.js';
 import { failure, scriptedConsumer, scriptedProducer } from '../../support/scripted-kafka.js';
@@ -85,12 +85,32 @@ describe('failures are answered by doing the batch again', () => {
     await expect(delivery.commit(NEXT)).rejects.toThrow(AbortBatch);
   });
 
+  test('a broker that does not answer while the queue empties', async () => {
+    const { delivery } = setUp({ drain: [failure('other')] });
+    await delivery.open();
+    await delivery.send([ROW]);
+    await expect(delivery.commit(NEXT)).rejects.toThrow(AbortBatch);
+  });
+
   test('a defect stays what it is', async () => {
     const defect = new TypeError('undefined is not a function');
     const { delivery } = setUp({ send: [defect] });
     await delivery.open();
     await expect(delivery.send([ROW])).rejects.toBe(defect);
   });
+});
+
+test('a producer that will never send again is replaced', async () => {
+  const { delivery, calls, producerCount } = setUp({ send: [failure('fenced')] });
+  await delivery.open();
+
+  await expect(delivery.send([ROW])).rejects.toThrow(Fenced);
+  await delivery.abort();
+  expect(calls).toEqual(['send out', 'disconnect']);
+  await expect(delivery.send([ROW])).rejects.toThrow(Fenced);
+
+  await delivery.open();
+  expect(producerCount()).toBe(2);
 });
 
 test('messages that are too large are told by position and not counted as sent', async () => {
