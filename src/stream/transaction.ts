@@ -131,7 +131,14 @@ function meaningOf(error: unknown): unknown {
       return new Fatal(
         'producer.transaction_timeout_ms is longer than the brokers allow (their transaction.max.timeout.ms).',
       );
+    case 'fenced':
+      return new Fenced(`${error.message}. ${TAKEN_OVER}`, { cause: error });
     default:
       return new Fenced(error.message, { cause: error });
   }
 }
+
+/** What the client calls a fatal error or an old epoch. */
+const TAKEN_OVER =
+  'Most likely another worker under the same consumer.instance_id took over, or a transaction took longer than ' +
+  'producer.transaction_timeout_ms';

@@ -271,7 +271,7 @@ describe('a commit whose outcome is unknown', () => {
     expect(calls.slice(calls.indexOf('disconnect'))).toEqual([
       'disconnect',
       'wait',
-      'replaced: call: fenced',
+      expect.stringMatching(/^replaced: call: fenced/),
       'producer 2',
       'initTransactions',
       ...BACK_TO_BEGIN,
@@ -328,7 +328,7 @@ describe('recovery that fails on the way', () => {
     await runProcessor({ ...setup.parts, delivery: stopping });
 
     expect(setup.calls.some(call => call.startsWith('seek'))).toBe(false);
-    expect(setup.calls.at(-1)).toBe('replaced: call: fenced');
+    expect(setup.calls.at(-1)).toMatch(/^replaced: call: fenced/);
   });
 
   test('after retry.max_elapsed_ms the worker ends, and says what it was that failed', async () => {
@@ -454,7 +454,7 @@ describe('a batch whose rows are larger than a transaction shall be', () => {
 
     await runProcessor(setup.parts);
 
-    expect(setup.calls.at(-1)).toBe('committed 2');
+    expect(setup.calls.filter(call => call.startsWith('committed'))).toEqual(['committed 2']);
   });
 
   function of(bytes: number): Partial<InputRecord> {

@@ -159,6 +159,15 @@ describe.each(OF_A_BATCH)('%s', call => {
     },
   );
 
+  test('fenced: told as what it is, a name used twice or a transaction that took too long', async () => {
+    const { delivery } = setUp({ [call]: [failure('fenced')] });
+
+    const error = await STEPS[call](delivery).catch((thrown: unknown) => thrown);
+
+    expect((error as Fenced).message).toContain('another worker under the same consumer.instance_id');
+    expect((error as Fenced).message).toContain('producer.transaction_timeout_ms');
+  });
+
   test('denied: the worker ends, and the error names rights', async () => {
     const { delivery, producers } = setUp({ [call]: [failure('denied')] });
 
