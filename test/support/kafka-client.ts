@@ -123,34 +123,32 @@ export async function readAll(
   isolation: IsolationLevel = 'read_committed',
   options: ClientOptions = {},
 ): Promise<ReadRecord[]> {
-  const consumer = new RdKafka.KafkaConsumer(
-    {
-      'bootstrap.servers': brokers,
-      'group.id': `reader-${randomUUID()}`,
-      'enable.auto.commit': false,
-      'enable.partition.eof': true,
-      'isolation.level': isolation,
-      ...options,
-    },
-    { 'auto.offset.reset': 'earliest' },
-  );
-  await call(done => consumer.connect({ timeout: TIMEOUT_MS }, done));
-  try {
-    const partitions = (
-      await Promise.all([topics].flat().map(topic => partitionsOf(consumer, topic)))
-    ).flat();
-    return await readToEnd(consumer, partitions);
-  } finally {
-    await call(done => consumer.disconnect(done));
-  }
+  const consumerOptions = {
+    'bootstrap.servers': brokers,
+    'group.id': `reader-${randomUUID()}`,
+    'enable.partition.eof': true,
+    'isolation.level': isolation,
+    ...options,
+  };
+  return withConsumer(consumerOptions, async consumer => {
+    const partitions = await Promise.all([topics].flat().map(topic => partitionsOf(consumer, topic)));
+    return readToEnd(consumer, partitions.flat());
+  });
 }
 
-/** Passing states of a fresh broker. A reader by assignment needs no group; the client asks for its coordinator anyway. */
-const COORDINATOR_ERRORS = new Set<number | undefined>([
+const COORDINATOR_STARTING = new Set<number | undefined>([
   ERRORS.ERR_COORDINATOR_LOAD_IN_PROGRESS,
   ERRORS.ERR_COORDINATOR_NOT_AVAILABLE,
   ERRORS.ERR_NOT_COORDINATOR,
 ]);
+
+/**
+ * A passing state of a fresh broker. Readers by assignment meet it too: the client looks for the coordinator of their
+ * group without need.
+ */
+function isCoordinatorStarting(error: unknown): boolean {
+  return COORDINATOR_STARTING.has((error as { code?: number }).code);
+}
 
 async function readToEnd(
   consumer: Consumer,
@@ -173,7 +171,7 @@ async function readToEnd(
       const messages = await call<confluent.RdKafka.Message[]>(done => consumer.consume(1000, done));
       records.push(...messages.map(toReadRecord));
     } catch (error) {
-      if (!COORDINATOR_ERRORS.has((error as { code?: number }).code)) throw error;
+      if (!isCoordinatorStarting(error)) throw error;
       // The client drops the end-of-partition events that it held when it met the error.
       startOver();
     }
@@ -234,21 +232,36 @@ export async function committedOffsets(
   groupId: string,
   topic: string,
 ): Promise<Map<number, number>> {
-  const [group] = await withAdmin(brokers, admin =>
-    call<confluent.RdKafka.GroupResults[]>(done =>
-      admin.listConsumerGroupOffsets(
-        [{ groupId }],
-        { timeout: TIMEOUT_MS, requireStableOffsets: true },
-        done,
-      ),
-    ),
+  // The admin client's call for this ends the whole process when it meets a coordinator that is still loading.
+  return withConsumer({ 'bootstrap.servers': brokers, 'group.id': groupId }, async consumer => {
+    const partitions = await partitionsOf(consumer, topic);
+    for (;;) {
+      try {
+        const committed = await call<confluent.RdKafka.TopicPartitionOffset[]>(done =>
+          consumer.committed(partitions, TIMEOUT_MS, done),
+        );
+        return new Map(
+          committed.filter(({ offset }) => offset >= 0).map(({ partition, offset }) => [partition, offset]),
+        );
+      } catch (error) {
+        if (!isCoordinatorStarting(error)) throw error;
+        await delay(POLL_INTERVAL_MS);
+      }
+    }
+  });
+}
+
+async function withConsumer<T>(options: ClientOptions, use: (consumer: Consumer) => Promise<T>): Promise<T> {
+  const consumer = new RdKafka.KafkaConsumer(
+    { 'enable.auto.commit': false, ...options },
+    { 'auto.offset.reset': 'earliest' },
   );
-  if (group?.error) throw group.error;
-  return new Map(
-    group?.partitions
-      .filter(partition => partition.topic === topic && partition.offset >= 0)
-      .map(({ partition, offset }) => [partition, offset]),
-  );
+  await call(done => consumer.connect({ timeout: TIMEOUT_MS }, done));
+  try {
+    return await use(consumer);
+  } finally {
+    await call(done => consumer.disconnect(done));
+  }
 }
 
 async function withAdmin<T>(brokers: string, use: (admin: Admin) => Promise<T>): Promise<T> {
