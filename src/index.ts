@@ -21,6 +21,7 @@ export { createProcessor, type Processor, type ProcessorOptions } from './stream
 export type { MetricKind, RowKind } from './tables/columns.js';
 export { type SchemaOptions, schemaStatements } from './tables/ddl.js';
 export type { RowOf } from './tables/row.js';
+export type { InputEncoding } from './transform/decode/decode-record.js';
 export type { Limits } from './transform/decode/limits.js';
 export type { Signal } from './transform/decode/otlp.js';
 export {
@@ -32,7 +33,6 @@ export {
 } from './transform/explode-bytes.js';
 export {
   createTransform,
-  type InputEncoding,
   type OutputMessage,
   type TransformedRecord,
   type TransformRecord,

@@ -1,14 +1,12 @@
 import type { Config } from '../config/schema.js';
 import { PoisonRecord } from '../errors.js';
-import { decodeRecord } from './decode/decode-record.js';
+import { decodeRecord, type InputEncoding } from './decode/decode-record.js';
 import type { Limits } from './decode/limits.js';
 import type { Signal } from './decode/otlp.js';
 import { encodersOf } from './encode/encoders.js';
 import { explode } from './explode/explode.js';
 import { SHAPES } from './explode/shape.js';
 import { routesOf } from './route.js';
-
-export type InputEncoding = 'otlp_proto' | 'otlp_json' | 'auto';
 
 /** One Kafka message to be: one row, encoded, with the topic and key it goes to. */
 export interface OutputMessage {

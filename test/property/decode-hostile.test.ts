@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import { PoisonRecord } from '../../src/errors.js';
+import type { InputEncoding } from '../../src/transform/decode/decode-record.js';
 import { decodeRecord } from '../../src/transform/decode/decode-record.js';
 import { DEFAULT_LIMITS } from '../../src/transform/decode/limits.js';
 import { SIGNALS, type Signal } from '../../src/transform/decode/otlp.js';
-import type { InputEncoding } from '../../src/transform/transform-record.js';
 import { requests } from '../support/otlp-arbitraries.js';
 
 const ENCODINGS = ['otlp_proto', 'otlp_json', 'auto'] as const satisfies readonly InputEncoding[];

@@ -1,6 +1,5 @@
 import { constants } from 'node:buffer';
 import { PoisonRecord } from '../../errors.js';
-import type { InputEncoding } from '../transform-record.js';
 import { decodeJson, jsonRootNames } from './json.js';
 import type { Limits } from './limits.js';
 import type { LogsRequest, MetricsRequest, Signal, TracesRequest } from './otlp.js';
@@ -8,6 +7,8 @@ import { decodeProtobuf } from './protobuf.js';
 import { type Message, REQUEST_SCHEMAS } from './schema.js';
 import { looksLikeJson } from './sniff.js';
 import { refuseOtherSignal, refuseOtherSignalIfItDecodes } from './wrong-signal.js';
+
+export type InputEncoding = 'otlp_proto' | 'otlp_json' | 'auto';
 
 export type DecodedRequest =
   | { signal: 'traces'; request: TracesRequest }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeRecord } from '../../../../src/transform/decode/decode-record.js';
+import { decodeRecord, type InputEncoding } from '../../../../src/transform/decode/decode-record.js';
 import { DEFAULT_LIMITS } from '../../../../src/transform/decode/limits.js';
 import { SIGNALS, type Signal } from '../../../../src/transform/decode/otlp.js';
-import type { InputEncoding } from '../../../../src/transform/transform-record.js';
 import { poisonOf } from './poison-of.js';
 import { bytesField, fixed64Field, spanRequest } from './wire.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { InputEncoding } from '../../../../src/transform/decode/decode-record.js';
 import { decodeRecord } from '../../../../src/transform/decode/decode-record.js';
 import { DEFAULT_LIMITS, ELEMENTS_MAX, NESTING_CEILING } from '../../../../src/transform/decode/limits.js';
-import type { InputEncoding } from '../../../../src/transform/transform-record.js';
 import { poisonOf } from './poison-of.js';
 import { bytesField, lengthDelimited, logRequest, spanRequest, tag, varint } from './wire.js';
 
