@@ -109,12 +109,14 @@ async function recover(
 ): Promise<void> {
   const { consumer, assignment, delivery, backoff, retryElapsedMsMax, events, stop } = parts;
   let cause = failure;
-  while (!stop.aborted) {
+  for (;;) {
+    // Anything else is a defect, or the end of the worker; also when it shall stop, nobody may take it for a clean end.
+    if (!(cause instanceof Fenced || cause instanceof AbortBatch || cause instanceof KafkaFailure))
+      throw cause;
+    if (stop.aborted) return;
     const retryMs = backoff.next();
     if (cause instanceof Fenced) events.producerReplaced(cause.message, retryMs);
-    else if (cause instanceof AbortBatch || cause instanceof KafkaFailure)
-      events.aborted(cause.message, retryMs);
-    else throw cause;
+    else events.aborted(cause.message, retryMs);
     if (retryElapsedMsMax > 0 && backoff.elapsedMs() > retryElapsedMsMax) {
       throw new Fatal(
         `Gave up after retry.max_elapsed_ms (${retryElapsedMsMax} ms): ${(cause as Error).message}`,

@@ -40,7 +40,7 @@ export async function runWorker(config: Config, events: Events, stop: AbortSigna
     await workUntilStopped(config, events, stop, consumer, instanceId);
   } catch (error) {
     // Stopped while it waited for brokers: there is nothing to finish.
-    if (!stop.aborted) throw error;
+    if (error !== stop.reason) throw error;
   } finally {
     claimed.release();
   }

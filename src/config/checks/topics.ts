@@ -11,8 +11,19 @@ export const checkTopics: CrossCheck = config => {
   return [...checkInputs(config.inputs), ...checkLoops(config), ...checkOutputs(config)];
 };
 
+/**
+ * What JavaScript reads in another way than the client, which takes POSIX extended expressions: `\d` and its like, groups
+ * that begin with `?`, lazy quantifiers, and backslashes within brackets. There they match nothing, without a word.
+ */
+const NOT_POSIX = /\\[a-zA-Z0-9]|\(\?|[*+?}]\?|\[[^\]]*\\/;
+
 function checkPattern({ topic }: Input, index: number): Contradiction[] {
   if (!isPattern(topic)) return [];
+  const unknown = NOT_POSIX.exec(topic)?.[0];
+  if (unknown !== undefined) {
+    const problem = `inputs[${index}].topic ${JSON.stringify(topic)} uses ${JSON.stringify(unknown)}, which Kafka's client does not know: write a POSIX extended expression, such as [0-9] for a digit`;
+    return [{ paths: ['inputs'], problem }];
+  }
   try {
     new RegExp(topic);
     return [];

@@ -381,7 +381,7 @@ describe('books', () => {
       'the books do not balance: 6 items decoded, but 3 rows + 0 filtered + 0 dead-lettered',
     );
 
-    expect(calls).toEqual([READ_ALL, 'beginTransaction', ...SENT_ALL, 'wait']);
+    expect(calls).toEqual([READ_ALL, 'beginTransaction', ...SENT_ALL]);
   });
 
   test('an error of the transform that is no bad record is a defect: nothing is committed', async () => {
@@ -395,6 +395,18 @@ describe('books', () => {
     await expect(runProcessor(parts)).rejects.toBe(defect);
 
     expect(calls.some(call => call.startsWith('sendOffsets'))).toBe(false);
+  });
+
+  test('a defect in the last batch before the end is not taken for a clean end', async () => {
+    const defect = new TypeError('undefined is not a function');
+    const setup: Awaited<ReturnType<typeof setUp>> = await setUp({
+      transform: () => {
+        setup.stop.abort();
+        throw defect;
+      },
+    });
+
+    await expect(runProcessor(setup.parts)).rejects.toBe(defect);
   });
 });
 
