@@ -8,21 +8,29 @@ import { installSystemPackages } from './system-packages.mjs';
 const JAVA_MIN = 17;
 
 /**
- * Sees to it that a real Kafka can be started: as a container where a Docker engine has the image or can get it, else
- * by Java from the jars that Maven fetches. The tests try the container first, the demo Java, which starts faster.
+ * Sees to it that Kafka can be run by Java, from the jars that Maven fetches.
  *
- * @throws SetupFailed for the tests when there is no way. The demo goes on with the client's mock cluster.
+ * @throws SetupFailed when it cannot.
  */
-export async function installKafkaBroker(purpose) {
+export async function installJavaKafka() {
+  if (await javaKafkaIsReady()) return;
+  await installJavaAndMaven();
+  await step(`Kafka ${KAFKA_VERSION} (jars, by Maven)`, fetchJars);
+}
+
+/**
+ * For the demo: real Kafka by Java, which starts fastest, or as a container where a Docker engine has the image or can
+ * get it. When there is no way, the demo goes on with the client's mock cluster.
+ */
+export async function installBestKafka() {
   if (await javaKafkaIsReady()) return;
   const docker = await works('docker', ['version', '--format', '{{.Server.Version}}']);
   if (docker && (await works('docker', ['image', 'inspect', KAFKA_IMAGE]))) return;
   if (docker && (await pullImage())) return;
   try {
-    await installJavaAndMaven();
-    await step(`Kafka ${KAFKA_VERSION} (jars, by Maven)`, fetchJars);
+    await installJavaKafka();
   } catch (error) {
-    if (purpose !== 'demo' || !(error instanceof SetupFailed)) throw error;
+    if (!(error instanceof SetupFailed)) throw error;
     say(`No real Kafka for the demo, which will use the client's mock cluster instead: ${error.message}`);
   }
 }

@@ -8,7 +8,7 @@
 
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { installKafkaBroker } from './kafka-broker.mjs';
+import { installBestKafka, installJavaKafka } from './kafka-broker.mjs';
 import { installKafkaClient } from './kafka-client.mjs';
 import { checkNode, installNodePackages } from './node-packages.mjs';
 import { ROOT } from './paths.mjs';
@@ -44,13 +44,16 @@ async function setUp(purpose) {
   checkNode();
   await installNodePackages();
   await installKafkaClient();
-  const brokersGiven =
-    purpose === 'test'
-      ? Boolean(process.env.OTELROWS_TEST_BROKERS)
-      : Boolean(process.env.OTELROWS_KAFKA_BROKERS) ||
-        rest.some(argument => argument.startsWith('--brokers'));
-  if (!brokersGiven) await installKafkaBroker(purpose);
+  // Some tests end brokers, or need listeners of their own: they run Kafka by Java, whatever broker serves the others.
+  if (purpose === 'test') await installJavaKafka();
+  else if (!brokersGiven()) await installBestKafka();
   await build();
+}
+
+function brokersGiven() {
+  return (
+    Boolean(process.env.OTELROWS_KAFKA_BROKERS) || rest.some(argument => argument.startsWith('--brokers'))
+  );
 }
 
 /** In this process, so that Ctrl-C and the exit code are the demo's own. */

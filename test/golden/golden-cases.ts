@@ -36,7 +36,7 @@ export function refusalOf(golden: GoldenCase): string | undefined {
 }
 
 /** A row as clickhouseexporter stores it. */
-export interface StoredRow {
+interface StoredRow {
   table: string;
   columns: Json;
 }

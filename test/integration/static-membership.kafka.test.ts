@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
-import { type Pipeline, type Settings, spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
+import {
+  type Pipeline,
+  type Settings,
+  spansPipeline,
+  startWorker,
+  untilConsumed,
+} from '../support/worker.js';
 
 function staticMember(pipeline: Pipeline): Settings {
   const consumer = pipeline.settings['consumer'] as Settings;
