@@ -35,12 +35,7 @@ export function refusalOf(golden: GoldenCase): string | undefined {
   return linesOf(golden, 'error.txt')?.find(line => line.startsWith('decode: '));
 }
 
-/** A row as clickhouseexporter stores it. */
-interface StoredRow {
-  table: string;
-  columns: Json;
-}
-
+/** The rows that clickhouseexporter stores: `{"table", "columns"}` each. */
 export function storedRows(golden: GoldenCase): Json[] {
   return required(golden, 'clickhouse.ndjson').map(parseLossless);
 }
