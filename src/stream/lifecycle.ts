@@ -1,6 +1,9 @@
 import { Unfinished } from '../errors.js';
 import type { Events } from '../observe/events.js';
 
+/** Ctrl-C under npm or npx arrives twice at once, from the terminal and from them; nobody presses it twice so fast. */
+const ECHO_MS = 500;
+
 /** Under the 10 s that container platforms customarily leave between SIGTERM and SIGKILL. */
 const STOP_TIMEOUT_MS = 9_000;
 
@@ -17,6 +20,7 @@ export interface StopSignals {
  */
 export function stopOnSignals(events: Pick<Events, 'stopping'>): StopSignals {
   const stop = new AbortController();
+  let firstAt = 0;
   const outOfPatience = new Promise<never>((_, reject) => {
     const giveUp = (why: string) =>
       reject(
@@ -25,7 +29,11 @@ export function stopOnSignals(events: Pick<Events, 'stopping'>): StopSignals {
         ),
       );
     const onSignal = (signal: NodeJS.Signals) => {
-      if (stop.signal.aborted) return giveUp(`A second ${signal}`);
+      if (stop.signal.aborted) {
+        if (performance.now() - firstAt > ECHO_MS) giveUp(`A second ${signal}`);
+        return;
+      }
+      firstAt = performance.now();
       events.stopping(signal === 'SIGINT' ? 'Ctrl-C' : signal);
       setTimeout(() => giveUp(`Not finished after ${STOP_TIMEOUT_MS / 1000} s`), STOP_TIMEOUT_MS).unref();
       stop.abort();

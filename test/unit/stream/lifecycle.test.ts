@@ -56,6 +56,7 @@ describe.each([
     const { said, gaveUp } = setUp();
 
     receive(signal);
+    await vi.advanceTimersByTimeAsync(1000);
     receive(signal);
     await vi.advanceTimersByTimeAsync(0);
 
@@ -63,6 +64,18 @@ describe.each([
     expect((gaveUp() as Unfinished).message).toContain('what is not committed will be read again');
     expect(said).toHaveLength(1);
   });
+});
+
+test('the echo of Ctrl-C that npm passes on is not taken for a second one', async () => {
+  const { stop, said, gaveUp } = setUp();
+
+  receive('SIGINT');
+  receive('SIGINT');
+  await vi.advanceTimersByTimeAsync(1000);
+
+  expect(stop.aborted).toBe(true);
+  expect(said).toHaveLength(1);
+  expect(gaveUp()).toBeUndefined();
 });
 
 test('a worker that does not finish is given up before container platforms kill it', async () => {
