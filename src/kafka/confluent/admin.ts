@@ -1,7 +1,8 @@
 import { KafkaFailure } from '../failure.js';
 import type { KafkaAdmin, TopicInfo } from '../ports.js';
 import { promised } from './classify.js';
-import { type ClientProperties, ERRORS, type NativeTopic, newAdmin } from './native.js';
+import { ERRORS } from './error-codes.js';
+import { type ClientProperties, type NativeTopic, newAdmin } from './native.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 

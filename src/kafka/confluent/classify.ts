@@ -1,5 +1,6 @@
 import { type FailureKind, KafkaFailure } from '../failure.js';
-import { ERRORS, type NativeError } from './native.js';
+import { ERRORS } from './error-codes.js';
+import type { NativeError } from './native.js';
 
 const FENCED: ReadonlySet<number> = new Set([
   // The client's word for "never again", told once. To a consumer it comes without the flag and without the cause, which

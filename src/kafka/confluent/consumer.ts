@@ -1,9 +1,9 @@
 import type { Header, InputConsumer, InputRecord, RebalanceEvent, TopicPartition } from '../ports.js';
 import { promised } from './classify.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
+import { ERRORS } from './error-codes.js';
 import {
   type ClientProperties,
-  ERRORS,
   type NativeConsumer,
   type NativeError,
   type NativeMessage,

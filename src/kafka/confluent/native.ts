@@ -2,11 +2,10 @@
  * The only import of the Kafka client: its low-level, callback-style half. It is CommonJS and loads a native add-on,
  * once per process. The interfaces say what of it is used; the client's own declarations miss several of these methods.
  */
-import RdKafka from '@confluentinc/kafka-javascript';
+import { createRequire } from 'node:module';
+import type * as RdKafka from '@confluentinc/kafka-javascript';
 import { Fatal } from '../../errors.js';
 import type { NextOffset, TopicPartition } from '../ports.js';
-
-export const ERRORS = RdKafka.CODES.ERRORS;
 
 /** librdkafka properties by their own names, and the callbacks that the client takes among them. */
 export type ClientProperties = Record<string, unknown>;
@@ -122,21 +121,37 @@ export interface NativeAdmin {
 // (auto.offset.reset, partitioner, acks, message.timeout.ms, compression.codec), and their defaults apply unnoticed.
 
 export const newConsumer = (properties: ClientProperties): NativeConsumer =>
-  construct(() => new RdKafka.KafkaConsumer(properties)) as unknown as NativeConsumer;
+  construct(client => new client.KafkaConsumer(properties)) as unknown as NativeConsumer;
 
 export const newProducer = (properties: ClientProperties): NativeProducer =>
-  construct(() => new RdKafka.Producer(properties)) as unknown as NativeProducer;
+  construct(client => new client.Producer(properties)) as unknown as NativeProducer;
 
 export const newAdmin = (properties: ClientProperties): NativeAdmin =>
-  construct(() => RdKafka.AdminClient.create(properties)) as unknown as NativeAdmin;
+  construct(client => client.AdminClient.create(properties)) as unknown as NativeAdmin;
 
-/** A property that librdkafka refuses is the user's mistake, not a crash. */
-function construct<T>(make: () => T): T {
+function construct<T>(make: (client: typeof RdKafka) => T): T {
+  const client = loadClient();
   try {
-    return make();
+    return make(client);
   } catch (error) {
+    // A property that librdkafka refuses is the user's mistake, not a crash.
     throw new Fatal(
       `The Kafka client refuses its settings: ${(error as Error).message}. Look at kafka.custom and kafka.tls.`,
+    );
+  }
+}
+
+/** Loads the client when it is first needed: a package manager that runs no install scripts leaves it without its add-on. */
+function loadClient(): typeof RdKafka {
+  try {
+    return createRequire(import.meta.url)('@confluentinc/kafka-javascript');
+  } catch (error) {
+    throw new Fatal(
+      `The Kafka client does not load: ${String((error as Error).message).split('. Tried')[0]}\n` +
+        'Its native add-on is made when the package is installed. Allow its install script (npm 11 and newer: ' +
+        '"allowScripts" in package.json) and run: npm rebuild @confluentinc/kafka-javascript\n' +
+        'Where no prebuilt add-on can be downloaded, set CKJS_LINKING=dynamic for that, with a C++ compiler and the ' +
+        'development files of OpenSSL, SASL, curl, zstd, lz4 and zlib installed.',
     );
   }
 }

@@ -3,7 +3,8 @@ import type { OutputProducer } from '../ports.js';
 import { promised, toFailure } from './classify.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
 import { nativeConsumers } from './consumer.js';
-import { type ClientProperties, ERRORS, type NativeError, newProducer } from './native.js';
+import { ERRORS } from './error-codes.js';
+import { type ClientProperties, type NativeError, newProducer } from './native.js';
 
 /**
  * "Without a time-out of our own": librdkafka then takes what is left of the transaction's. A shorter one would leave

@@ -1,8 +1,11 @@
+import RdKafka from '@confluentinc/kafka-javascript';
 import { describe, expect, test } from 'vitest';
 import { classify, promised, toFailure } from '../../../src/kafka/confluent/classify.js';
-import { ERRORS, type NativeError } from '../../../src/kafka/confluent/native.js';
+import type { NativeError } from '../../../src/kafka/confluent/native.js';
 import type { FailureKind } from '../../../src/kafka/failure.js';
 import { KafkaFailure } from '../../../src/kafka/failure.js';
+
+const { ERRORS } = RdKafka.CODES;
 
 const error = (code: number, flags: Partial<NativeError> = {}): NativeError => ({
   message: 'Broker: something',

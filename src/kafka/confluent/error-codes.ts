@@ -1,0 +1,32 @@
+/**
+ * The error codes that mean something to otelrows, by librdkafka's names and numbers (rd_kafka_resp_err_t): negative ones
+ * are the client's own, positive ones the Kafka protocol's. The client exports them too, but only once its native add-on
+ * has loaded, and what looks at rows alone shall work without it.
+ */
+export const ERRORS = {
+  ERR__UNKNOWN_PARTITION: -190,
+  ERR__UNKNOWN_TOPIC: -188,
+  ERR__TIMED_OUT: -185,
+  ERR__QUEUE_FULL: -184,
+  ERR__ASSIGN_PARTITIONS: -175,
+  ERR__AUTHENTICATION: -169,
+  ERR__TIMED_OUT_QUEUE: -166,
+  ERR__FATAL: -150,
+  ERR__FENCED: -144,
+  ERR_UNKNOWN_TOPIC_OR_PART: 3,
+  ERR_MSG_SIZE_TOO_LARGE: 10,
+  ERR_COORDINATOR_LOAD_IN_PROGRESS: 14,
+  ERR_COORDINATOR_NOT_AVAILABLE: 15,
+  ERR_NOT_COORDINATOR: 16,
+  ERR_TOPIC_AUTHORIZATION_FAILED: 29,
+  ERR_GROUP_AUTHORIZATION_FAILED: 30,
+  ERR_CLUSTER_AUTHORIZATION_FAILED: 31,
+  ERR_TOPIC_ALREADY_EXISTS: 36,
+  ERR_INVALID_PRODUCER_EPOCH: 47,
+  ERR_INVALID_TXN_STATE: 48,
+  ERR_INVALID_TRANSACTION_TIMEOUT: 50,
+  ERR_TRANSACTION_COORDINATOR_FENCED: 52,
+  ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 53,
+  ERR_SASL_AUTHENTICATION_FAILED: 58,
+  ERR_PRODUCER_FENCED: 90,
+} as const;
