@@ -90,6 +90,27 @@ test('workers that join and leave while records flow share the partitions and wr
   await expectEachSpanOnce(pipeline, 4000 * SPANS_PER_RECORD);
 });
 
+test('a worker that was paused until others took its partitions writes nothing when it wakes', async () => {
+  const pipeline = spansPipeline();
+  await fillInput(pipeline.input, 4000, 4);
+  // Small batches, so that the pause hits one, and there is work left when the worker wakes.
+  const settings = { ...pipeline.settings, batch: { max_records: 5 } };
+
+  const sleeper = startWorker(settings);
+  await sleeper.event('committed');
+  const other = startWorker(settings);
+  await other.event('committed');
+  sleeper.process.kill('SIGSTOP');
+  // Its session has run out when the other owns everything.
+  await other.event('assigned', ({ owned }) => owned === 4);
+  sleeper.process.kill('SIGCONT');
+  await sleeper.event('lost');
+  await untilConsumed(pipeline);
+  expect(await Promise.all([sleeper.stop(), other.stop()])).toEqual([0, 0]);
+
+  await expectEachSpanOnce(pipeline, 4000 * SPANS_PER_RECORD);
+});
+
 test('rows of one input partition keep their order within their output partition', async () => {
   const pipeline = spansPipeline();
   await fillInput(pipeline.input, 300, 1);
