@@ -1,6 +1,5 @@
 import type { ConnectionEvents } from '../kafka/confluent/connect.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
-import type { Problem } from '../stream/dead-letter.js';
 import { type BatchTally, type Counters, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
 
@@ -22,7 +21,7 @@ export interface Events extends ConnectionEvents {
   /** The broker did not answer what topics there are. */
   topicsUnchecked(reason: string): void;
   rebalanced(event: RebalanceEvent, owned: readonly TopicPartition[]): void;
-  deadLettered(record: InputRecord, problem: Problem): void;
+  deadLettered(record: InputRecord, problem: { stage: string; reason: string; message: string }): void;
   /** The record was too large even for its dead letter, which therefore has no value. */
   valueLeftOut(record: InputRecord): void;
   committed(tally: BatchTally, tookMs: number): void;

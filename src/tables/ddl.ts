@@ -1,7 +1,7 @@
-import type { RowFormat } from '../transform/explode/shape.js';
 import { type MetricTime, ROW_KINDS, type RowKind } from './columns.js';
 import { errorsTable, errorsView, kafkaTable, rowsView } from './ddl-kafka.js';
 import { targetTable, traceTimesTable, traceTimesView } from './ddl-target.js';
+import type { RowFormat } from './row.js';
 import { identifier } from './sql.js';
 
 export interface SchemaOptions {

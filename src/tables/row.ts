@@ -1,5 +1,8 @@
 import type { RowKind, TABLES } from './columns.js';
 
+/** Whose values and text forms rows have: those of clickhouseexporter or of glassflowexporter. */
+export type RowFormat = 'clickhouse' | 'glassflow';
+
 /**
  * Attributes as text, sorted by the bytes of their keys. A list and not an object: a key may occur twice, and may be
  * `__proto__`.

@@ -1,11 +1,11 @@
 import type { MetricKind } from '../tables/columns.js';
-import type { RowOf } from '../tables/row.js';
+import type { RowFormat, RowOf } from '../tables/row.js';
 import { decodeRecord, type InputEncoding } from './decode/decode-record.js';
 import { DEFAULT_LIMITS, type Limits } from './decode/limits.js';
 import type { RequestBySignal, Signal } from './decode/otlp.js';
 import { logItems } from './explode/logs.js';
 import { metricItems } from './explode/metrics.js';
-import { type RowFormat, SHAPES } from './explode/shape.js';
+import { SHAPES } from './explode/shape.js';
 import { traceItems } from './explode/traces.js';
 
 export interface ExplodeOptions {

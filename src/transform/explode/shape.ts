@@ -1,9 +1,7 @@
-import type { AttributeMap } from '../../tables/row.js';
+import type { AttributeMap, RowFormat } from '../../tables/row.js';
 import type { KeyValue } from '../decode/otlp.js';
 import { clickhouseShape } from './shape-clickhouse.js';
 import { glassflowShape } from './shape-glassflow.js';
-
-export type RowFormat = 'clickhouse' | 'glassflow';
 
 /**
  * Where the two row formats hold different values. All else in `explode/` is the same for both; how values are written

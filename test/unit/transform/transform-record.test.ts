@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Config, defaultConfig } from '../../../src/config/schema.js';
 import { PoisonRecord } from '../../../src/errors.js';
-import type { RowFormat } from '../../../src/transform/explode/shape.js';
+import type { RowFormat } from '../../../src/tables/row.js';
 import type { KeyStrategy } from '../../../src/transform/key.js';
 import { createTransform } from '../../../src/transform/transform-record.js';
 
