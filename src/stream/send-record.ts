@@ -75,7 +75,8 @@ function undecodable(error: { name: string; message: string; reason: string }): 
 
 function oversize(messages: readonly OutputMessage[], positions: readonly number[]): Problem {
   const tooLarge = positions.flatMap(position => messages[position] ?? []);
-  const largest = Math.max(...tooLarge.map(({ value }) => value.length));
+  // Not Math.max(...): a record may hold more items than a call may have arguments.
+  const largest = tooLarge.reduce((most, { value }) => Math.max(most, value.length), 0);
   return {
     stage: 'send',
     reason: 'row_too_large',

@@ -115,6 +115,27 @@ test('rows that are too large become one dead letter that lists their items; the
   expect(() => checkBooks(tally)).not.toThrow();
 });
 
+test('more rows that are too large than a call may have arguments are still one dead letter', async () => {
+  const { sent, process } = setUp('none', 20_000);
+  const value = Buffer.alloc(30_000);
+  const messages = Array.from({ length: 200_000 }, (_, itemIndex) => ({
+    topic: 'out',
+    key: null,
+    value,
+    itemIndex,
+  }));
+
+  await process({
+    record: record(0, 0),
+    signal: 'traces',
+    outcome: 'rows',
+    transformed: { messages, itemCount: messages.length, filteredCount: 0 },
+  });
+
+  expect(sent.map(({ topic }) => topic)).toEqual(['dead']);
+  expect(headerOf(sent[0] as Sent, 'otelrows.dead_letter.item_count')).toBe('200000');
+});
+
 describe('a dead letter that is too large itself', () => {
   test('goes without the value', async () => {
     const { events, sent, process } = setUp();
