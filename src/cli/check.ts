@@ -1,3 +1,4 @@
+import { isPattern } from '../config/input-topic.js';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
@@ -51,7 +52,7 @@ export async function check({ config, file }: LoadedConfig): Promise<void> {
 async function inputPartitions(admin: KafkaAdmin, { inputs }: Config): Promise<TopicPartition[]> {
   const partitions: TopicPartition[] = [];
   for (const { topic } of inputs) {
-    if (topic.startsWith('^')) continue; // its topics are listed later; their offsets are not
+    if (isPattern(topic)) continue; // its topics are listed later; their offsets are not
     const found = await findTopic(admin, topic);
     for (const { partition } of found?.partitions ?? []) partitions.push({ topic, partition });
   }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { METRIC_SECTIONS } from '../config/output-topics.js';
 import { type Config, defaultConfig } from '../config/schema.js';
 import type { SIGNALS } from '../transform/decode/otlp.js';
 import type { DemoBroker } from './broker/start-best-broker.js';
-
-const METRIC_KINDS = ['sum', 'gauge', 'histogram', 'exponential_histogram', 'summary'] as const;
 
 /**
  * The config of the demo's worker: the defaults, with all metric kinds on and output topics that are created.
@@ -20,11 +19,11 @@ export function demoConfig({ kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers
   config.consumer.group_id = `${prefix}${config.consumer.group_id}`;
   config.producer.transactional_id_prefix = `${prefix}${config.producer.transactional_id_prefix}`;
   config.log = { level: 'info', format: 'json' };
-  for (const kind of METRIC_KINDS) config.metrics[kind].enabled = true;
+  for (const kind of METRIC_SECTIONS) config.metrics[kind].enabled = true;
   for (const output of [
     config.traces,
     config.logs,
-    ...METRIC_KINDS.map(kind => config.metrics[kind]),
+    ...METRIC_SECTIONS.map(kind => config.metrics[kind]),
     config.dead_letter,
   ]) {
     output.topic = { ...output.topic, name: `${prefix}${output.topic.name}`, create: true };

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { connectionOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { KafkaAdmin } from '../kafka/ports.js';
-import { outputTopics } from '../stream/topics.js';
 import type { DemoBroker } from './broker/start-best-broker.js';
 
 /** More than one, so that a record's partition matters; few, so that a group forms at once. */

@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { connectionOptions } from '../kafka/client-options.js';
+import { SILENT } from '../kafka/confluent/connect.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
 import type { OutputProducer } from '../kafka/ports.js';
 import type { RequestBySignal, Signal } from '../transform/decode/otlp.js';
@@ -41,8 +42,6 @@ export async function feed(config: Config, telemetry: Telemetry, signal: AbortSi
     await producer.disconnect();
   }
 }
-
-const SILENT = { brokersAway: () => {}, connected: () => {}, connectionError: () => {} };
 
 async function untilAcknowledged(producer: OutputProducer, signal: AbortSignal): Promise<void> {
   while (!(await producer.drain())) signal.throwIfAborted();

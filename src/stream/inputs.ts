@@ -1,3 +1,4 @@
+import { isPattern, reads } from '../config/input-topic.js';
 import type { Config } from '../config/schema.js';
 
 export type Input = Config['inputs'][number];
@@ -7,7 +8,7 @@ export type InputOf = (topic: string) => Input;
 
 /** What to subscribe to: names, and patterns for the inputs that start with `^`. */
 export function subscriptionOf(inputs: readonly Input[]): (string | RegExp)[] {
-  return inputs.map(({ topic }) => (topic.startsWith('^') ? new RegExp(topic) : topic));
+  return inputs.map(({ topic }) => (isPattern(topic) ? new RegExp(topic) : topic));
 }
 
 /**
@@ -23,7 +24,7 @@ export function inputFinder(inputs: readonly Input[]): InputOf {
     if (!input) {
       input =
         inputs.find(candidate => candidate.topic === topic) ??
-        inputs.find(candidate => candidate.topic.startsWith('^') && new RegExp(candidate.topic).test(topic));
+        inputs.find(candidate => reads(candidate.topic, topic));
       if (!input) throw new Error(`a record of ${topic}, which is no configured input`);
       found.set(topic, input);
     }

@@ -1,39 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../config/schema.js';
+import { isPattern } from '../config/input-topic.js';
+import type { OutputTopic } from '../config/output-topics.js';
 import { Fatal } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { KafkaAdmin, TopicInfo } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
 import type { Input } from './inputs.js';
 
-/** A topic that otelrows writes to, and where it is configured. */
-export interface OutputTopic {
-  /** The config section of the topic, such as `metrics.gauge.topic`. */
-  section: string;
-  name: string;
-  create: boolean;
-  /** -1 = the broker's default. */
-  num_partitions: number;
-  /** -1 = the broker's default. */
-  replication_factor: number;
-}
-
-const METRIC_KINDS = ['sum', 'gauge', 'histogram', 'exponential_histogram', 'summary'] as const;
 const LEADERS_TIMEOUT_MS = 30_000;
 const LEADERS_RETRY_MS = 50;
-
-/** The topics that will be written to: those of the row kinds that are switched on, and the one for dead letters. */
-export function outputTopics({ traces, logs, metrics, dead_letter }: Config): OutputTopic[] {
-  return [
-    ...(traces.enabled ? [{ section: 'traces.topic', ...traces.topic }] : []),
-    ...(logs.enabled ? [{ section: 'logs.topic', ...logs.topic }] : []),
-    ...METRIC_KINDS.filter(kind => metrics[kind].enabled).map(kind => ({
-      section: `metrics.${kind}.topic`,
-      ...metrics[kind].topic,
-    })),
-    { section: 'dead_letter.topic', ...dead_letter.topic },
-  ];
-}
 
 /**
  * Looks for a topic; `null` when it does not exist. Never creates it.
@@ -92,7 +67,7 @@ export async function prepareTopics(
   const problems: (string | null)[] = [];
   for (const topic of outputs) problems.push(await prepareOutput(admin, topic, events));
   for (const { topic } of inputs) {
-    if (topic.startsWith('^')) continue; // whatever matches is what this user may see
+    if (isPattern(topic)) continue; // whatever matches is what this user may see
     const found = await findTopic(admin, topic);
     problems.push(inputProblem(topic, found));
     if (found === null) events.inputMissing(topic);

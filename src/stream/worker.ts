@@ -1,3 +1,4 @@
+import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { adminOptions, consumerOptions, producerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
@@ -17,7 +18,7 @@ import { claimInstanceId } from './instance-id.js';
 import { lagOf } from './lag.js';
 import { openDelivery, type ProcessorParts, runProcessor } from './processor.js';
 import { recordSender } from './send-record.js';
-import { outputTopics, prepareTopics } from './topics.js';
+import { prepareTopics } from './topics.js';
 import { transactionalDelivery } from './transaction.js';
 
 const PROGRESS_INTERVAL_MS = 10_000;

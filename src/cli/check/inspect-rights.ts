@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
 import { consumerOptions, producerOptions } from '../../kafka/client-options.js';
-import type { ConnectionEvents } from '../../kafka/confluent/connect.js';
+import { SILENT } from '../../kafka/confluent/connect.js';
 import { connectConsumer } from '../../kafka/confluent/consumer.js';
 import { connectProducer } from '../../kafka/confluent/producer.js';
 import { KafkaFailure } from '../../kafka/failure.js';
@@ -13,14 +13,9 @@ import { type Finding, ok, problem } from './finding.js';
 
 /** A name that no worker has: taking a worker's own transactional id would end the transaction it has open. */
 const PROBE_INSTANCE_ID = 'check';
-const QUIET: ConnectionEvents = {
-  brokersAway: () => undefined,
-  connected: () => undefined,
-  connectionError: () => undefined,
-};
 const ATTEMPTS_MAX = 20;
 const RETRY_MS = 500;
-const CONNECT = { events: QUIET, waitMaxMs: 1 };
+const CONNECT = { events: SILENT, waitMaxMs: 1 };
 
 /** Whether the login works and this user may use the consumer group, whose committed offsets are reported. */
 export async function inspectGroup(

@@ -1,6 +1,8 @@
+import { isPattern, reads } from '../../config/input-topic.js';
+import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import type { KafkaAdmin, TopicInfo } from '../../kafka/ports.js';
-import { findTopic, inputProblem, outputTopics, topicProblem } from '../../stream/topics.js';
+import { findTopic, inputProblem, topicProblem } from '../../stream/topics.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 /** Kafka's own default for a topic's max.message.bytes. */
@@ -11,9 +13,7 @@ export async function inspectInputs(admin: KafkaAdmin, { inputs }: Config): Prom
   const names = await admin.topicNames();
   const findings: Finding[] = [];
   for (const input of inputs) {
-    const matching = input.topic.startsWith('^')
-      ? names.filter(name => new RegExp(input.topic).test(name))
-      : [input.topic];
+    const matching = isPattern(input.topic) ? names.filter(name => reads(input.topic, name)) : [input.topic];
     if (matching.length === 0) {
       findings.push(warning('input', `${input.topic} matches no topic yet; a worker waits for one`));
     }

@@ -1,3 +1,5 @@
+import { isPattern, reads } from '../input-topic.js';
+import { outputTopics } from '../output-topics.js';
 import type { Config } from '../schema.js';
 import { type Contradiction, type CrossCheck, when } from './check.js';
 
@@ -50,7 +52,7 @@ function checkInputs(inputs: readonly Input[]): Contradiction[] {
         );
       const [pattern, name] = isPattern(input.topic) ? [input, earlier] : [earlier, input];
       return when(
-        name.signal !== pattern.signal && !isPattern(name.topic) && matches(pattern, name.topic),
+        name.signal !== pattern.signal && !isPattern(name.topic) && reads(pattern.topic, name.topic),
         ['inputs'],
         `${both} read ${name.topic} as ${earlier.signal} and as ${input.signal} (${pattern.topic} matches it): a topic holds one signal`,
       );
@@ -63,7 +65,7 @@ function checkLoops(config: Config): Contradiction[] {
   return writtenTopics(config).flatMap(({ path, name }) =>
     config.inputs.flatMap((input, index) =>
       when(
-        matches(input, name),
+        reads(input.topic, name),
         [path, 'inputs'],
         `${path} is ${JSON.stringify(name)}, which inputs[${index}] (${input.topic}) reads: the worker would read what it writes. Write to another topic`,
       ),
@@ -89,25 +91,6 @@ function checkOutputs(config: Config): Contradiction[] {
 }
 
 /** The topics that are written to, with the setting that names each. Kinds that are switched off write nothing. */
-function writtenTopics({ traces, logs, metrics, dead_letter }: Config): { path: string; name: string }[] {
-  const { key: _, ...kinds } = metrics;
-  const outputs = [
-    { path: 'traces', output: traces },
-    { path: 'logs', output: logs },
-    ...Object.entries(kinds).map(([kind, output]) => ({ path: `metrics.${kind}`, output })),
-  ];
-  return [
-    ...outputs
-      .filter(({ output }) => output.enabled)
-      .map(({ path, output }) => ({ path: `${path}.topic.name`, name: output.topic.name })),
-    { path: 'dead_letter.topic.name', name: dead_letter.topic.name },
-  ];
-}
-
-function isPattern(topic: string): boolean {
-  return topic.startsWith('^');
-}
-
-function matches({ topic }: Input, name: string): boolean {
-  return isPattern(topic) ? new RegExp(topic).test(name) : topic === name;
+function writtenTopics(config: Config): { path: string; name: string }[] {
+  return outputTopics(config).map(({ section, name }) => ({ path: `${section}.name`, name }));
 }

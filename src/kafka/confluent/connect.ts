@@ -17,6 +17,13 @@ export interface ConnectionEvents {
   connectionError(client: string, reason: string): void;
 }
 
+/** For connections that nobody watches. */
+export const SILENT: ConnectionEvents = {
+  brokersAway: () => undefined,
+  connected: () => undefined,
+  connectionError: () => undefined,
+};
+
 export interface ConnectOptions {
   /** How the client is called in events and errors: `consumer`, `producer`. */
   client: string;

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { type OutputTopic, outputTopics } from '../../../src/config/output-topics.js';
 import { defaultConfig } from '../../../src/config/schema.js';
 import { Fatal } from '../../../src/errors.js';
 import type { KafkaAdmin, NewTopic, TopicInfo } from '../../../src/kafka/ports.js';
-import {
-  inputProblem,
-  type OutputTopic,
-  outputTopics,
-  prepareTopics,
-  topicProblem,
-} from '../../../src/stream/topics.js';
+import { inputProblem, prepareTopics, topicProblem } from '../../../src/stream/topics.js';
 import { failure } from '../../support/scripted-kafka.js';
 
 const OUTPUT: OutputTopic = {
