@@ -1,5 +1,4 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
@@ -113,7 +112,8 @@ async function setStage(
 ): Promise<Stage> {
   const started = Date.now();
   screen.progress('  Starting Kafka and ClickHouse …');
-  const scratchDir = await mkdtemp(join(tmpdir(), 'otelrows-demo-'));
+  // At once: a signal that came while we waited for the folder would end us before anyone knew that it has to go.
+  const scratchDir = mkdtempSync(join(tmpdir(), 'otelrows-demo-'));
   // Not a cleanup: those do not run when the reader of our output goes away.
   process.once('exit', () => rmSync(scratchDir, { recursive: true, force: true, maxRetries: 3 }));
 
