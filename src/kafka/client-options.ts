@@ -33,12 +33,25 @@ export function consumerOptions(config: Config, instanceId: string): ClientOptio
     'session.timeout.ms': consumer.session_timeout_ms,
     'heartbeat.interval.ms': consumer.heartbeat_interval_ms,
     'max.poll.interval.ms': consumer.max_poll_interval_ms,
-    'fetch.wait.max.ms': consumer.fetch_wait_max_ms,
-    'fetch.min.bytes': consumer.fetch_min_bytes,
-    'fetch.max.bytes': consumer.fetch_max_bytes,
-    'receive.message.max.bytes': Math.max(RECEIVE_MAX_BYTES, consumer.fetch_max_bytes + 512),
-    'max.partition.fetch.bytes': consumer.max_partition_fetch_bytes,
-    'queued.max.messages.kbytes': Math.ceil(consumer.queued_max_bytes / KIB),
+    ...fetchOptions(consumer),
+    ...kafka.custom.consumer,
+  };
+}
+
+/**
+ * Properties of a reader by assignment. It never joins the group that it is named for: it only asks for its offsets, and
+ * needs no right that a worker does not have.
+ */
+export function readerOptions({ kafka, consumer }: Pick<Config, 'kafka' | 'consumer'>): ClientOptions {
+  return {
+    ...connectionOptions(kafka),
+    'group.id': consumer.group_id,
+    'enable.auto.commit': false,
+    'enable.auto.offset.store': false,
+    'isolation.level': 'read_committed',
+    'auto.offset.reset': 'earliest',
+    'enable.partition.eof': true,
+    ...fetchOptions(consumer),
     ...kafka.custom.consumer,
   };
 }
@@ -63,6 +76,17 @@ export function producerOptions(config: Config, instanceId: string): ClientOptio
     ...(config.delivery === 'exactly_once' ? transactionOptions(config, instanceId) : {}),
     'message.timeout.ms': messageTimeoutMs(producer, config.delivery),
     ...kafka.custom.producer,
+  };
+}
+
+function fetchOptions(consumer: Config['consumer']): ClientOptions {
+  return {
+    'fetch.wait.max.ms': consumer.fetch_wait_max_ms,
+    'fetch.min.bytes': consumer.fetch_min_bytes,
+    'fetch.max.bytes': consumer.fetch_max_bytes,
+    'receive.message.max.bytes': Math.max(RECEIVE_MAX_BYTES, consumer.fetch_max_bytes + 512),
+    'max.partition.fetch.bytes': consumer.max_partition_fetch_bytes,
+    'queued.max.messages.kbytes': Math.ceil(consumer.queued_max_bytes / KIB),
   };
 }
 

@@ -61,6 +61,28 @@ export interface InputConsumer {
   disconnect(): Promise<void>;
 }
 
+/** What a poll of a reader brought. */
+export interface ReadRecords {
+  records: InputRecord[];
+  /** Partitions that were read to their end of now, which is this offset: markers of transactions count as well. */
+  ends: NextOffset[];
+}
+
+/** Reads committed records of given partitions without being a member of a group, so it disturbs nobody. */
+export interface TopicReader {
+  /**
+   * Reads these partitions and no others, each from its offset; where that is gone already, from the lowest that is kept.
+   */
+  assign(positions: readonly NextOffset[]): void;
+  /** The next records, in offset order per partition: at most `recordsMax`, none after `timeoutMs` without any. */
+  poll(recordsMax: number, timeoutMs: number): Promise<ReadRecords>;
+  /** Reads no more of these partitions until the next `assign`. Records that were fetched already may still come. */
+  release(partitions: readonly TopicPartition[]): void;
+  /** As `InputConsumer.committed`, of the group that `connectReader` was given. */
+  committed(partitions: readonly TopicPartition[]): Promise<(TopicPartition & { offset: number | null })[]>;
+  disconnect(): Promise<void>;
+}
+
 export interface OutputProducer {
   /**
    * Hands a message to the client's send queue. Returns false when the queue is full: wait with `drain` and call again.
@@ -103,11 +125,23 @@ export interface NewTopic {
   replicationFactor: number;
 }
 
+/**
+ * A place in a partition: `earliest`, the lowest offset that is kept; `end`, one past the last record, those of open
+ * transactions included; `stable_end`, as far as a reader of committed records gets now; or the first record that is not
+ * older than a time in milliseconds since 1970.
+ */
+export type Place = 'earliest' | 'end' | 'stable_end' | { sinceMs: number };
+
 export interface KafkaAdmin {
   topicNames(): Promise<string[]>;
   /** `null` for a topic that does not exist. Never creates one. */
   describeTopic(topic: string): Promise<TopicInfo | null>;
   /** @returns false when the topic was there already. */
   createTopic(topic: NewTopic): Promise<boolean>;
+  /** The offset of a place in each partition; `null` where no record is as new as a time. */
+  offsetsAt(
+    place: Place,
+    partitions: readonly TopicPartition[],
+  ): Promise<(TopicPartition & { offset: number | null })[]>;
   disconnect(): void;
 }

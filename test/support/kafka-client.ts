@@ -98,6 +98,35 @@ export async function produce(
   }
 }
 
+/**
+ * Sends records in a transaction that is committed or aborted, or that stays open until the returned function commits it.
+ */
+export async function produceInTransaction(
+  brokers: string,
+  records: Iterable<TestRecord>,
+  end: 'commit' | 'abort' | 'later',
+): Promise<() => Promise<void>> {
+  const producer = new RdKafka.Producer({
+    'bootstrap.servers': brokers,
+    'transactional.id': `test-${randomUUID()}`,
+  });
+  await call(done => producer.connect({ timeout: TIMEOUT_MS }, done));
+  producer.setPollInterval(POLL_INTERVAL_MS);
+  await call(done => producer.initTransactions(TIMEOUT_MS, done));
+  await call(done => producer.beginTransaction(done));
+  for (const record of records) await produceOne(producer, record);
+  await call(done => producer.flush(TIMEOUT_MS, done));
+  if (end === 'abort') await call(done => producer.abortTransaction(TIMEOUT_MS, done));
+  const commit = async () => {
+    await call(done => producer.commitTransaction(TIMEOUT_MS, done));
+    await call(done => producer.disconnect(TIMEOUT_MS, done));
+  };
+  if (end === 'later') return commit;
+  if (end === 'commit') await commit();
+  else await call(done => producer.disconnect(TIMEOUT_MS, done));
+  return async () => undefined;
+}
+
 async function produceOne(producer: Producer, record: TestRecord): Promise<void> {
   const { topic, partition, key, value, headers } = record;
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;

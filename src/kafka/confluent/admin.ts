@@ -1,8 +1,8 @@
 import { KafkaFailure } from '../failure.js';
-import type { KafkaAdmin, TopicInfo } from '../ports.js';
-import { promised } from './classify.js';
+import type { KafkaAdmin, Place, TopicInfo } from '../ports.js';
+import { promised, toFailure } from './classify.js';
 import { ERRORS } from './error-codes.js';
-import { type ClientProperties, type NativeTopic, newAdmin } from './native.js';
+import { type ClientProperties, type NativeOffset, type NativeTopic, newAdmin } from './native.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 
@@ -56,7 +56,32 @@ export function connectAdmin(properties: ClientProperties): KafkaAdmin {
         throw error;
       }
     },
+    offsetsAt: async (place, partitions) => {
+      if (partitions.length === 0) return [];
+      const { timestamp, isolationLevel } = toQuery(place);
+      const call = 'ask for offsets';
+      const found = await promised<NativeOffset[]>(call, done =>
+        native.listOffsets(
+          partitions.map(({ topic, partition }) => ({ topic, partition, offset: { timestamp } })),
+          { timeout: CALL_TIMEOUT_MS, isolationLevel },
+          done,
+        ),
+      );
+      return found.map(({ topic, partition, offset, error }) => {
+        if (error && error.code !== 0) throw toFailure(`${call} of ${topic}-${partition}`, error);
+        return { topic, partition, offset: offset < 0 ? null : offset };
+      });
+    },
     disconnect: () => native.disconnect(),
+  };
+}
+
+/** How the ListOffsets request of Kafka's protocol says it. */
+function toQuery(place: Place): { timestamp: number; isolationLevel: 0 | 1 } {
+  if (typeof place === 'object') return { timestamp: place.sinceMs, isolationLevel: 1 };
+  return {
+    timestamp: place === 'earliest' ? -2 : -1,
+    isolationLevel: place === 'stable_end' ? 1 : 0,
   };
 }
 

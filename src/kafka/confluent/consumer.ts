@@ -98,7 +98,15 @@ export async function connectConsumer(
   return consumer;
 }
 
-function toRecord({ topic, partition, offset, key, value, headers, timestamp }: NativeMessage): InputRecord {
+export function toRecord({
+  topic,
+  partition,
+  offset,
+  key,
+  value,
+  headers,
+  timestamp,
+}: NativeMessage): InputRecord {
   return {
     topic,
     partition,

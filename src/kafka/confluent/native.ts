@@ -44,12 +44,16 @@ export interface NativeMessage {
 }
 
 export interface NativeConsumer extends NativeClient {
+  on(event: 'event.error', listener: (error: NativeError) => void): void;
+  on(event: 'event.log', listener: (line: NativeLogLine) => void): void;
+  on(event: 'partition.eof', listener: (end: NextOffset) => void): void;
   subscribe(topics: (string | RegExp)[]): void;
   setDefaultConsumeTimeout(timeoutMs: number): void;
   setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void;
   consume(countMax: number, done: Done<NativeMessage[]>): void;
   rebalanceProtocol(): 'NONE' | 'EAGER' | 'COOPERATIVE';
-  assign(partitions: readonly TopicPartition[]): void;
+  assign(partitions: readonly (TopicPartition & { offset?: number })[]): void;
+  pause(partitions: readonly TopicPartition[]): void;
   unassign(): void;
   incrementalAssign(partitions: readonly TopicPartition[]): void;
   incrementalUnassign(partitions: readonly TopicPartition[]): void;
@@ -114,7 +118,18 @@ export interface NativeAdmin {
     options: { timeout: number; includeAuthorizedOperations: boolean },
     done: Done<NativeTopic[]>,
   ): void;
+  listOffsets(
+    places: readonly (TopicPartition & { offset: { timestamp: number } })[],
+    options: { timeout: number; isolationLevel: 0 | 1 },
+    done: Done<NativeOffset[]>,
+  ): void;
   disconnect(): void;
+}
+
+export interface NativeOffset extends TopicPartition {
+  /** -1 = no record is as new as the time that was asked for. */
+  offset: number;
+  error?: NativeError;
 }
 
 // No second argument, not even {}: a topic configuration, once given, hides the topic-level properties among the first

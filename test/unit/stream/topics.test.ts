@@ -124,6 +124,7 @@ describe('prepareTopics', () => {
         topics[topic.topic] = found(topic.partitions);
         return true;
       },
+      offsetsAt: async () => [],
       disconnect: () => undefined,
     };
     const prepare = (inputs: string[], outputs: OutputTopic[]) =>
@@ -186,6 +187,7 @@ describe('prepareTopics', () => {
         topicNames: async () => [],
         describeTopic: () => Promise.reject(failure('indefinite')),
         createTopic: async () => true,
+        offsetsAt: async () => [],
         disconnect: () => undefined,
       },
       { inputs: [], outputs: [OUTPUT] },

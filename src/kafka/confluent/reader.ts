@@ -1,0 +1,76 @@
+import { KafkaFailure } from '../failure.js';
+import type { NextOffset, TopicPartition, TopicReader } from '../ports.js';
+import { promised } from './classify.js';
+import { type ConnectOptions, connectAndWait } from './connect.js';
+import { toRecord } from './consumer.js';
+import { type ClientProperties, type NativeMessage, newConsumer } from './native.js';
+
+const CALL_TIMEOUT_MS = 10_000;
+
+/** Makes a reader and waits until a broker answers. @param properties those of `readerOptions`. */
+export async function connectReader(
+  properties: ClientProperties,
+  options: ConnectOptions,
+): Promise<TopicReader> {
+  const native = await connectAndWait(() => newConsumer(properties), options);
+  native.setDefaultIsTimeoutOnlyForFirstMessage(true);
+
+  /** Where reading goes on, by partition. */
+  const positions = new Map<string, NextOffset>();
+  let ends: NextOffset[] = [];
+  const advance = (at: NextOffset) => {
+    // Not of what was released, and never back.
+    const before = positions.get(nameOf(at));
+    if (before && before.offset < at.offset) positions.set(nameOf(at), at);
+  };
+  native.on('partition.eof', ({ topic, partition, offset }) => {
+    advance({ topic, partition, offset });
+    ends.push({ topic, partition, offset });
+  });
+
+  return {
+    assign: wanted => {
+      positions.clear();
+      for (const position of wanted) positions.set(nameOf(position), position);
+      native.assign(wanted);
+    },
+    poll: async (recordsMax, timeoutMs) => {
+      ends = [];
+      native.setDefaultConsumeTimeout(timeoutMs);
+      try {
+        const messages = await promised<NativeMessage[]>('fetch records', done =>
+          native.consume(recordsMax, done),
+        );
+        const records = messages.map(toRecord);
+        for (const { topic, partition, offset } of records) advance({ topic, partition, offset: offset + 1 });
+        return { records, ends };
+      } catch (error) {
+        if (!(error instanceof KafkaFailure && error.kind === 'retriable')) throw error;
+        // Brokers that have just started know no coordinator yet, which the client asks for without need. It drops the
+        // ends of partitions that it held when it met the error, and tells each only once: so it must find them again.
+        native.assign([...positions.values()]);
+        return { records: [], ends: [] };
+      }
+    },
+    release: partitions => {
+      for (const partition of partitions) positions.delete(nameOf(partition));
+      native.pause(partitions);
+    },
+    committed: async partitions => {
+      const answers = await promised<(TopicPartition & { offset?: number })[]>(
+        'ask for committed offsets',
+        done => native.committed(partitions, CALL_TIMEOUT_MS, done),
+      );
+      return answers.map(({ topic, partition, offset }) => ({
+        topic,
+        partition,
+        offset: offset !== undefined && offset >= 0 ? offset : null,
+      }));
+    },
+    disconnect: () => promised('close the reader', done => native.disconnect(done)),
+  };
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}
