@@ -1,10 +1,9 @@
 import type { Header, InputRecord } from '../kafka/ports.js';
+import { DEAD_LETTER_HEADERS as NAMES } from './dead-letter-headers.js';
 import { header } from './headers.js';
 
 /** A header has to stay small whatever the record holds; the count beside it is always exact. */
 const LISTED_ITEMS_MAX = 1000;
-const ITEM_INDEXES = 'otelrows.dead_letter.item_indexes';
-const VALUE_LEFT_OUT = 'otelrows.dead_letter.value_left_out_bytes';
 
 /** Why a record, or items of it, could not become rows. */
 export interface Problem {
@@ -28,7 +27,7 @@ export interface DeadLetter {
 
 /**
  * The dead letter of a record: its key, value and headers as they were, and headers that say where it was and what is
- * wrong with it. The names that Kafka Streams has for these (KIP-1034) are used where there is one.
+ * wrong with it.
  *
  * @param topic where dead letters go.
  * @param time of refusal, which tells several refusals of one record apart.
@@ -40,18 +39,18 @@ export function deadLetter(topic: string, record: InputRecord, problem: Problem,
     value: record.value,
     headers: [
       ...record.headers,
-      header('__streams.errors.topic', record.topic),
-      header('__streams.errors.partition', String(record.partition)),
-      header('__streams.errors.offset', String(record.offset)),
-      header('__streams.errors.exception', problem.errorClass),
-      header('__streams.errors.message', problem.message),
-      header('otelrows.dead_letter.stage', problem.stage),
-      header('otelrows.dead_letter.reason', problem.reason),
-      header('otelrows.dead_letter.time', time.toISOString()),
+      header(NAMES.topic, record.topic),
+      header(NAMES.partition, String(record.partition)),
+      header(NAMES.offset, String(record.offset)),
+      header(NAMES.exception, problem.errorClass),
+      header(NAMES.message, problem.message),
+      header(NAMES.stage, problem.stage),
+      header(NAMES.reason, problem.reason),
+      header(NAMES.time, time.toISOString()),
       ...(problem.itemIndexes
         ? [
-            header('otelrows.dead_letter.item_count', String(problem.itemIndexes.length)),
-            header(ITEM_INDEXES, problem.itemIndexes.slice(0, LISTED_ITEMS_MAX).join(',')),
+            header(NAMES.itemCount, String(problem.itemIndexes.length)),
+            header(NAMES.itemIndexes, problem.itemIndexes.slice(0, LISTED_ITEMS_MAX).join(',')),
           ]
         : []),
     ],
@@ -66,7 +65,7 @@ export function withoutValue(letter: DeadLetter): DeadLetter {
   return {
     ...letter,
     value: null,
-    headers: [...letter.headers, header(VALUE_LEFT_OUT, String(letter.value?.length ?? 0))],
+    headers: [...letter.headers, header(NAMES.valueLeftOut, String(letter.value?.length ?? 0))],
   };
 }
 
@@ -75,16 +74,16 @@ export function withoutValue(letter: DeadLetter): DeadLetter {
  * wrong with it. All of it has a bounded size.
  */
 export function withoutContent(letter: DeadLetter, record: InputRecord): DeadLetter {
-  const own = letter.headers.slice(record.headers.length).filter(({ key }) => key !== ITEM_INDEXES);
+  const own = letter.headers.slice(record.headers.length).filter(({ key }) => key !== NAMES.itemIndexes);
   return {
     topic: letter.topic,
     key: null,
     value: null,
     headers: [
       ...own,
-      header(VALUE_LEFT_OUT, String(record.value?.length ?? 0)),
-      header('otelrows.dead_letter.key_left_out_bytes', String(record.key?.length ?? 0)),
-      header('otelrows.dead_letter.headers_left_out', String(record.headers.length)),
+      header(NAMES.valueLeftOut, String(record.value?.length ?? 0)),
+      header(NAMES.keyLeftOut, String(record.key?.length ?? 0)),
+      header(NAMES.headersLeftOut, String(record.headers.length)),
     ],
   };
 }

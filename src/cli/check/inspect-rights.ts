@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
 import { consumerOptions, producerOptions } from '../../kafka/client-options.js';
@@ -6,6 +5,7 @@ import { SILENT } from '../../kafka/confluent/connect.js';
 import { connectConsumer } from '../../kafka/confluent/consumer.js';
 import { connectProducer } from '../../kafka/confluent/producer.js';
 import { KafkaFailure } from '../../kafka/failure.js';
+import { onceCoordinated } from '../../kafka/once-coordinated.js';
 import type { TopicPartition } from '../../kafka/ports.js';
 import { workerName } from '../../kafka/worker-name.js';
 import { partitionName } from '../../stream/assignment.js';
@@ -13,8 +13,6 @@ import { type Finding, ok, problem } from './finding.js';
 
 /** A name that no worker has: taking a worker's own transactional id would end the transaction it has open. */
 const PROBE_INSTANCE_ID = 'check';
-const ATTEMPTS_MAX = 20;
-const RETRY_MS = 500;
 const CONNECT = { events: SILENT, waitMaxMs: 1 };
 
 /** Whether the login works and this user may use the consumer group, whose committed offsets are reported. */
@@ -74,19 +72,6 @@ export async function inspectTransactions(config: Config): Promise<Finding[]> {
     return [problem('transactions', transactionProblem(config, error))];
   } finally {
     await producer.disconnect();
-  }
-}
-
-/** The coordinator of a new group, or of brokers that have just started, is known after a moment. */
-async function onceCoordinated<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      const passing = error instanceof KafkaFailure && error.kind === 'retriable';
-      if (!passing || attempt === ATTEMPTS_MAX) throw error;
-      await sleep(RETRY_MS);
-    }
   }
 }
 
