@@ -6,6 +6,7 @@
  * | `PoisonRecord`  | the record goes to the dead-letter topic, its neighbours flow       | stream/batch.ts         |
  * | `AbortBatch`    | the transaction is aborted, the input rewound, the batch done again | stream/processor.ts     |
  * | `Fenced`        | the producer is dropped and a new one made, then as `AbortBatch`    | stream/processor.ts     |
+ * | `NameInUse`     | the consumer is dropped and a new one joins, until it is let in     | stream/worker.ts        |
  * | `ConfigInvalid` | the process ends with exit code 2, every problem listed             | main.ts                 |
  * | `InputInvalid`  | the command ends with exit code 2 and one line                      | main.ts                 |
  * | `Fatal`         | the process ends with exit code 1 and one line                      | main.ts                 |
@@ -49,6 +50,11 @@ export class AbortBatch extends Error {
 /** The producer cannot be used any more: another one took over its transactional id, or its state is unknown. */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
+}
+
+/** The group keeps this worker's name for its dead self, until the session of that has ended. */
+export class NameInUse extends Error {
+  override readonly name = 'NameInUse';
 }
 
 /** Something the user wrote in a config file, an environment variable or a flag cannot be used. */

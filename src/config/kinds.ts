@@ -47,11 +47,12 @@ export function oneOf<const V extends string, const D extends NoInfer<V> | null>
 }
 
 /** True or false. */
-export function boolean(spec: Common<boolean>): Setting<boolean> {
+export function boolean<D extends boolean | null>(spec: Common<D>): Setting<boolean | D> {
   return setting(spec, {
-    allowed: '`true`, `false`',
+    allowed: orNull('`true`, `false`', spec.default),
     fromText: readBoolean,
-    check: value => (typeof value === 'boolean' ? [] : [wrong(value, 'must be true or false')]),
+    check: value =>
+      typeof value === 'boolean' ? [] : [wrong(value, `must be ${orNull('true or false', spec.default)}`)],
   });
 }
 

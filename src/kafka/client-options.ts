@@ -24,14 +24,11 @@ export function consumerOptions(config: Config, instanceId: string): ClientOptio
   return {
     ...connectionOptions(kafka),
     'group.id': config.dry_run ? `${consumer.group_id}-dry-run` : consumer.group_id,
-    ...(consumer.static_membership ? { 'group.instance.id': instanceId } : {}),
+    ...membershipOptions(consumer, instanceId),
     'enable.auto.commit': false,
     'enable.auto.offset.store': false,
     'isolation.level': 'read_committed',
     'auto.offset.reset': consumer.auto_offset_reset,
-    'partition.assignment.strategy': consumer.partition_assignment_strategy,
-    'session.timeout.ms': consumer.session_timeout_ms,
-    'heartbeat.interval.ms': consumer.heartbeat_interval_ms,
     'max.poll.interval.ms': consumer.max_poll_interval_ms,
     ...fetchOptions(consumer),
     ...kafka.custom.consumer,
@@ -53,6 +50,22 @@ export function readerOptions({ kafka, consumer }: Pick<Config, 'kafka' | 'consu
     'enable.partition.eof': true,
     ...fetchOptions(consumer),
     ...kafka.custom.consumer,
+  };
+}
+
+/** With the `consumer` protocol the brokers decide what the classic settings say, and the client refuses those. */
+function membershipOptions(consumer: Config['consumer'], instanceId: string): ClientOptions {
+  const classic = consumer.group_protocol === 'classic';
+  return {
+    'group.protocol': consumer.group_protocol,
+    ...((consumer.static_membership ?? classic) ? { 'group.instance.id': instanceId } : {}),
+    ...(classic
+      ? {
+          'partition.assignment.strategy': consumer.partition_assignment_strategy,
+          'session.timeout.ms': consumer.session_timeout_ms,
+          'heartbeat.interval.ms': consumer.heartbeat_interval_ms,
+        }
+      : {}),
   };
 }
 

@@ -6,6 +6,8 @@ export type FailureKind =
   | 'abortable'
   /** The producer's state is lost or taken over: only a new producer helps. */
   | 'fenced'
+  /** The group still holds this static member's name for one whose session has not ended. It will be free after that. */
+  | 'name_in_use'
   /** Whether the call took effect is unknown: only a new producer makes it known. */
   | 'indefinite'
   /** Credentials or rights are wrong: trying again changes nothing until someone changes them. */

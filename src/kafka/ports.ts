@@ -57,7 +57,7 @@ export interface InputConsumer {
   positions(partitions: readonly TopicPartition[]): NextOffset[];
   /** Lowest and next offset of a partition that has been fetched from, as last seen. */
   watermarks(partition: TopicPartition): { low: number; high: number } | null;
-  /** Leaves the group and closes the connections. */
+  /** Leaves the group, also as a static member, and closes the connections. */
   disconnect(): Promise<void>;
 }
 

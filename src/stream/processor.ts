@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AbortBatch, Fatal, Fenced } from '../errors.js';
+import { AbortBatch, Fatal, Fenced, NameInUse } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
 import { zeroTally } from '../observe/counters.js';
@@ -79,7 +79,12 @@ async function processBatch(
   }
 }
 
-/** A poll that fails undoes nothing: what was read before it is in order. @throws Fatal when polling again would not help. */
+/**
+ * A poll that fails undoes nothing: what was read before it is in order.
+ *
+ * @throws Fatal when polling again would not help.
+ * @throws NameInUse when only another consumer, later, would help.
+ */
 async function waitOrGiveUp(
   { pollBackoff, events, stop }: ProcessorParts,
   failure: KafkaFailure,
@@ -92,6 +97,7 @@ async function waitOrGiveUp(
   if (failure.kind === 'fenced') {
     throw new Fatal(`${failure.message}. Another worker runs under the same consumer.instance_id.`);
   }
+  if (failure.kind === 'name_in_use') throw new NameInUse(failure.message);
   const retryMs = pollBackoff.next();
   events.pollFailed(failure.message, retryMs);
   await pause(retryMs, stop);

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
+import { NameInUse } from '../errors.js';
 import { adminOptions, consumerOptions, producerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { connectConsumer } from '../kafka/confluent/consumer.js';
@@ -22,6 +24,7 @@ import { prepareTopics } from './topics.js';
 import { transactionalDelivery } from './transaction.js';
 
 const PROGRESS_INTERVAL_MS = 10_000;
+const NAME_IN_USE_RETRY_MS = 1_000;
 
 /**
  * Runs one worker: connects, joins the consumer group, and processes records until `stop` is aborted; then finishes the
@@ -33,12 +36,7 @@ export async function runWorker(config: Config, events: Events, stop: AbortSigna
   const claimed = await claimInstanceId(config.consumer.group_id);
   const instanceId = config.consumer.instance_id ?? claimed.id;
   try {
-    const consumer = await connectConsumer(consumerOptions(config, instanceId), {
-      client: 'consumer',
-      events,
-      signal: stop,
-    });
-    await workUntilStopped(config, events, stop, consumer, instanceId);
+    await workOnceLetIn(config, events, stop, instanceId);
   } catch (error) {
     // Stopped while it waited for brokers: there is nothing to finish.
     if (error !== stop.reason) throw error;
@@ -46,6 +44,32 @@ export async function runWorker(config: Config, events: Events, stop: AbortSigna
     claimed.release();
   }
   events.stopped();
+}
+
+/**
+ * Works, trying again with a new consumer for as long as the group holds this worker's name for its dead self. Only static
+ * members of the `consumer` protocol meet that; it ends with the session, whose length the brokers decide.
+ */
+async function workOnceLetIn(
+  config: Config,
+  events: Events,
+  stop: AbortSignal,
+  instanceId: string,
+): Promise<void> {
+  while (!stop.aborted) {
+    const consumer = await connectConsumer(consumerOptions(config, instanceId), {
+      client: 'consumer',
+      events,
+      signal: stop,
+    });
+    try {
+      await workUntilStopped(config, events, stop, consumer, instanceId);
+    } catch (error) {
+      if (!(error instanceof NameInUse)) throw error;
+      events.pollFailed(error.message, NAME_IN_USE_RETRY_MS);
+      await sleep(NAME_IN_USE_RETRY_MS, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
 }
 
 async function workUntilStopped(

@@ -24,9 +24,7 @@ const REFUSED: Record<'consumer' | 'producer', Record<string, Refusal>> = {
       'consumer.partition_assignment_strategy',
       ': how partitions are given up depends on it',
     ),
-    'group.protocol': {
-      because: 'only the classic protocol is spoken: another one gives up partitions in another way',
-    },
+    'group.protocol': ownSetting('consumer.group_protocol', ': other properties depend on it'),
     'auto.offset.reset': ownSetting('consumer.auto_offset_reset'),
     'enable.auto.commit': offsetsAreOurs,
     'auto.commit.enable': offsetsAreOurs,

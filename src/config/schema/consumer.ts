@@ -14,9 +14,14 @@ export const consumer = {
     doc: 'Stable name of this worker, part of its transactional id. A worker that restarts under its old name ends the transaction of its dead predecessor at once; two that run under one name fence each other. `null` claims a free name on this host. In Kubernetes use the pod name of a StatefulSet.',
     librdkafka: 'group.instance.id',
   }),
+  group_protocol: oneOf(['classic', 'consumer'], {
+    default: 'classic',
+    doc: 'How the group is coordinated. `consumer` (KIP-848, Kafka 4.0 and newer) rebalances without stopping everyone; the brokers then decide the assignment, heartbeats and session timeout (their `group.consumer.session.timeout.ms`, 45 s), and a worker that was killed is waited for as long, whether or not it comes back.',
+    librdkafka: 'group.protocol',
+  }),
   static_membership: boolean({
-    default: false,
-    doc: 'Join the group as the static member `consumer.instance_id` (KIP-345): a worker that comes back within the session timeout gets its partitions back without a rebalance, but the partitions of one that does not come back wait for that timeout, also after a clean stop.',
+    default: null,
+    doc: 'Join the group as the static member `consumer.instance_id` (KIP-345): a worker that comes back after a crash takes the place of its dead self at once, without a rebalance. A clean stop leaves the group either way. `null` is `true` with the classic protocol and `false` with `consumer`, where the brokers refuse a worker that comes back until the session of its dead self has ended.',
   }),
   auto_offset_reset: oneOf(['earliest', 'latest'], {
     default: 'earliest',
@@ -25,7 +30,7 @@ export const consumer = {
   }),
   partition_assignment_strategy: oneOf(['cooperative-sticky', 'range', 'roundrobin'], {
     default: 'cooperative-sticky',
-    doc: 'How the group shares out partitions. `cooperative-sticky` moves only what has to move. All members of a group must use the same kind: cooperative and eager (`range`, `roundrobin`) do not mix.',
+    doc: 'How the group shares out partitions, with the classic protocol. `cooperative-sticky` moves only what has to move. All members of a group must use the same kind: cooperative and eager (`range`, `roundrobin`) do not mix.',
     librdkafka: 'partition.assignment.strategy',
   }),
   session_timeout_ms: integer({
@@ -33,7 +38,7 @@ export const consumer = {
     min: 1000,
     max: 3600000,
     unit: 'milliseconds',
-    doc: 'A worker that sends no heartbeat for so long is taken for dead and its partitions go to others. Shorter than the 45 s of the client, so that the rows of a worker that died wait 10 s only. Brokers allow 6 s to 30 minutes unless they are told otherwise (`group.min.session.timeout.ms`).',
+    doc: 'With the classic protocol: a worker that sends no heartbeat for so long is taken for dead and its partitions go to others. Shorter than the 45 s of the client, so that the rows of a worker that died wait 10 s only. Brokers allow 6 s to 30 minutes unless they are told otherwise (`group.min.session.timeout.ms`).',
     librdkafka: 'session.timeout.ms',
   }),
   heartbeat_interval_ms: integer({
@@ -41,7 +46,7 @@ export const consumer = {
     min: 1,
     max: 3600000,
     unit: 'milliseconds',
-    doc: 'How often heartbeats are sent. At most a third of the session timeout is customary.',
+    doc: 'How often heartbeats are sent, with the classic protocol. At most a third of the session timeout is customary.',
     librdkafka: 'heartbeat.interval.ms',
   }),
   max_poll_interval_ms: integer({

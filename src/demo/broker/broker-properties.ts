@@ -10,7 +10,7 @@ export interface ExtraListener {
 
 /**
  * Settings that make a broker of one user on one machine answer at once: few internal partitions, each kept as often
- * as there are brokers, and no waiting for more group members at the first join.
+ * as there are brokers, no waiting for more group members at the first join, and not 45 s for one that was killed.
  */
 export function smallClusterProperties(brokerCount: number): Properties {
   return {
@@ -23,6 +23,10 @@ export function smallClusterProperties(brokerCount: number): Properties {
     'share.coordinator.state.topic.min.isr': Math.min(brokerCount, 2),
     'default.replication.factor': brokerCount,
     'group.initial.rebalance.delay.ms': 0,
+    'group.consumer.min.session.timeout.ms': 6000,
+    'group.consumer.session.timeout.ms': 6000,
+    'group.consumer.min.heartbeat.interval.ms': 1000,
+    'group.consumer.heartbeat.interval.ms': 1000,
     // The default of 128 MiB is a quarter of the heap we give.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
   };

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KafkaFailure } from '../failure.js';
 import type { Header, InputConsumer, InputRecord, RebalanceEvent, TopicPartition } from '../ports.js';
 import { promised } from './classify.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
@@ -11,6 +13,8 @@ import {
 } from './native.js';
 
 const CALL_TIMEOUT_MS = 10_000;
+const LEAVE_TIMEOUT_MS = 3_000;
+const LOG_TIMEOUT_MS = 1_000;
 
 /** The native handle behind a port, which `sendOffsetsToTransaction` needs to read the group membership from. */
 export const nativeConsumers = new WeakMap<InputConsumer, NativeConsumer>();
@@ -38,6 +42,7 @@ export async function connectConsumer(
   const native = await connectAndWait(make, options);
   // Without this the time-out of `consume` counts anew for every record, and a batch of 100 could take 100 time-outs.
   native.setDefaultIsTimeoutOnlyForFirstMessage(true);
+  const fatal = followFatalError(native);
 
   const consumer: InputConsumer = {
     subscribe: topics => {
@@ -47,7 +52,11 @@ export async function connectConsumer(
       native.setDefaultConsumeTimeout(timeoutMs);
       const messages = await promised<NativeMessage[]>('fetch records', done =>
         native.consume(recordsMax, done),
-      );
+      ).catch(async error => {
+        throw error.kind === 'fenced' ? await fatal.causeOf(error) : error;
+      });
+      const failure = fatal.failure();
+      if (failure && messages.length === 0) throw failure;
       return messages.map(toRecord);
     },
     onRebalance: listener => {
@@ -92,11 +101,65 @@ export async function connectConsumer(
         return null; // nothing was fetched from it yet
       }
     },
-    disconnect: () => promised('leave the group', done => native.disconnect(done)),
+    disconnect: async () => {
+      if (leavesOnlyWhenAsked(properties)) await leave(native).catch(() => undefined);
+      await promised('leave the group', done => native.disconnect(done));
+    },
   };
   nativeConsumers.set(consumer, native);
   return consumer;
 }
+
+/**
+ * A static member of the classic protocol that closes does not leave (KIP-345): its partitions would wait for the end of
+ * its session. One that unsubscribes does.
+ */
+function leavesOnlyWhenAsked(properties: ClientProperties): boolean {
+  return 'group.instance.id' in properties && properties['group.protocol'] !== 'consumer';
+}
+
+/** Whatever goes wrong here, the end of the session does the same. The listener of `onRebalance` has to answer meanwhile. */
+async function leave(native: NativeConsumer): Promise<void> {
+  const deadline = performance.now() + LEAVE_TIMEOUT_MS;
+  const partitions = native.assignments();
+  native.unsubscribe();
+  native.setDefaultConsumeTimeout(10);
+  while (native.assignments().length > 0 && performance.now() < deadline) {
+    await promised('leave the group', done => native.consume(1, done)).catch(() => undefined);
+  }
+  // The client leaves once it has stopped fetching, and forgets to when it is closed before. A question to the same
+  // coordinator takes longer than that.
+  await promised('leave the group', done => native.committed(partitions, LEAVE_TIMEOUT_MS, done)).catch(
+    () => undefined,
+  );
+}
+
+/**
+ * After a fatal error a consumer never reads again, but polling it may look like a quiet topic for ever: the error is
+ * told by one poll at most, without its cause, and by none when that poll had something else to tell. The client's log
+ * has it always.
+ */
+function followFatalError(native: NativeConsumer) {
+  let failure: KafkaFailure | null = null;
+  const logged = new Promise<KafkaFailure>(resolve => {
+    native.on('event.log', ({ message }) => {
+      const [, cause] = /Fatal error: (.*)/.exec(message) ?? [];
+      if (cause === undefined) return;
+      failure ??= cause.includes('instance ID is still used by another member')
+        ? new KafkaFailure('name_in_use', 'join the group', INSTANCE_ID_IN_USE, ERRORS.ERR__FATAL)
+        : new KafkaFailure('fenced', 'fetch records', cause, ERRORS.ERR__FATAL);
+      resolve(failure);
+    });
+  });
+  return {
+    failure: () => failure,
+    /** The poll may tell of the error a moment before the log does. */
+    causeOf: (error: KafkaFailure) => Promise.race([logged, sleep(LOG_TIMEOUT_MS, error, { ref: false })]),
+  };
+}
+
+const INSTANCE_ID_IN_USE =
+  'the brokers hold this consumer.instance_id for a worker whose session has not ended yet';
 
 export function toRecord({
   topic,

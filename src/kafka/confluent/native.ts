@@ -48,6 +48,8 @@ export interface NativeConsumer extends NativeClient {
   on(event: 'event.log', listener: (line: NativeLogLine) => void): void;
   on(event: 'partition.eof', listener: (end: NextOffset) => void): void;
   subscribe(topics: (string | RegExp)[]): void;
+  unsubscribe(): void;
+  assignments(): TopicPartition[];
   setDefaultConsumeTimeout(timeoutMs: number): void;
   setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void;
   consume(countMax: number, done: Done<NativeMessage[]>): void;

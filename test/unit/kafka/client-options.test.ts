@@ -77,13 +77,27 @@ describe('consumer settings', () => {
     ['consumer.queued_max_bytes', 10_241, { 'queued.max.messages.kbytes': 11 }],
     // Its own group, so that it takes no partitions from workers that write.
     ['dry_run', true, { 'group.id': 'otelrows-dry-run' }],
-    ['consumer.static_membership', true, { 'group.instance.id': 'host-0' }],
   ])('%s = %s', (path, value, expected) => {
     expect(changedBy(consumerOf, { [path]: value })).toEqual(expected);
   });
 
-  test('the worker is no static member unless asked for', () => {
-    expect(consumerOf()).not.toHaveProperty(['group.instance.id']);
+  test.each([
+    ['classic', null, true],
+    ['classic', true, true],
+    ['classic', false, false],
+    ['consumer', null, false],
+    ['consumer', true, true],
+    ['consumer', false, false],
+  ])('group_protocol %s, static_membership %s: a static member %s', (protocol, asked, isStatic) => {
+    const options = consumerOf({ 'consumer.group_protocol': protocol, 'consumer.static_membership': asked });
+    expect(options['group.instance.id']).toBe(isStatic ? 'host-0' : undefined);
+  });
+
+  test('the consumer protocol gets none of the properties that the client refuses beside it', () => {
+    const options = consumerOf({ 'consumer.group_protocol': 'consumer' });
+    expect(options['group.protocol']).toBe('consumer');
+    for (const name of ['partition.assignment.strategy', 'session.timeout.ms', 'heartbeat.interval.ms'])
+      expect(options).not.toHaveProperty([name]);
   });
 
   test.each(['exactly_once', 'at_least_once'])('%s: the client commits nothing by itself', delivery => {
