@@ -152,6 +152,19 @@ export async function readAll(
   isolation: IsolationLevel = 'read_committed',
   options: ClientOptions = {},
 ): Promise<ReadRecord[]> {
+  const records: ReadRecord[] = [];
+  await visitAll(brokers, topics, record => records.push(record), isolation, options);
+  return records;
+}
+
+/** As `readAll`, for more records than fit into memory: each is visited once. */
+export async function visitAll(
+  brokers: string,
+  topics: string | readonly string[],
+  visit: (record: ReadRecord) => void,
+  isolation: IsolationLevel = 'read_committed',
+  options: ClientOptions = {},
+): Promise<void> {
   const consumerOptions = {
     'bootstrap.servers': brokers,
     'group.id': `reader-${randomUUID()}`,
@@ -161,7 +174,7 @@ export async function readAll(
   };
   return withConsumer(consumerOptions, async consumer => {
     const partitions = await Promise.all([topics].flat().map(topic => partitionsOf(consumer, topic)));
-    return readToEnd(consumer, partitions.flat());
+    await readToEnd(consumer, partitions.flat(), visit);
   });
 }
 
@@ -182,30 +195,37 @@ function isCoordinatorStarting(error: unknown): boolean {
 async function readToEnd(
   consumer: Consumer,
   partitions: confluent.RdKafka.TopicPartition[],
-): Promise<ReadRecord[]> {
+  visit: (record: ReadRecord) => void,
+): Promise<void> {
   const unfinished = new Set<string>();
+  const nextOffsets = new Map<string, number>();
   const nameOf = ({ topic, partition }: confluent.RdKafka.TopicPartition) => `${topic}/${partition}`;
   consumer.on('partition.eof', eof => unfinished.delete(nameOf(eof)));
   consumer.setDefaultConsumeTimeout(100);
-  const records: ReadRecord[] = [];
-  const startOver = () => {
-    records.length = 0;
+  const goOn = () => {
     for (const partition of partitions) unfinished.add(nameOf(partition));
-    consumer.assign(partitions);
+    consumer.assign(
+      partitions.map(partition => {
+        const offset = nextOffsets.get(nameOf(partition));
+        return offset === undefined ? partition : { ...partition, offset };
+      }),
+    );
   };
 
-  startOver();
+  goOn();
   while (unfinished.size > 0) {
     try {
       const messages = await call<confluent.RdKafka.Message[]>(done => consumer.consume(1000, done));
-      records.push(...messages.map(toReadRecord));
+      for (const message of messages) {
+        nextOffsets.set(nameOf(message), message.offset + 1);
+        visit(toReadRecord(message));
+      }
     } catch (error) {
       if (!isCoordinatorStarting(error)) throw error;
       // The client drops the end-of-partition events that it held when it met the error.
-      startOver();
+      goOn();
     }
   }
-  return records;
 }
 
 function toReadRecord(message: confluent.RdKafka.Message): ReadRecord {
@@ -229,6 +249,27 @@ async function partitionsOf(consumer: Consumer, topic: string): Promise<confluen
   const found = metadata.topics.find(candidate => candidate.name === topic);
   if (!found || found.partitions.length === 0) throw new Error(`Topic ${topic} does not exist`);
   return found.partitions.map(({ id }) => ({ topic, partition: id }));
+}
+
+export interface PartitionState {
+  partition: number;
+  /** Broker id; null when there is none now. */
+  leader: number | null;
+  inSyncCount: number;
+}
+
+/** Who leads each partition, and how many replicas are in sync. */
+export async function describePartitions(brokers: string, topic: string): Promise<PartitionState[]> {
+  return withAdmin(brokers, async admin => {
+    const [described] = await call<confluent.RdKafka.TopicDescription[]>(done =>
+      admin.describeTopics([topic], { timeout: TIMEOUT_MS }, done),
+    );
+    return (described?.partitions ?? []).map(({ partition, leader, isr }) => ({
+      partition,
+      leader: leader && leader.id >= 0 ? leader.id : null,
+      inSyncCount: isr.length,
+    }));
+  });
 }
 
 /** Where the next read of each partition starts after everything there now: its end, by partition. */

@@ -6,6 +6,8 @@ export interface ExtraListener {
   name: string;
   /** Default: the name. */
   protocol?: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+  /** The ports that clients are told, by broker, when something stands between: a proxy. Default: the listener's own. */
+  advertisedPorts?: readonly number[];
 }
 
 /**

@@ -38,7 +38,7 @@ export interface JavaKafkaOptions {
 export interface JavaKafka {
   /** Bootstrap addresses of the plain listeners, `host:port` joined by commas. */
   brokers: string;
-  /** The same of each extra listener, by its name. */
+  /** The same of each extra listener, by its name: where it listens, whatever it advertises. */
   listeners: Record<string, string>;
   /** What each broker logs, by node id from 1. */
   logFile(nodeId: number): string;
@@ -46,7 +46,9 @@ export interface JavaKafka {
   signal(nodeId: number, signal: NodeJS.Signals): void;
   /** `kill -9`, and waits until the process is gone. Its data stays. */
   kill(nodeId: number): Promise<void>;
-  /** Starts a killed broker again on its ports and data, and waits until it serves. */
+  /** A clean shutdown, which hands over what the broker led, and waits until the process is gone. */
+  shutDown(nodeId: number): Promise<void>;
+  /** Starts a broker that was ended again on its ports and data, and waits until it serves. */
   start(nodeId: number): Promise<void>;
   /** Ends every broker; a temporary data folder is removed. */
   stop(): Promise<void>;
@@ -105,9 +107,8 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
       await startAndAwaitServing(() => spawnGuarded(command, guardedBy(node)), node.logFile, options.signal),
     );
   };
-  const kill = async (id: number) => {
-    const child = processes.get(nodeOf(id).id);
-    if (child) await child.end('SIGKILL', STOP_GRACE_MS);
+  const end = async (id: number, signal: NodeJS.Signals) => {
+    await processes.get(nodeOf(id).id)?.end(signal, STOP_GRACE_MS);
   };
   const stop = async () => {
     // Data that is thrown away needs no clean shutdown, which takes seconds.
@@ -130,7 +131,8 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
     listeners: cluster.listeners,
     logFile: id => nodeOf(id).logFile,
     signal: (id, signal) => processes.get(nodeOf(id).id)?.signal(signal),
-    kill,
+    kill: id => end(id, 'SIGKILL'),
+    shutDown: id => end(id, 'SIGTERM'),
     start,
     stop,
   };
@@ -147,8 +149,14 @@ async function layOutCluster(dir: string, options: JavaKafkaOptions) {
     `${HOST}:${ports[nodeIndex * names.length + names.indexOf(name)]}`;
   const indexes = Array.from({ length: count }, (_, index) => index);
   const bootstrap = (name: string) => indexes.map(index => address(index, name)).join(',');
-  const urls = (index: number, listed: string[]) =>
-    listed.map(name => `${name}://${address(index, name)}`).join(',');
+  const listeners = (index: number) => names.map(name => `${name}://${address(index, name)}`);
+  const advertised = (index: number) => [
+    `PLAINTEXT://${address(index, 'PLAINTEXT')}`,
+    ...extras.map(({ name, advertisedPorts }) => {
+      const port = advertisedPorts?.[index];
+      return `${name}://${port === undefined ? address(index, name) : `${HOST}:${port}`}`;
+    }),
+  ];
 
   const nodes = await Promise.all(
     indexes.map(async index => {
@@ -166,11 +174,8 @@ async function layOutCluster(dir: string, options: JavaKafkaOptions) {
           'controller.quorum.voters': indexes.map(i => `${i + 1}@${address(i, 'CONTROLLER')}`).join(','),
           'controller.listener.names': 'CONTROLLER',
           'inter.broker.listener.name': 'PLAINTEXT',
-          listeners: urls(index, names),
-          'advertised.listeners': urls(
-            index,
-            names.filter(name => name !== 'CONTROLLER'),
-          ),
+          listeners: listeners(index).join(','),
+          'advertised.listeners': advertised(index).join(','),
           'listener.security.protocol.map': [
             'PLAINTEXT:PLAINTEXT',
             'CONTROLLER:PLAINTEXT',

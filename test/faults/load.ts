@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import confluent from '@confluentinc/kafka-javascript';
+import type { Random } from '../../src/demo/telemetry/random.js';
+import { exportRequest, type Signal } from './items.js';
+
+const TICK_MS = 50;
+const POLL_INTERVAL_MS = 20;
+const CONNECT_TIMEOUT_MS = 60_000;
+const FLUSH_TIMEOUT_MS = 300_000;
+
+export interface LoadOptions {
+  brokers: string;
+  inputs: readonly { topic: string; signal: Signal }[];
+  partitions: number;
+  random: Random;
+  /** All inputs together. */
+  recordsPerSecondMax: number;
+  /** Nothing is written while so many records wait to be processed: the workers always have work, but not for long. */
+  backlogMax: number;
+  itemsPerRecordMax: number;
+  /** Up to so many bytes of attributes that serve no other purpose. Default 300. */
+  paddingBytesMax?: number;
+  /** Records of all inputs that the group has committed. */
+  processedCount(): number;
+}
+
+/** Writes the input while the workers read it. */
+export interface Load {
+  /** Items that the brokers have acknowledged: by topic, there by partition. Final after `stop`. */
+  readonly items: ReadonlyMap<string, readonly number[]>;
+  /** Records, likewise. */
+  readonly records: ReadonlyMap<string, readonly number[]>;
+  /** Resolves when every record is acknowledged. @throws Error when one was refused. */
+  stop(): Promise<void>;
+}
+
+/** Starts writing records of new items, in order within each partition, until it is stopped. The seed decides all of them. */
+export async function startLoad(options: LoadOptions): Promise<Load> {
+  const { brokers, inputs, partitions, random, recordsPerSecondMax, backlogMax, itemsPerRecordMax } = options;
+  const producer = new confluent.RdKafka.Producer({
+    'bootstrap.servers': brokers,
+    // No gaps and no reordering, whatever happens to the brokers.
+    'enable.idempotence': true,
+    'message.timeout.ms': FLUSH_TIMEOUT_MS,
+    'reconnect.backoff.max.ms': 1000,
+    'compression.codec': 'lz4',
+    dr_cb: true,
+  });
+  producer.on('event.error', () => undefined); // brokers go away here all the time
+  let refused: unknown = null;
+  producer.on('delivery-report', error => {
+    refused ??= error;
+  });
+  await new Promise<void>((resolve, reject) => {
+    producer.connect({ timeout: CONNECT_TIMEOUT_MS }, error => (error ? reject(error) : resolve()));
+  });
+  producer.setPollInterval(POLL_INTERVAL_MS);
+
+  const counters = () => new Map(inputs.map(({ topic }) => [topic, new Array<number>(partitions).fill(0)]));
+  const items = counters();
+  const records = counters();
+  let writtenCount = 0;
+  let stopping = false;
+
+  const writeOne = () => {
+    const { topic, signal } = inputs[random.integer(0, inputs.length - 1)] ?? { topic: '', signal: 'traces' };
+    const partition = random.integer(0, partitions - 1);
+    const itemCount = random.integer(1, itemsPerRecordMax);
+    const itemsThere = items.get(topic) ?? [];
+    const recordsThere = records.get(topic) ?? [];
+    const sequence = itemsThere[partition] ?? 0;
+    const paddingBytes = random.integer(0, options.paddingBytesMax ?? 300);
+    const value = exportRequest({ signal, first: { partition, sequence }, itemCount, paddingBytes, random });
+    producer.produce(topic, partition, value, null);
+    itemsThere[partition] = sequence + itemCount;
+    recordsThere[partition] = (recordsThere[partition] ?? 0) + 1;
+    writtenCount += 1;
+  };
+  const write = async () => {
+    let allowance = 0;
+    let before = performance.now();
+    while (!stopping) {
+      const now = performance.now();
+      // An allowance that was not used is not saved up.
+      allowance = Math.min(
+        allowance + ((now - before) * recordsPerSecondMax) / 1000,
+        recordsPerSecondMax / 4,
+      );
+      before = now;
+      while (allowance >= 1 && writtenCount - options.processedCount() < backlogMax) {
+        writeOne();
+        allowance -= 1;
+      }
+      await sleep(TICK_MS);
+    }
+  };
+  const writing = write();
+  return {
+    items,
+    records,
+    stop: async () => {
+      stopping = true;
+      await writing;
+      await new Promise<void>((resolve, reject) => {
+        producer.flush(FLUSH_TIMEOUT_MS, error => (error ? reject(error) : resolve()));
+      });
+      producer.poll();
+      await new Promise(resolve => producer.disconnect(5_000, resolve));
+      if (refused) throw new Error(`the input could not be written: ${String(refused)}`);
+    },
+  };
+}

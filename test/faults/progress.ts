@@ -1,0 +1,91 @@
+/** What was seen at one moment. Partitions are in the same order in every sample. */
+export interface Sample {
+  /** Milliseconds of `performance.now()`. */
+  at: number;
+  /** Next offset that the group has committed, by input partition; all input topics one after the other. */
+  committed: readonly number[];
+  /** Records there, likewise. */
+  ends: readonly number[];
+  /** Last stable offset, by output partition. */
+  stable: readonly number[];
+  /** High watermark, likewise. */
+  high: readonly number[];
+}
+
+/** Between two moments. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
+/** The longest time for which nothing at all was committed, though there were records to process, in milliseconds. */
+export function longestStallMs(samples: readonly Sample[], window: Window): number {
+  return longestStandstill(samples, window, ({ committed, ends }) => ({
+    moved: sum(committed),
+    waiting: sum(ends) > sum(committed),
+  }));
+}
+
+/** The same of the one input partition that had to wait longest. */
+export function slowestPartitionStallMs(samples: readonly Sample[], window: Window): number {
+  return longestOf(samples[0]?.committed.length ?? 0, partition =>
+    longestStandstill(samples, window, ({ committed, ends }) => ({
+      moved: committed[partition] ?? 0,
+      waiting: (ends[partition] ?? 0) > (committed[partition] ?? 0),
+    })),
+  );
+}
+
+/** The longest time for which read-committed readers of one output partition were kept from rows that lay there. */
+export function longestReadersBlockedMs(samples: readonly Sample[], window: Window): number {
+  return longestOf(samples[0]?.stable.length ?? 0, partition =>
+    longestStandstill(samples, window, ({ stable, high }) => ({
+      moved: stable[partition] ?? 0,
+      waiting: (high[partition] ?? 0) > (stable[partition] ?? 0),
+    })),
+  );
+}
+
+/** Records committed per second. */
+export function recordsPerSecond(samples: readonly Sample[], { from, to }: Window): number {
+  const inside = samples.filter(({ at }) => at >= from && at <= to);
+  const [first, last] = [inside[0], inside.at(-1)];
+  if (!first || !last || first === last) return 0;
+  return ((sum(last.committed) - sum(first.committed)) / (last.at - first.at)) * 1000;
+}
+
+/**
+ * A standstill begins with the first sample that waits and has not moved since, at the earliest with the window, and lasts
+ * until the sample that has moved or waits no more.
+ */
+function longestStandstill(
+  samples: readonly Sample[],
+  { from, to }: Window,
+  look: (sample: Sample) => { moved: number; waiting: boolean },
+): number {
+  let longest = 0;
+  let since: number | null = null;
+  let before: number | null = null;
+  for (const sample of samples) {
+    if (sample.at > to) break;
+    const { moved, waiting } = look(sample);
+    if (since !== null && sample.at >= from) longest = Math.max(longest, sample.at - Math.max(since, from));
+    if (moved !== before) since = null;
+    if (!waiting) since = null;
+    else since ??= sample.at;
+    before = moved;
+  }
+  return longest;
+}
+
+function longestOf(partitionCount: number, stallOf: (partition: number) => number): number {
+  let longest = 0;
+  for (let partition = 0; partition < partitionCount; partition += 1) {
+    longest = Math.max(longest, stallOf(partition));
+  }
+  return longest;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../../../src/demo/telemetry/random.js';
+import type { Cluster } from '../cluster.js';
+import type { Pipeline } from '../pipeline.js';
+import type { Scenario } from '../scenario.js';
+
+const WORKERS = 3;
+const START_TIMEOUT_MS = 60_000;
+const IN_SYNC_TIMEOUT_MS = 120_000;
+const MOVE_TIMEOUT_MS = 60_000;
+const PAUSE_MS = 20_000;
+
+const ROLES = ['leader', 'group coordinator', 'transaction coordinator'] as const;
+const FAULTS = ['kill', 'bounce', 'pause'] as const;
+export type BrokerFault = (typeof FAULTS)[number];
+type Role = (typeof ROLES)[number];
+
+/** A broker dies, is restarted in order, or stands still for 20 s: the one that matters to the workers right now. */
+export const broker: Scenario = {
+  name: 'broker',
+  title:
+    'broker kill -9, clean bounce, SIGSTOP 20 s; leader, group or transaction coordinator (each fault so many times)',
+  counts: { published: 5, short: 1 },
+  unit: 'times',
+  run: async ({ open, cluster, random, count, fault, problem }) => {
+    const pipeline = await open({ signals: ['traces', 'logs', 'metrics'] });
+    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
+    if (!(await pipeline.untilEachPartitionMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+
+    for (let done = 0; done < count * FAULTS.length; done += 1) {
+      const kind = FAULTS[done % FAULTS.length] ?? 'kill';
+      // Each fault meets each role, as far as the count goes.
+      const role = ROLES[Math.floor(done / FAULTS.length + done) % ROLES.length] ?? 'leader';
+      const node = await nodeOf(cluster, pipeline, role, random);
+      fault(`broker ${kind}`, { node, role });
+      await disturbBroker(cluster, node, kind, random);
+      await cluster.untilInSync([...pipeline.inputs, ...pipeline.outputs], IN_SYNC_TIMEOUT_MS);
+      if (!(await pipeline.untilMoved(MOVE_TIMEOUT_MS)))
+        problem(`nothing was committed after broker ${kind} of the ${role}`);
+    }
+  },
+};
+
+async function nodeOf(cluster: Cluster, pipeline: Pipeline, role: Role, random: Random): Promise<number> {
+  switch (role) {
+    case 'leader':
+      return cluster.leaderOf(pipeline.outputs[0] ?? '', random.integer(0, 3));
+    case 'group coordinator':
+      return cluster.groupCoordinator(pipeline.group);
+    case 'transaction coordinator':
+      return cluster.transactionCoordinator(pipeline.transactionalId(random.integer(0, WORKERS - 1)));
+  }
+}
+
+/** Does the fault and undoes it. */
+export async function disturbBroker(
+  { kafka }: Cluster,
+  node: number,
+  kind: BrokerFault,
+  random: Random,
+): Promise<void> {
+  switch (kind) {
+    case 'kill':
+      await kafka.kill(node);
+      await sleep(random.integer(1_000, 10_000));
+      return kafka.start(node);
+    case 'bounce':
+      await kafka.shutDown(node);
+      return kafka.start(node);
+    case 'pause':
+      kafka.signal(node, 'SIGSTOP');
+      await sleep(PAUSE_MS);
+      kafka.signal(node, 'SIGCONT');
+  }
+}

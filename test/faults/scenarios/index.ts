@@ -1,0 +1,25 @@
+import type { Scenario } from '../scenario.js';
+import { broker } from './broker.js';
+import { delayedCommit } from './delayed-commit.js';
+import { belowMinIsr } from './isr.js';
+import { kill } from './kill.js';
+import { lateTransaction } from './late-transaction.js';
+import { mixed } from './mixed.js';
+import { networks } from './network.js';
+import { stop } from './stop.js';
+import { storms } from './storm.js';
+import { terminate } from './terminate.js';
+
+/** All of them, in the order in which a whole run does them. */
+export const SCENARIOS: readonly Scenario[] = [
+  kill,
+  terminate,
+  stop,
+  broker,
+  delayedCommit,
+  lateTransaction,
+  ...storms,
+  ...networks,
+  belowMinIsr,
+  mixed,
+];

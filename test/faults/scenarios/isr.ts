@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BROKER_COUNT, BROKER_IDS } from '../cluster.js';
+import type { Scenario } from '../scenario.js';
+
+const WORKERS = 3;
+const START_TIMEOUT_MS = 60_000;
+const MOVE_TIMEOUT_MS = 60_000;
+
+/** The output topics want all three replicas, and one broker is away: no row can be written until it is back. */
+export const belowMinIsr: Scenario = {
+  name: 'below-min-isr',
+  title: 'in-sync replicas of the output below the minimum',
+  counts: { published: 120, short: 10 },
+  unit: 'seconds',
+  run: async ({ open, cluster, random, count, fault, problem }) => {
+    const pipeline = await open({ outputConfig: { 'min.insync.replicas': String(BROKER_COUNT) } });
+    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
+    if (!(await pipeline.untilEachPartitionMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    const node = random.pick(BROKER_IDS);
+    fault('broker away', { node });
+    await cluster.kafka.kill(node);
+    await sleep(count * 1000);
+    await cluster.kafka.start(node);
+    if (!(await pipeline.untilMoved(MOVE_TIMEOUT_MS)))
+      problem('nothing was committed after the broker was back');
+  },
+};
