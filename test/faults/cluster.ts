@@ -15,6 +15,8 @@ const DESCRIBE_TIMEOUT_MS = 60_000;
 /** Three brokers, each partition on all of them, and a proxy that stands between them and the workers. */
 export interface Cluster {
   kafka: JavaKafka;
+  /** Where the brokers' data is, when that was said at the start. */
+  dataDir: string | null;
   /** Bootstrap addresses for the harness: not through the proxy. */
   brokers: string;
   /** Bootstrap addresses for the workers. */
@@ -44,7 +46,9 @@ const PROPERTIES = {
   'transaction.state.log.num.partitions': INTERNAL_PARTITIONS,
 };
 
-export async function startCluster(options: Pick<JavaKafkaOptions, 'dataDir'> = {}): Promise<Cluster> {
+export type ClusterOptions = Pick<JavaKafkaOptions, 'dataDir'>;
+
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const listenPorts = await freePorts(BROKER_COUNT);
   const kafka = await startJavaKafka({
     ...options,
@@ -78,6 +82,7 @@ export async function startCluster(options: Pick<JavaKafkaOptions, 'dataDir'> = 
   };
   return {
     kafka,
+    dataDir: options.dataDir ?? null,
     brokers: kafka.brokers,
     proxiedBrokers: listenPorts.map(port => `127.0.0.1:${port}`).join(','),
     proxy,

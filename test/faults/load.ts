@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import confluent from '@confluentinc/kafka-javascript';
 import type { Random } from '../../src/demo/telemetry/random.js';
-import { exportRequest, type Signal } from './items.js';
+import type { ItemsWithoutRow } from './checkers/conservation.js';
+import type { ExpectedLetter } from './checkers/dead-letters.js';
+import { exportRequest, type ItemId, type RequestShape, type Signal } from './items.js';
+import { hashOf } from './read-letters.js';
 
 const TICK_MS = 50;
 const POLL_INTERVAL_MS = 20;
@@ -20,8 +23,23 @@ export interface LoadOptions {
   itemsPerRecordMax: number;
   /** Up to so many bytes of attributes that serve no other purpose. Default 300. */
   paddingBytesMax?: number;
+  /** Stops by itself after so many records. Default: goes on. */
+  recordsMax?: number;
+  /** Makes a record of which not everything can become a row; null for one that is in order. Asked for each record. */
+  spoil?: Spoil;
   /** Records of all inputs that the group has committed. */
   processedCount(): number;
+}
+
+/** @param request what the record would be otherwise. */
+export type Spoil = (request: RequestShape, random: Random) => SpoiledRecord | null;
+
+export interface SpoiledRecord {
+  value: Buffer;
+  /** Identities that it uses up. */
+  itemCount: number;
+  /** The items that cannot become rows, counted from 0; null when nothing of the record can. */
+  itemIndexes: readonly number[] | null;
 }
 
 /** Writes the input while the workers read it. */
@@ -30,6 +48,10 @@ export interface Load {
   readonly items: ReadonlyMap<string, readonly number[]>;
   /** Records, likewise. */
   readonly records: ReadonlyMap<string, readonly number[]>;
+  /** What the dead-letter topic must hold in the end. */
+  readonly letters: readonly ExpectedLetter[];
+  readonly itemsWithoutRow: ItemsWithoutRow;
+  readonly writtenCount: number;
   /** Resolves when every record is acknowledged. @throws Error when one was refused. */
   stop(): Promise<void>;
 }
@@ -59,6 +81,8 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const counters = () => new Map(inputs.map(({ topic }) => [topic, new Array<number>(partitions).fill(0)]));
   const items = counters();
   const records = counters();
+  const letters: ExpectedLetter[] = [];
+  const itemsWithoutRow = new Map<string, ItemId[]>(inputs.map(({ topic }) => [topic, []]));
   let writtenCount = 0;
   let stopping = false;
 
@@ -70,10 +94,20 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const recordsThere = records.get(topic) ?? [];
     const sequence = itemsThere[partition] ?? 0;
     const paddingBytes = random.integer(0, options.paddingBytesMax ?? 300);
-    const value = exportRequest({ signal, first: { partition, sequence }, itemCount, paddingBytes, random });
+    const offset = recordsThere[partition] ?? 0;
+    const request = { signal, first: { partition, sequence }, itemCount, paddingBytes, random };
+    const spoiled = options.spoil?.(request, random) ?? null;
+    const value = spoiled?.value ?? exportRequest(request);
+    if (spoiled) {
+      const { itemIndexes } = spoiled;
+      letters.push({ topic, partition, offset, valueHash: hashOf(value), itemIndexes });
+      for (const index of itemIndexes ?? []) {
+        itemsWithoutRow.get(topic)?.push({ partition, sequence: sequence + index });
+      }
+    }
     producer.produce(topic, partition, value, null);
-    itemsThere[partition] = sequence + itemCount;
-    recordsThere[partition] = (recordsThere[partition] ?? 0) + 1;
+    itemsThere[partition] = sequence + (spoiled?.itemCount ?? itemCount);
+    recordsThere[partition] = offset + 1;
     writtenCount += 1;
   };
   const write = async () => {
@@ -87,7 +121,11 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
         recordsPerSecondMax / 4,
       );
       before = now;
-      while (allowance >= 1 && writtenCount - options.processedCount() < backlogMax) {
+      while (
+        allowance >= 1 &&
+        writtenCount < (options.recordsMax ?? Infinity) &&
+        writtenCount - options.processedCount() < backlogMax
+      ) {
         writeOne();
         allowance -= 1;
       }
@@ -98,6 +136,11 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   return {
     items,
     records,
+    letters,
+    itemsWithoutRow,
+    get writtenCount() {
+      return writtenCount;
+    },
     stop: async () => {
       stopping = true;
       await writing;

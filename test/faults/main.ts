@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KAFKA_VERSION } from '../../src/demo/broker/kafka-release.js';
-import { startCluster } from './cluster.js';
 import { type FaultsCommand, parseCommand, USAGE } from './command-line.js';
 import { markdownReport, type RunReport, verdictText } from './report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';
@@ -40,16 +39,10 @@ async function runAll(command: FaultsCommand): Promise<number> {
     for (const scenarioSeed of seedsOf(scenario)) {
       const count = countOf(scenario);
       say(`\n${scenario.name}: ${scenario.title} (${count} ${scenario.unit}, seed ${scenarioSeed})`);
-      // Each on brokers of its own: what one leaves behind must not help or hurt the next.
-      const cluster = await startCluster();
       const runDir = join(dir, `${scenario.name}-${scenarioSeed}`);
-      try {
-        const result = await runScenario(scenario, { cluster, seed: scenarioSeed, count, dir: runDir });
-        results.push(result);
-        await tell(result, keep);
-      } finally {
-        await cluster.stop();
-      }
+      const result = await runScenario(scenario, { seed: scenarioSeed, count, dir: runDir });
+      results.push(result);
+      await tell(result, keep);
       if (report !== null) await save(report, seed, results);
     }
   }

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../../src/demo/telemetry/random.js';
 import { committedOffsets, createTopic, endOffsets, visitAll } from '../support/kafka-client.js';
 import { conservationChecker } from './checkers/conservation.js';
+import { deadLetterProblems } from './checkers/dead-letters.js';
 import { noDuplicatesChecker } from './checkers/no-duplicates.js';
 import { openTransactionProblems } from './checkers/no-transaction-left-open.js';
 import { offsetProblems } from './checkers/offsets.js';
@@ -9,7 +10,8 @@ import { BROKER_COUNT, type Cluster } from './cluster.js';
 import { type Fleet, openFleet } from './fleet.js';
 import type { History } from './history.js';
 import { itemIdOfRow, type Signal } from './items.js';
-import { type Load, startLoad } from './load.js';
+import { type Load, type LoadOptions, startLoad } from './load.js';
+import { readLetters } from './read-letters.js';
 import { until } from './until.js';
 import { startWatch, type Watch } from './watch.js';
 
@@ -27,12 +29,12 @@ export interface PipelineOptions {
   settings?: Record<string, Record<string, unknown>>;
   /** For output topics, for example `min.insync.replicas`. */
   outputConfig?: Record<string, string>;
-  load?: {
-    recordsPerSecondMax?: number;
-    backlogMax?: number;
-    itemsPerRecordMax?: number;
-    paddingBytesMax?: number;
-  };
+  load?: Partial<
+    Pick<
+      LoadOptions,
+      'recordsPerSecondMax' | 'backlogMax' | 'itemsPerRecordMax' | 'paddingBytesMax' | 'recordsMax' | 'spoil'
+    >
+  >;
 }
 
 /** Input, workers and output of one consumer group, watched from outside. */
@@ -218,7 +220,11 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
   const transactional = [...inputs.map(({ output }) => output), deadLetters, '__consumer_offsets'];
   for (const topic of transactional) problems.push(...(await openTransactions(cluster.brokers, topic)));
 
-  const checkers = [conservationChecker(load.items), noDuplicatesChecker(), orderChecker()];
+  const checkers = [
+    conservationChecker(load.items, load.itemsWithoutRow),
+    noDuplicatesChecker(),
+    orderChecker(),
+  ];
   let rows = 0;
   for (const { signal, topic, output } of inputs) {
     await visitAll(cluster.brokers, output, record => {
@@ -233,6 +239,7 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
     });
   }
   problems.push(...checkers.flatMap(checker => checker.problems()));
+  problems.push(...deadLetterProblems(load.letters, await readLetters(cluster.brokers, deadLetters)));
 
   for (const { topic } of inputs) {
     const ends = await endOffsets(cluster.brokers, topic);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandom } from '../../src/demo/telemetry/random.js';
-import type { Cluster } from './cluster.js';
+import { type Cluster, startCluster } from './cluster.js';
 import { type Distribution, distribution } from './distribution.js';
 import { openHistory } from './history.js';
 import { openPipeline, type Pipeline } from './pipeline.js';
@@ -31,7 +31,6 @@ export interface ScenarioResult {
 }
 
 export interface RunOptions {
-  cluster: Cluster;
   seed: number;
   count: number;
   /** A folder for this run alone. */
@@ -45,9 +44,41 @@ interface Fault {
   pipeline: Pipeline | null;
 }
 
-/** Does the faults of a scenario, lets the workers finish, checks what they wrote and measures what they took. */
+/**
+ * Starts brokers, does the faults of a scenario, lets the workers finish, checks what they wrote and measures what they
+ * took. Each run has brokers of its own: what one leaves behind must not help or hurt the next.
+ */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioResult> {
-  const { cluster, seed, count, dir } = options;
+  try {
+    const prepared = await scenario.prepare?.();
+    try {
+      const cluster = await startCluster(prepared?.clusterOptions);
+      try {
+        return await runScenarioOn(cluster, scenario, options);
+      } finally {
+        await cluster.stop();
+      }
+    } finally {
+      await prepared?.cleanUp();
+    }
+  } catch (error) {
+    if (!(error instanceof SkippedScenario)) throw error;
+    return { ...emptyResult(scenario, options), skipped: error.message };
+  }
+}
+
+function emptyResult({ name, title, unit }: Scenario, { seed, count, dir }: RunOptions): ScenarioResult {
+  const nothing = { problems: [], faults: 0, records: 0, items: 0, rows: 0, seconds: 0, measures: {} };
+  return { scenario: name, title, seed, count, unit, dir, ...nothing };
+}
+
+/** The same on brokers that are there already. */
+export async function runScenarioOn(
+  cluster: Cluster,
+  scenario: Scenario,
+  options: RunOptions,
+): Promise<ScenarioResult> {
+  const { seed, count, dir } = options;
   await mkdir(dir, { recursive: true });
   const history = openHistory(join(dir, 'history.jsonl'));
   history.note('scenario', { scenario: scenario.name, seed, count });
@@ -67,6 +98,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     cluster,
     random: createRandom(seed),
     count,
+    brief: count <= scenario.counts.short,
     open: async ({ name, ...wanted }) => {
       // Topics outlive their scenario, so a name is never used twice on a cluster.
       const unique = `${scenario.name}-${seed}${name === undefined ? '' : `-${name}`}`;
@@ -89,7 +121,6 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     problem,
   };
 
-  let skipped: string | undefined;
   const totals = { records: 0, items: 0, rows: 0 };
   try {
     await scenario.run(run);
@@ -100,27 +131,20 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       totals.rows += verdict.rows;
     }
   } catch (error) {
-    if (error instanceof SkippedScenario) skipped = error.message;
-    else problem(`the run itself failed: ${(error as Error).stack ?? error}`);
+    problem(`the run itself failed: ${(error as Error).stack ?? error}`);
     await Promise.all(pipelines.map(pipeline => pipeline.drop()));
   }
   for (const pipeline of pipelines) measureAfterFaults(pipeline, faults, measure);
   const measures = Object.fromEntries([...values].map(([name, list]) => [name, distribution(list)]));
-  history.note('result', { problems, measures, skipped });
+  history.note('result', { problems, measures });
   await history.close();
   return {
-    scenario: scenario.name,
-    title: scenario.title,
-    seed,
-    count,
-    unit: scenario.unit,
+    ...emptyResult(scenario, options),
     problems,
-    ...(skipped === undefined ? {} : { skipped }),
     faults: faults.length,
     ...totals,
     seconds: Math.round((performance.now() - began) / 1000),
     measures,
-    dir,
   };
 }
 

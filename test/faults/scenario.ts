@@ -1,5 +1,5 @@
 import type { Random } from '../../src/demo/telemetry/random.js';
-import type { Cluster } from './cluster.js';
+import type { Cluster, ClusterOptions } from './cluster.js';
 import type { Pipeline, PipelineOptions } from './pipeline.js';
 
 /** One kind of fault, done so many times to workers that process records meanwhile. */
@@ -10,6 +10,11 @@ export interface Scenario {
   /** How often, or how long where `unit` is seconds. */
   counts: { published: number; short: number };
   unit: 'times' | 'seconds' | 'records';
+  /**
+   * What its brokers need beforehand, and how to undo it after they have stopped. Default: nothing.
+   * @throws SkippedScenario when it cannot be had here.
+   */
+  prepare?(): Promise<{ clusterOptions: ClusterOptions; cleanUp(): Promise<void> }>;
   /**
    * Opens pipelines, and does the faults. What they wrote is checked afterwards, when the workers have processed the rest.
    * @throws SkippedScenario when it cannot be done here.
@@ -22,6 +27,8 @@ export interface ScenarioRun {
   cluster: Cluster;
   random: Random;
   count: number;
+  /** The short form: what is slow without need is left out. */
+  brief: boolean;
   open(
     options: Omit<PipelineOptions, 'cluster' | 'seed' | 'dir' | 'history' | 'name'> & { name?: string },
   ): Promise<Pipeline>;

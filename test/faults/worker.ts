@@ -93,10 +93,11 @@ export function startWorker({ name, settings, dir, onLine }: WorkerOptions): Wor
     onLine?.(line);
   };
   for (const output of [child.stdout, child.stderr]) {
-    if (output) createInterface({ input: output }).on('line', text => {
-      log.write(`${text}\n`);
-      if (text.startsWith('{')) hear(JSON.parse(text));
-    });
+    if (output)
+      createInterface({ input: output }).on('line', text => {
+        log.write(`${text}\n`);
+        if (text.startsWith('{')) hear(JSON.parse(text));
+      });
   }
   let stopped: ((hasStopped: boolean) => void) | null = null;
   const settle = (hasStopped: boolean) => {

@@ -4,7 +4,9 @@ import { inPipelines } from './in-pipelines.js';
 
 const WORKERS = 2;
 const HELD_TIMEOUT_MS = 30_000;
-const DELAY_MS = { min: 5_000, max: 60_000 };
+const DELAY_MS_MIN = 5_000;
+const DELAY_MS_MAX = 60_000;
+const BRIEF_DELAY_MS_MAX = 15_000;
 const MOVE_TIMEOUT_MS = 120_000;
 
 /**
@@ -27,7 +29,7 @@ export const delayedCommit: Scenario = {
 async function delayOnce(run: ScenarioRun, pipeline: Pipeline): Promise<void> {
   const { random } = pipeline;
   const slot = random.integer(0, WORKERS - 1);
-  const holdMs = random.integer(DELAY_MS.min, DELAY_MS.max);
+  const holdMs = random.integer(DELAY_MS_MIN, run.brief ? BRIEF_DELAY_MS_MAX : DELAY_MS_MAX);
   const direction = random.pick(['request', 'response'] as const);
   const hold = run.cluster.proxy.holdNext({
     api: 'endTxn',

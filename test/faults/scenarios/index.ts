@@ -1,11 +1,14 @@
 import type { Scenario } from '../scenario.js';
 import { broker } from './broker.js';
 import { delayedCommit } from './delayed-commit.js';
+import { diskFull } from './disk-full.js';
 import { belowMinIsr } from './isr.js';
 import { kill } from './kill.js';
 import { lateTransaction } from './late-transaction.js';
 import { mixed } from './mixed.js';
 import { networks } from './network.js';
+import { oversize } from './oversize.js';
+import { poison } from './poison.js';
 import { stop } from './stop.js';
 import { storms } from './storm.js';
 import { terminate } from './terminate.js';
@@ -20,6 +23,9 @@ export const SCENARIOS: readonly Scenario[] = [
   lateTransaction,
   ...storms,
   ...networks,
+  poison,
+  oversize,
+  diskFull,
   belowMinIsr,
   mixed,
 ];

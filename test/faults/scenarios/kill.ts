@@ -10,7 +10,7 @@ const FIRST_COMMIT_TIMEOUT_MS = 60_000;
 export const kill: Scenario = {
   name: 'kill',
   title: 'kill -9 of one of 4 workers every 2 to 8 s',
-  counts: { published: 100, short: 4 },
+  counts: { published: 100, short: 2 },
   unit: 'times',
   run: async ({ open, random, count, fault, measure, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs'] });

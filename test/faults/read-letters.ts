@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { type ReadRecord, visitAll } from '../support/kafka-client.js';
+import type { FoundLetter } from './checkers/dead-letters.js';
+
+export function hashOf(value: Buffer | null): string {
+  return createHash('sha256')
+    .update(value ?? '')
+    .digest('hex');
+}
+
+/** Every dead letter that a read-committed reader finds. */
+export async function readLetters(brokers: string, topic: string): Promise<FoundLetter[]> {
+  const letters: FoundLetter[] = [];
+  await visitAll(brokers, topic, record => letters.push(letterOf(record)));
+  return letters;
+}
+
+/** The header names are written out here: they are a promise to users, not something to share with the product. */
+function letterOf({ headers, value }: ReadRecord): FoundLetter {
+  const text = (name: string) => headers.find(([candidate]) => candidate === name)?.[1].toString('utf8');
+  const indexes = text('otelrows.dead_letter.item_indexes');
+  return {
+    topic: text('__streams.errors.topic') ?? '?',
+    partition: Number(text('__streams.errors.partition')),
+    offset: Number(text('__streams.errors.offset')),
+    valueHash: hashOf(value),
+    itemIndexes: indexes === undefined ? null : indexes.split(',').map(Number),
+  };
+}

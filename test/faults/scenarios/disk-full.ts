@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describePartitions } from '../../support/kafka-client.js';
+import { BROKER_COUNT } from '../cluster.js';
+import { type Scenario, SkippedScenario } from '../scenario.js';
+import { until } from '../until.js';
+
+const WORKERS = 3;
+/** The broker whose disk is small. */
+const NODE = 1;
+const DISK_BYTES = 512 * 1024 * 1024;
+const CHUNK = Buffer.alloc(1024 * 1024);
+const START_TIMEOUT_MS = 60_000;
+const FAIL_TIMEOUT_MS = 120_000;
+const IN_SYNC_TIMEOUT_MS = 120_000;
+
+/** The disk of one broker is full, which ends the broker; it is freed, and the broker comes back. */
+export const diskFull: Scenario = {
+  name: 'disk-full',
+  title: 'broker disk full, then freed',
+  counts: { published: 1, short: 1 },
+  unit: 'times',
+  prepare: async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'otelrows-small-disk-'));
+    const disk = diskOf(dataDir);
+    await mkdir(disk, { recursive: true });
+    try {
+      await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', disk]);
+    } catch (error) {
+      await rm(dataDir, { recursive: true, force: true });
+      throw new SkippedScenario(
+        `a disk of its own can be mounted by root only (${(error as Error).message.trim()})`,
+      );
+    }
+    return {
+      clusterOptions: { dataDir },
+      cleanUp: async () => {
+        await promisify(execFile)('umount', [disk]);
+        await rm(dataDir, { recursive: true, force: true });
+      },
+    };
+  },
+  run: async ({ open, cluster, count, fault, problem }) => {
+    const pipeline = await open({ signals: ['traces', 'logs'] });
+    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
+    if (!(await pipeline.untilEachPartitionMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    const ballast = join(diskOf(cluster.dataDir ?? ''), 'ballast');
+    const inSync = async () =>
+      (await describePartitions(cluster.brokers, pipeline.outputs[0] ?? '')).map(one => one.inSyncCount);
+    for (let done = 0; done < count; done += 1) {
+      fault('disk full', { node: NODE });
+      await fill(ballast);
+      const failed = await until(
+        async () => (await inSync().catch(() => [])).some(replicas => replicas < BROKER_COUNT),
+        FAIL_TIMEOUT_MS,
+      );
+      if (!failed) problem('the broker went on with a full disk');
+      await sleep(10_000);
+      await rm(ballast);
+      await cluster.kafka.kill(NODE);
+      await cluster.kafka.start(NODE);
+      await cluster.untilInSync([...pipeline.inputs, ...pipeline.outputs], IN_SYNC_TIMEOUT_MS);
+    }
+  },
+};
+
+/** Where a broker keeps its log, as `startJavaKafka` lays it out. */
+function diskOf(dataDir: string): string {
+  return join(dataDir, `broker-${NODE}`, 'data');
+}
+
+async function fill(file: string): Promise<void> {
+  for (;;) {
+    try {
+      await appendFile(file, CHUNK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return;
+      throw error;
+    }
+  }
+}
