@@ -24,6 +24,7 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
   time_format: { title: 'Time format', about: 'How times are written.' },
   metric_time: { title: 'Metric time', about: 'The resolution of metric times.' },
   headers: { title: 'Headers', about: 'What row messages carry beside key and value.' },
+  oversize: { title: 'Oversize rows', about: 'What happens to rows that are larger than a message may be.' },
   dry_run: { title: 'Dry run', about: 'Trying without writing.' },
   traces: { title: 'Traces', about: 'Rows of spans.' },
   logs: { title: 'Logs', about: 'Rows of log records.' },

@@ -45,7 +45,7 @@ export async function feed(config: Config, telemetry: Telemetry, signal: AbortSi
 
 async function untilAcknowledged(producer: OutputProducer, signal: AbortSignal): Promise<void> {
   while (!(await producer.drain())) signal.throwIfAborted();
-  const refused = producer.takeFailedCount();
+  const { failedCount: refused } = producer.takeFailures();
   if (refused > 0) throw new Fatal(`The brokers refused ${refused} of the demo's records.`);
 }
 

@@ -103,6 +103,20 @@ function fetchOptions(consumer: Config['consumer']): ClientOptions {
   };
 }
 
+/**
+ * Properties of the producer that tries what the topics take: it takes the place of the worker's own, under the same
+ * transactional id, also with `delivery: at_least_once`, because what it sends must never be seen.
+ */
+export function limitProbeOptions(config: Config, instanceId: string): ClientOptions {
+  return {
+    ...producerOptions({ ...config, delivery: 'exactly_once' }, instanceId),
+    acks: -1,
+    'compression.codec': 'none',
+    'batch.num.messages': 1,
+    'linger.ms': 0,
+  };
+}
+
 function transactionOptions({ producer, consumer }: Config, instanceId: string): ClientOptions {
   return {
     'transactional.id': workerName(producer.transactional_id_prefix, consumer.group_id, instanceId),

@@ -12,8 +12,12 @@ export type FailureKind =
   | 'indefinite'
   /** Credentials or rights are wrong: trying again changes nothing until someone changes them. */
   | 'denied'
-  /** The message is larger than the producer or the topic takes. */
+  /** The message is larger than the producer takes. */
   | 'too_large'
+  /** A broker took a whole batch of messages for larger than its topic takes: its transaction must be aborted. */
+  | 'batch_refused'
+  /** The running transaction has failed before; only its end tells why. */
+  | 'transaction_failed'
   /** The topic or partition does not exist. */
   | 'unknown_topic'
   /** The broker does not allow transactions as long as `producer.transaction_timeout_ms`. */

@@ -91,8 +91,11 @@ export interface OutputProducer {
   send(topic: string, key: Buffer | null, value: Buffer | null, headers?: readonly Header[]): boolean;
   /** Waits about a second for the broker's answers; true once the send queue is empty. */
   drain(): Promise<boolean>;
-  /** How many messages the broker refused since the last call. Counted with `delivery: at_least_once` only. */
-  takeFailedCount(): number;
+  /**
+   * How many messages failed since the last call, and how many of them as larger than their topic takes. Counted with
+   * `delivery: at_least_once` only.
+   */
+  takeFailures(): { failedCount: number; tooLargeCount: number };
   initTransactions(): Promise<void>;
   beginTransaction(): Promise<void>;
   /** Adds the consumer's next offsets, with its group membership, to the transaction. */
@@ -100,6 +103,13 @@ export interface OutputProducer {
   commitTransaction(): Promise<void>;
   abortTransaction(): Promise<void>;
   disconnect(): Promise<void>;
+}
+
+/** Tries what a topic takes. Nothing that it sends is ever committed. */
+export interface LimitProbe {
+  /** Whether the topic takes a message of so many bytes: key, value and headers before compression, and what frames them. */
+  accepts(topic: string, bytes: number): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 export interface PartitionInfo {

@@ -24,6 +24,10 @@ export interface Events extends ConnectionEvents {
   deadLettered(record: InputRecord, problem: { stage: string; reason: string; message: string }): void;
   /** The record was too large even for its dead letter, which therefore has no value. */
   valueLeftOut(record: InputRecord): void;
+  /** A topic takes only smaller messages than `producer.max_message_bytes`. */
+  topicLimitFound(topic: string, bytesMax: number): void;
+  /** What the topics take could not be found out. */
+  topicLimitUnknown(reason: string): void;
   committed(tally: BatchTally, tookMs: number): void;
   aborted(reason: string, retryMs: number): void;
   producerReplaced(reason: string, retryMs: number): void;
@@ -78,13 +82,26 @@ export function createEvents(log: Logger): Events {
     valueLeftOut: record =>
       log.error(
         { event: 'dead_letter_value_left_out', ...coordinates(record), bytes: record.value?.length ?? 0 },
-        'the record is larger than producer.max_message_bytes, so its dead letter has no value: ' +
+        'the record is larger than a message to the dead-letter topic may be, so its dead letter has no value: ' +
           'fetch it from its coordinates before the input topic deletes it',
+      ),
+    topicLimitFound: (topic, bytesMax) =>
+      log.warn(
+        { event: 'topic_limit_found', topic, bytesMax },
+        `topic ${topic} takes messages of up to about ${bytesMax} bytes (its max.message.bytes), less than ` +
+          'producer.max_message_bytes: oversize.policy decides about larger rows',
+      ),
+    topicLimitUnknown: reason =>
+      log.warn(
+        { event: 'topic_limit_unknown' },
+        `a batch was refused as too large, but what the topics take could not be found out: ${reason}. ` +
+          'Set producer.max_message_bytes to the smallest max.message.bytes of the topics',
       ),
     committed: (tally, tookMs) => {
       counters.batches += 1;
       for (const name of TALLIED) counters[name] += tally[name];
-      log.debug({ event: 'committed', ...tally, tookMs: Math.round(tookMs) }, 'committed');
+      const { deadLetters: _, ...sums } = tally;
+      log.debug({ event: 'committed', ...sums, tookMs: Math.round(tookMs) }, 'committed');
     },
     aborted: (reason, retryMs) => {
       counters.aborts += 1;
@@ -112,6 +129,7 @@ export function createEvents(log: Logger): Events {
             records,
             rows,
             rowsPerSecond: Math.round(rows / elapsedSeconds),
+            truncated: counters.truncated - reported.truncated,
             filtered: counters.filtered - reported.filtered,
             deadLettered: deadLettered(counters) - deadLettered(reported),
             ...(lag === null ? {} : { lag }),
@@ -132,6 +150,7 @@ const TALLIED = [
   'items',
   'rows',
   'rowBytes',
+  'truncated',
   'filtered',
   'deadLetteredItems',
   'deadLetteredRecords',

@@ -4,6 +4,7 @@ import type { InputConsumer, OutputProducer } from '../kafka/ports.js';
 import type { Assignment } from './assignment.js';
 import type { Delivery } from './delivery.js';
 import { sendAll } from './send.js';
+import type { TopicLimits } from './topic-limits.js';
 
 /**
  * `delivery: at_least_once`: the messages are on the brokers before the offsets are committed, so nothing is lost; a
@@ -11,10 +12,12 @@ import { sendAll } from './send.js';
  */
 export function atLeastOnceDelivery({
   makeProducer,
+  limits,
   consumer,
   assignment,
 }: {
   makeProducer(): Promise<OutputProducer>;
+  limits: Pick<TopicLimits, 'refused'>;
   consumer: InputConsumer;
   assignment: Assignment;
 }): Delivery {
@@ -52,7 +55,13 @@ export function atLeastOnceDelivery({
     },
     commit: async nextOffsets => {
       await drained(opened()).catch(react);
-      const failedCount = opened().takeFailedCount();
+      const { failedCount, tooLargeCount } = opened().takeFailures();
+      if (tooLargeCount > 0) {
+        const refused = `the brokers refused ${tooLargeCount} of ${sentCount} messages as too large for their topic`;
+        limits.refused();
+        await close().catch(() => undefined);
+        throw new Fenced(refused);
+      }
       if (failedCount > 0) {
         throw new AbortBatch(`the brokers refused ${failedCount} of ${sentCount} messages`);
       }
@@ -66,7 +75,7 @@ export function atLeastOnceDelivery({
       // What was sent stays: that is what at-least-once means. Only its answers must not be counted for the next batch.
       if (!producer) return;
       await drained(producer).catch(react);
-      producer.takeFailedCount();
+      producer.takeFailures();
       sentCount = 0;
     },
     close,

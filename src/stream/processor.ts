@@ -71,6 +71,10 @@ async function processBatch(
     checkBooks(tally);
     await delivery.commit(nextOffsets(records.slice(0, tally.records)));
     events.committed(tally, performance.now() - started);
+    for (const { record, problem, valueLeftOut } of tally.deadLetters) {
+      events.deadLettered(record, problem);
+      if (valueLeftOut) events.valueLeftOut(record);
+    }
     backoff.reset();
     return records.slice(tally.records);
   } catch (error) {

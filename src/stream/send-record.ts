@@ -1,12 +1,14 @@
 import { Fatal } from '../errors.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { BatchTally } from '../observe/counters.js';
-import type { Events } from '../observe/events.js';
+import { describeRow } from '../transform/shorten/describe-row.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { ProcessedRecord } from './batch.js';
 import { type DeadLetter, deadLetter, type Problem, withoutContent, withoutValue } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
+import { fitMessages, fitsTopic, type OversizePolicy } from './fit-messages.js';
 import { standardHeaders } from './headers.js';
+import type { TopicLimits } from './topic-limits.js';
 
 /**
  * Sends the rows of a processed record, and a dead letter for what has none.
@@ -16,20 +18,42 @@ import { standardHeaders } from './headers.js';
 export type SendRecord = (delivery: Delivery, processed: ProcessedRecord, tally: BatchTally) => Promise<void>;
 
 export function recordSender(
-  settings: { deadLetterTopic: string; headers: 'none' | 'standard'; rowFormat: string },
-  events: Pick<Events, 'deadLettered' | 'valueLeftOut'>,
+  settings: {
+    deadLetterTopic: string;
+    headers: 'none' | 'standard';
+    rowFormat: string;
+    oversizePolicy: OversizePolicy;
+  },
+  limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
 ): SendRecord {
-  const sendDeadLetter = async (delivery: Delivery, record: InputRecord, problem: Problem): Promise<void> => {
+  const fits = async (delivery: Delivery, letter: DeadLetter): Promise<boolean> =>
+    fitsTopic(letter, letter.headers, limits) && (await delivery.send([letter], letter.headers)).length === 0;
+
+  /** @returns whether the value fitted as well. */
+  const sendDeadLetter = async (
+    delivery: Delivery,
+    record: InputRecord,
+    problem: Problem,
+  ): Promise<boolean> => {
     const letter = deadLetter(settings.deadLetterTopic, record, problem, new Date());
-    events.deadLettered(record, problem);
-    if (await fits(delivery, letter)) return;
-    events.valueLeftOut(record);
-    if (await fits(delivery, withoutValue(letter))) return;
-    if (await fits(delivery, withoutContent(letter, record))) return;
+    if (await fits(delivery, letter)) return true;
+    if (await fits(delivery, withoutValue(letter))) return false;
+    if (await fits(delivery, withoutContent(letter, record))) return false;
     throw new Fatal(
       `${record.topic}-${record.partition} offset ${record.offset} cannot be dead-lettered: ` +
-        'not even its coordinates fit into producer.max_message_bytes. Set it to at least 10000.',
+        `not even its coordinates fit into a message to ${settings.deadLetterTopic}. ` +
+        'Set producer.max_message_bytes and max.message.bytes of that topic to at least 10000.',
     );
+  };
+
+  const quarantine = async (
+    delivery: Delivery,
+    record: InputRecord,
+    problem: Problem,
+    tally: BatchTally,
+  ): Promise<void> => {
+    const valueLeftOut = !(await sendDeadLetter(delivery, record, problem));
+    tally.deadLetters.push({ record, problem, valueLeftOut });
   };
 
   return async (delivery, processed, tally) => {
@@ -37,23 +61,27 @@ export function recordSender(
     tally.records += 1;
     if (processed.outcome === 'poison') {
       tally.deadLetteredRecords += 1;
-      return sendDeadLetter(delivery, record, undecodable(processed.error));
+      return quarantine(delivery, record, undecodable(processed.error), tally);
     }
     const { messages, itemCount, filteredCount } = processed.transformed;
     const headers =
       settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
-    const tooLarge = await delivery.send(messages, headers);
+    const fitted = fitMessages(messages, headers, limits, settings.oversizePolicy);
+    const refused = await delivery.send(fitted.fitting, headers);
+    const tooLarge = [
+      ...fitted.tooLarge,
+      ...refused.flatMap(position => fitted.fitting[position] ?? []),
+    ].sort((a, b) => a.itemIndex - b.itemIndex);
     tally.items += itemCount;
     tally.filtered += filteredCount;
     tally.rows += messages.length - tooLarge.length;
+    tally.truncated += fitted.truncatedCount;
     tally.deadLetteredItems += tooLarge.length;
-    for (const { value } of messages) tally.rowBytes += value.length;
-    if (tooLarge.length > 0) await sendDeadLetter(delivery, record, oversize(messages, tooLarge));
+    for (const { value } of fitted.fitting) tally.rowBytes += value.length;
+    if (tooLarge.length > 0) {
+      await quarantine(delivery, record, rowsTooLarge(tooLarge, messages.length), tally);
+    }
   };
-}
-
-async function fits(delivery: Delivery, letter: DeadLetter): Promise<boolean> {
-  return (await delivery.send([letter], letter.headers)).length === 0;
 }
 
 /**
@@ -73,17 +101,16 @@ function undecodable(error: { name: string; message: string; reason: string }): 
   return { stage: 'decode', reason: error.reason, errorClass: error.name, message: error.message };
 }
 
-function oversize(messages: readonly OutputMessage[], positions: readonly number[]): Problem {
-  const tooLarge = positions.flatMap(position => messages[position] ?? []);
+function rowsTooLarge(tooLarge: readonly OutputMessage[], rowCount: number): Problem {
   // Not Math.max(...): a record may hold more items than a call may have arguments.
-  const largest = tooLarge.reduce((most, { value }) => Math.max(most, value.length), 0);
+  const largest = tooLarge.reduce((a, b) => (b.value.length > a.value.length ? b : a));
   return {
     stage: 'send',
     reason: 'row_too_large',
     errorClass: 'RowTooLarge',
     message:
-      `${tooLarge.length} of ${messages.length} rows are larger than producer.max_message_bytes ` +
-      `(the largest has ${largest} bytes)`,
+      `${tooLarge.length} of ${rowCount} rows are larger than producer.max_message_bytes or than their topic takes; ` +
+      `the largest has ${largest.value.length} bytes${describeRow(largest.value)}`,
     itemIndexes: tooLarge.map(({ itemIndex }) => itemIndex),
   };
 }

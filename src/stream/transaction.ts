@@ -4,6 +4,7 @@ import type { InputConsumer, OutputProducer } from '../kafka/ports.js';
 import type { Assignment } from './assignment.js';
 import type { Delivery } from './delivery.js';
 import { sendAll } from './send.js';
+import type { TopicLimits } from './topic-limits.js';
 
 /**
  * Exactly-once: the messages of a batch and its next offsets in one Kafka transaction. The only file that speaks
@@ -24,11 +25,17 @@ type State =
 
 export interface TransactionParts {
   makeProducer(): Promise<OutputProducer>;
+  limits: Pick<TopicLimits, 'refused'>;
   consumer: InputConsumer;
   assignment: Assignment;
 }
 
-export function transactionalDelivery({ makeProducer, consumer, assignment }: TransactionParts): Delivery {
+export function transactionalDelivery({
+  makeProducer,
+  limits,
+  consumer,
+  assignment,
+}: TransactionParts): Delivery {
   let state: State = { name: 'closed' };
 
   const drop = async (producer: OutputProducer): Promise<void> => {
@@ -37,7 +44,10 @@ export function transactionalDelivery({ makeProducer, consumer, assignment }: Tr
   };
 
   /** A failure that leaves the outcome or the producer's state in doubt is never guessed about: a new producer tells. */
-  const react = async (producer: OutputProducer, error: unknown): Promise<never> => {
+  const react = async (producer: OutputProducer, failure: unknown): Promise<never> => {
+    const error = await causeOf(producer, failure);
+    // The next producer is made for what the topics take, and tells the rows that are too large for them.
+    if (error instanceof KafkaFailure && error.kind === 'batch_refused') limits.refused();
     if (error instanceof KafkaFailure && error.kind !== 'abortable') await drop(producer);
     throw meaningOf(error);
   };
@@ -116,6 +126,18 @@ export function transactionalDelivery({ makeProducer, consumer, assignment }: Tr
       if (state.name !== 'closed') await drop(state.producer);
     },
   };
+}
+
+/**
+ * A transaction that has failed takes no more messages, but says why only when it shall end. Asking for the commit is
+ * safe: the client carries it out for no transaction that has failed.
+ */
+async function causeOf(producer: OutputProducer, error: unknown): Promise<unknown> {
+  if (!(error instanceof KafkaFailure && error.kind === 'transaction_failed')) return error;
+  return producer.commitTransaction().then(
+    () => error,
+    cause => cause,
+  );
 }
 
 function meaningOf(error: unknown): unknown {

@@ -2,9 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { NameInUse } from '../errors.js';
-import { adminOptions, consumerOptions, producerOptions } from '../kafka/client-options.js';
+import {
+  adminOptions,
+  consumerOptions,
+  limitProbeOptions,
+  producerOptions,
+} from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { connectConsumer } from '../kafka/confluent/consumer.js';
+import { connectLimitProbe } from '../kafka/confluent/limit-probe.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer } from '../kafka/ports.js';
@@ -20,6 +26,7 @@ import { claimInstanceId } from './instance-id.js';
 import { lagOf } from './lag.js';
 import { openDelivery, type ProcessorParts, runProcessor } from './processor.js';
 import { recordSender } from './send-record.js';
+import { type TopicLimits, topicLimits } from './topic-limits.js';
 import { prepareTopics } from './topics.js';
 import { transactionalDelivery } from './transaction.js';
 
@@ -80,7 +87,14 @@ async function workUntilStopped(
   instanceId: string,
 ): Promise<void> {
   const assignment = followAssignment(consumer, events.rebalanced);
-  const delivery = deliveryFor(config, events, stop, consumer, assignment, instanceId);
+  const limits = topicLimits(
+    {
+      topics: outputTopics(config).map(({ name }) => name),
+      messageBytesMax: config.producer.max_message_bytes,
+    },
+    events,
+  );
+  const delivery = deliveryFor(config, events, stop, consumer, assignment, limits, instanceId);
   const progress = setInterval(
     () => events.progress(lagOf(consumer, assignment.partitions)),
     PROGRESS_INTERVAL_MS,
@@ -99,8 +113,9 @@ async function workUntilStopped(
           deadLetterTopic: config.dead_letter.topic.name,
           headers: config.headers,
           rowFormat: config.row_format,
+          oversizePolicy: config.oversize.policy,
         },
-        events,
+        limits,
       ),
       bounds: {
         recordsMax: config.batch.max_records,
@@ -140,20 +155,23 @@ function deliveryFor(
   stop: AbortSignal,
   consumer: InputConsumer,
   assignment: Assignment,
+  limits: TopicLimits,
   instanceId: string,
 ): Delivery {
   if (config.dry_run) return dryRunDelivery();
   const exactlyOnce = config.delivery === 'exactly_once';
-  const makeProducer = () =>
-    connectProducer(producerOptions(config, instanceId), {
-      client: 'producer',
-      events,
-      signal: stop,
-      deliveryReports: !exactlyOnce,
-    });
+  const options = { client: 'producer', events, signal: stop };
+  const makeProducer = async () => {
+    await limits.learn(() => connectLimitProbe(limitProbeOptions(config, instanceId), options));
+    const properties = producerOptions(config, instanceId);
+    return connectProducer(
+      { ...properties, 'batch.size': limits.batchBytesMax(Number(properties['batch.size'])) },
+      { ...options, deliveryReports: !exactlyOnce },
+    );
+  };
   return exactlyOnce
-    ? transactionalDelivery({ makeProducer, consumer, assignment })
-    : atLeastOnceDelivery({ makeProducer, consumer, assignment });
+    ? transactionalDelivery({ makeProducer, limits, consumer, assignment })
+    : atLeastOnceDelivery({ makeProducer, limits, consumer, assignment });
 }
 
 async function lookAtTopics(config: Config, events: Events): Promise<void> {

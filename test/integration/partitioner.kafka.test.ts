@@ -76,7 +76,7 @@ async function partitionsOf(partitioner: Partitioner, keys: (Buffer | null)[]): 
   });
   for (const [index, key] of keys.entries()) producer.send(topic, key, Buffer.from(String(index)));
   while (!(await producer.drain()));
-  expect(producer.takeFailedCount()).toBe(0);
+  expect(producer.takeFailures().failedCount).toBe(0);
   await producer.disconnect();
 
   const sent = await readAll(testBroker(), topic);

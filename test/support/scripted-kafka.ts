@@ -42,12 +42,17 @@ type ProducerMethod =
 /**
  * @param calls gets the name of each call: `send otel-traces`, `sendOffsets in-0@7`, `commitTransaction`.
  * @param options.queueSize how many messages it takes before `drain` is needed.
- * @param options.failedCounts what `takeFailedCount` tells, call by call.
+ * @param options.failedCounts what `takeFailures` tells, call by call; of these too large: `options.tooLargeCounts`.
  */
 export function scriptedProducer(
   calls: string[],
   script: Script<ProducerMethod> = {},
-  options: { queueSize?: number; failedCounts?: number[]; onSendOffsets?: () => void } = {},
+  options: {
+    queueSize?: number;
+    failedCounts?: number[];
+    tooLargeCounts?: number[];
+    onSendOffsets?: () => void;
+  } = {},
 ): ScriptedProducer {
   const next = scripted(script);
   let queued = 0;
@@ -69,7 +74,10 @@ export function scriptedProducer(
       queued = 0;
       return true;
     },
-    takeFailedCount: () => options.failedCounts?.shift() ?? 0,
+    takeFailures: () => ({
+      failedCount: options.failedCounts?.shift() ?? 0,
+      tooLargeCount: options.tooLargeCounts?.shift() ?? 0,
+    }),
     initTransactions: () => called('initTransactions'),
     beginTransaction: () => called('beginTransaction'),
     sendOffsets: async offsets => {

@@ -20,6 +20,14 @@ export const headers = oneOf(['none', 'standard'], {
   doc: 'Headers of row messages. `standard` adds signal, row format, schema version, and the topic, partition and offset that the row came from. They cost bytes on every row.',
 });
 
+/** Rows that are larger than a message may be. */
+export const oversize = {
+  policy: oneOf(['dead_letter', 'truncate'], {
+    default: 'dead_letter',
+    doc: 'What happens to a row that is larger than `producer.max_message_bytes` or than its topic takes (`max.message.bytes` of the topic, which is found out when its broker refuses a batch): with `dead_letter` its record goes to the dead-letter topic with the index of the item, with `truncate` its longest texts, such as attribute values and log bodies, are cut until it fits. A cut text ends in `[truncated N bytes]`, and the attribute `otelrows.truncated_bytes` holds the sum. A row that cannot be cut small enough goes to the dead-letter topic.',
+  }),
+};
+
 /** Where rows of one kind go, and what to do when the topic is not there. */
 function topic<Name extends string>(name: Name) {
   return {

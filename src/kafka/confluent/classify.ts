@@ -37,6 +37,12 @@ const PASSING: ReadonlySet<number> = new Set([
   ERRORS.ERR_NOT_COORDINATOR,
 ]);
 
+/** Larger than `max.message.bytes` of the topic, or than one of its log segments. */
+export const TOO_LARGE: ReadonlySet<number> = new Set([
+  ERRORS.ERR_MSG_SIZE_TOO_LARGE,
+  ERRORS.ERR_RECORD_LIST_TOO_LARGE,
+]);
+
 /**
  * Reads what an error of the client means. The flags must be taken from the native error: the client's promise layer
  * looks for differently named ones and so reports every error as neither fatal nor retriable nor abortable.
@@ -45,8 +51,9 @@ export function classify(error: NativeError): FailureKind {
   if (DENIED.has(error.code)) return 'denied';
   if (error.code === ERRORS.ERR_INVALID_TRANSACTION_TIMEOUT) return 'transaction_timeout_too_long';
   if (error.isFatal || FENCED.has(error.code)) return 'fenced';
-  // Told of one message when it is handed over; told of a whole transaction it is one of those below.
-  if (error.code === ERRORS.ERR_MSG_SIZE_TOO_LARGE && !error.isTxnRequiresAbort) return 'too_large';
+  // Told of one message when it is handed over, else of a batch that a broker has refused.
+  if (TOO_LARGE.has(error.code)) return error.isTxnRequiresAbort ? 'batch_refused' : 'too_large';
+  if (error.code === ERRORS.ERR__STATE) return 'transaction_failed';
   if (UNKNOWN_TOPIC.has(error.code)) return 'unknown_topic';
   // Before the abortable ones: a commit that timed out also asks for an abort, but may have been carried out.
   if (INDEFINITE.has(error.code)) return 'indefinite';
@@ -57,11 +64,7 @@ export function classify(error: NativeError): FailureKind {
 
 /** @param call the client's call in a user's words, such as `commit the transaction`. */
 export function toFailure(call: string, error: NativeError): KafkaFailure {
-  const hint =
-    error.code === ERRORS.ERR_MSG_SIZE_TOO_LARGE && error.isTxnRequiresAbort
-      ? '. Set producer.max_message_bytes to what the topic takes (its max.message.bytes): larger rows then become dead letters'
-      : '';
-  return new KafkaFailure(classify(error), call, `${error.message}${hint}`, error.code);
+  return new KafkaFailure(classify(error), call, error.message, error.code);
 }
 
 /** Runs a callback-style call of the client as a promise that fails with a `KafkaFailure`. */

@@ -1,6 +1,6 @@
 import { KafkaFailure } from '../failure.js';
 import type { OutputProducer } from '../ports.js';
-import { promised, toFailure } from './classify.js';
+import { promised, TOO_LARGE, toFailure } from './classify.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
 import { nativeConsumers } from './consumer.js';
 import { ERRORS } from './error-codes.js';
@@ -17,19 +17,20 @@ const POLL_INTERVAL_MS = 50;
 /**
  * Makes a producer and waits until a broker answers.
  *
- * @param options.deliveryReports asks the broker's answer for each message, which `takeFailedCount` counts. A transaction
+ * @param options.deliveryReports asks the broker's answer for each message, which `takeFailures` counts. A transaction
  * does not need them: its commit fails when a message did.
  */
 export async function connectProducer(
   properties: ClientProperties,
   options: ConnectOptions & { deliveryReports: boolean },
 ): Promise<OutputProducer> {
-  let failedCount = 0;
+  let failures = { failedCount: 0, tooLargeCount: 0 };
   const native = await connectAndWait(() => {
     const made = newProducer({ ...properties, dr_cb: options.deliveryReports });
     if (options.deliveryReports) {
       made.on('delivery-report', error => {
-        if (error) failedCount += 1;
+        if (error) failures.failedCount += 1;
+        if (error && TOO_LARGE.has(error.code)) failures.tooLargeCount += 1;
       });
     }
     return made;
@@ -64,10 +65,10 @@ export async function connectProducer(
         throw error;
       }
     },
-    takeFailedCount: () => {
+    takeFailures: () => {
       native.poll();
-      const taken = failedCount;
-      failedCount = 0;
+      const taken = failures;
+      failures = { failedCount: 0, tooLargeCount: 0 };
       return taken;
     },
     initTransactions: () =>

@@ -31,6 +31,7 @@ describe('classify', () => {
     ['ERR_INVALID_TXN_STATE', 'fenced'],
     ['ERR_TRANSACTION_COORDINATOR_FENCED', 'fenced'],
     ['ERR_MSG_SIZE_TOO_LARGE', 'too_large'],
+    ['ERR__STATE', 'transaction_failed'],
     ['ERR_UNKNOWN_TOPIC_OR_PART', 'unknown_topic'],
     ['ERR__UNKNOWN_TOPIC', 'unknown_topic'],
     ['ERR__UNKNOWN_PARTITION', 'unknown_topic'],
@@ -74,7 +75,9 @@ describe('classify', () => {
 
   test('a message that the topic refused spoils its transaction; one that the client refused does not', () => {
     expect(classify(error(ERRORS.ERR_MSG_SIZE_TOO_LARGE))).toBe('too_large');
-    expect(classify(error(ERRORS.ERR_MSG_SIZE_TOO_LARGE, { isTxnRequiresAbort: true }))).toBe('abortable');
+    expect(classify(error(ERRORS.ERR_MSG_SIZE_TOO_LARGE, { isTxnRequiresAbort: true }))).toBe(
+      'batch_refused',
+    );
   });
 });
 

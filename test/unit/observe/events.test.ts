@@ -27,15 +27,18 @@ beforeEach(async () => {
   events = createEvents(await createLogger({ level: 'trace', format: 'json' }, out));
 });
 
-const BATCH: BatchTally = {
+const SUMS = {
   records: 2,
   items: 10,
   rows: 6,
   rowBytes: 600,
+  truncated: 2,
   filtered: 3,
   deadLetteredItems: 1,
   deadLetteredRecords: 1,
 };
+/** A batch's tally: its sums, and the dead letters that are told of besides. */
+const BATCH: BatchTally = { ...SUMS, deadLetters: [] };
 const PROBLEM: Problem = { stage: 'decode', reason: 'malformed', errorClass: 'PoisonRecord', message: 'no' };
 const P0 = { topic: 'in', partition: 0 };
 
@@ -64,6 +67,8 @@ const ALL: {
   rebalanced: ['info', 'assigned', () => events.rebalanced({ kind: 'assigned', partitions: [P0] }, [P0])],
   deadLettered: ['warn', 'dead_lettered', () => events.deadLettered(record(0, 7), PROBLEM)],
   valueLeftOut: ['error', 'dead_letter_value_left_out', () => events.valueLeftOut(record(0, 7))],
+  topicLimitFound: ['warn', 'topic_limit_found', () => events.topicLimitFound('out', 20_000)],
+  topicLimitUnknown: ['warn', 'topic_limit_unknown', () => events.topicLimitUnknown('timed out')],
   committed: ['debug', 'committed', () => events.committed(BATCH, 3.4)],
   aborted: ['warn', 'aborted', () => events.aborted('refused', 100)],
   producerReplaced: ['warn', 'producer_replaced', () => events.producerReplaced('fenced', 100)],
@@ -96,7 +101,7 @@ describe('counters', () => {
     events.committed(BATCH, 1);
     events.committed({ ...zeroTally(), records: 1 }, 1);
 
-    expect(events.counters).toEqual({ ...zeroCounters(), ...BATCH, records: 3, batches: 2 });
+    expect(events.counters).toEqual({ ...zeroCounters(), ...SUMS, records: 3, batches: 2 });
   });
 
   test('count aborts and new producers, which add nothing to the rest', () => {
@@ -107,7 +112,7 @@ describe('counters', () => {
     expect(events.counters).toEqual({ ...zeroCounters(), aborts: 2, producersReplaced: 1 });
   });
 
-  test('do not count a dead letter whose batch is not committed yet: it may be done again', () => {
+  test('count dead letters with their batch, not when they are told', () => {
     events.deadLettered(record(0, 7), PROBLEM);
     expect(events.counters).toEqual(zeroCounters());
   });
@@ -115,7 +120,7 @@ describe('counters', () => {
   test('are told at the end', () => {
     events.committed(BATCH, 1);
     events.stopped();
-    expect(lines.at(-1)).toMatchObject({ ...BATCH, batches: 1, aborts: 0, producersReplaced: 0 });
+    expect(lines.at(-1)).toMatchObject({ ...SUMS, batches: 1, aborts: 0, producersReplaced: 0 });
   });
 });
 

@@ -15,7 +15,9 @@ function setUp(
   const calls: string[] = [];
   const consumer = scriptedConsumer(calls, consumerOptions);
   let producerCount = 0;
+  const limits = { refused: () => void calls.push('limits refused') };
   const delivery = atLeastOnceDelivery({
+    limits,
     makeProducer: async () => {
       producerCount += 1;
       return scriptedProducer(calls, producerScript, producerOptions);
@@ -131,5 +133,18 @@ test('one producer serves until close; opening again after it makes another', as
   expect(calls).toEqual(['disconnect']);
 
   await delivery.open();
+  expect(producerCount()).toBe(2);
+});
+
+test('messages too large for their topic are no reason to try again with the same producer', async () => {
+  const { delivery, calls, producerCount } = setUp({}, { failedCounts: [1], tooLargeCounts: [1] });
+  await delivery.open();
+  await delivery.send([ROW, ROW]);
+
+  await expect(delivery.commit(NEXT)).rejects.toThrow(Fenced);
+  await delivery.abort();
+  await delivery.open();
+
+  expect(calls).toEqual(['send out', 'send out', 'drain', 'limits refused', 'disconnect']);
   expect(producerCount()).toBe(2);
 });

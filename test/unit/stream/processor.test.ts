@@ -54,6 +54,7 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
     onIdle: () => stop.abort(),
   });
   let producerCount = 0;
+  const limits = { refused: () => void calls.push('limits refused') };
   const makeProducer = async (): Promise<OutputProducer> => {
     producerCount += 1;
     calls.push(`producer ${producerCount}`);
@@ -70,12 +71,12 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
     parts: {
       consumer,
       assignment,
-      delivery: transactionalDelivery({ makeProducer, consumer, assignment }),
+      delivery: transactionalDelivery({ makeProducer, limits, consumer, assignment }),
       inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto' }),
       transform: options.transform ?? oneRow,
       sendRecord: recordSender(
-        { deadLetterTopic: 'dead', headers: 'none', rowFormat: 'clickhouse' },
-        { deadLettered: () => undefined, valueLeftOut: () => undefined },
+        { deadLetterTopic: 'dead', headers: 'none', rowFormat: 'clickhouse', oversizePolicy: 'dead_letter' },
+        { leastBytesMax: () => 1_000_000, bytesMaxOf: () => 1_000_000 },
       ),
       bounds: { recordsMax: 100, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 },
       backoff: countingBackoff(calls, 'wait'),
@@ -86,7 +87,11 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
         aborted: reason => calls.push(`aborted: ${reason}`),
         producerReplaced: reason => calls.push(`replaced: ${reason}`),
         pollFailed: reason => calls.push(`poll failed: ${reason}`),
-      } as Pick<Events, 'committed' | 'aborted' | 'producerReplaced' | 'pollFailed'> as Events,
+        deadLettered: ({ offset }) => calls.push(`dead lettered ${offset}`),
+      } as Pick<
+        Events,
+        'committed' | 'aborted' | 'producerReplaced' | 'pollFailed' | 'deadLettered'
+      > as Events,
       stop: stop.signal,
       ...options.parts,
     },

@@ -4,6 +4,7 @@ import type { Header, InputRecord } from '../../../src/kafka/ports.js';
 import { zeroTally } from '../../../src/observe/counters.js';
 import type { ProcessedRecord } from '../../../src/stream/batch.js';
 import type { Delivery, Message } from '../../../src/stream/delivery.js';
+import type { OversizePolicy } from '../../../src/stream/fit-messages.js';
 import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
 import { record } from '../../support/scripted-kafka.js';
 
@@ -28,18 +29,21 @@ function deliveryUpTo(bytesMax: number) {
   return { sent, delivery: { open: nothing, send, commit: nothing, abort: nothing, close: nothing } };
 }
 
-function setUp(headers: 'none' | 'standard' = 'none', bytesMax = 2000) {
-  const events: string[] = [];
+function setUp(
+  headers: 'none' | 'standard' = 'none',
+  bytesMax = 2000,
+  {
+    topicBytesMax = 1_000_000,
+    oversizePolicy = 'dead_letter',
+  }: { topicBytesMax?: number; oversizePolicy?: OversizePolicy } = {},
+) {
   const sender = recordSender(
-    { deadLetterTopic: 'dead', headers, rowFormat: 'clickhouse' },
-    {
-      deadLettered: (_record, { reason }) => events.push(`dead lettered: ${reason}`),
-      valueLeftOut: () => events.push('value left out'),
-    },
+    { deadLetterTopic: 'dead', headers, rowFormat: 'clickhouse', oversizePolicy },
+    { leastBytesMax: () => topicBytesMax, bytesMaxOf: () => topicBytesMax },
   );
   const { sent, delivery } = deliveryUpTo(bytesMax);
   const tally = zeroTally();
-  return { events, sent, tally, process: (processed: ProcessedRecord) => sender(delivery, processed, tally) };
+  return { sent, tally, process: (processed: ProcessedRecord) => sender(delivery, processed, tally) };
 }
 
 /** Rows of so many bytes each; items counted besides are filtered. */
@@ -92,13 +96,13 @@ test('headers: standard says of each row where it came from', async () => {
 });
 
 test('a record that cannot be decoded is one dead letter, and no item: how many it held is not known', async () => {
-  const { events, sent, tally, process } = setUp();
+  const { sent, tally, process } = setUp();
 
   await process(poison(record(0, 0)));
 
   expect(sent.map(({ topic }) => topic)).toEqual(['dead']);
-  expect(tally).toEqual({ ...zeroTally(), records: 1, deadLetteredRecords: 1 });
-  expect(events).toEqual(['dead lettered: malformed']);
+  expect(tally).toMatchObject({ records: 1, items: 0, deadLetteredRecords: 1, deadLetteredItems: 0 });
+  expect(tally.deadLetters).toMatchObject([{ problem: { reason: 'malformed' }, valueLeftOut: false }]);
 });
 
 test('rows that are too large become one dead letter that lists their items; the others are rows', async () => {
@@ -113,6 +117,48 @@ test('rows that are too large become one dead letter that lists their items; the
   expect(headerOf(letter, '__streams.errors.message')).toContain('the largest has 6000 bytes');
   expect(tally).toMatchObject({ items: 4, rows: 2, deadLetteredItems: 2 });
   expect(() => checkBooks(tally)).not.toThrow();
+});
+
+describe('a topic that takes less than the producer', () => {
+  test('gets no row that is larger, and the letter too is measured', async () => {
+    const { sent, tally, process } = setUp('none', 1_000_000, { topicBytesMax: 1500 });
+
+    await process(rows([10, 1501, 1500], 2, record(0, 0, { value: Buffer.alloc(5000) })));
+
+    expect(sent.map(({ topic, value }) => [topic, value?.length])).toEqual([
+      ['out', 10],
+      ['out', 1500],
+      ['dead', undefined],
+    ]);
+    expect(headerOf(sent[2] as Sent, 'otelrows.dead_letter.item_indexes')).toBe('11');
+    expect(tally).toMatchObject({ items: 5, rows: 2, filtered: 2, deadLetteredItems: 1, rowBytes: 1510 });
+    expect(() => checkBooks(tally)).not.toThrow();
+  });
+
+  test('with oversize.policy truncate gets rows cut to its size, in their place', async () => {
+    const { sent, tally, process } = setUp('none', 1_000_000, {
+      topicBytesMax: 1500,
+      oversizePolicy: 'truncate',
+    });
+    const large = Buffer.from(JSON.stringify({ SpanAttributes: { a: 'x'.repeat(5000) } }));
+    const messages = [Buffer.from('{}'), large, Buffer.alloc(2000), Buffer.from('{}')].map(
+      (value, itemIndex) => ({ topic: 'out', key: Buffer.from('k'), value, itemIndex }),
+    );
+
+    await process({
+      record: record(0, 0),
+      signal: 'traces',
+      outcome: 'rows',
+      transformed: { messages, itemCount: 4, filteredCount: 0 },
+    });
+
+    expect(sent.map(({ topic }) => topic)).toEqual(['out', 'out', 'out', 'dead']);
+    const [, cut] = sent as [Sent, Sent];
+    expect(1 + (cut.value?.length ?? 0)).toBeLessThanOrEqual(1500);
+    expect(JSON.parse(String(cut.value)).SpanAttributes.a).toMatch(/^x+…\[truncated \d+ bytes\]$/);
+    expect(headerOf(sent[3] as Sent, 'otelrows.dead_letter.item_indexes')).toBe('2');
+    expect(tally).toMatchObject({ items: 4, rows: 3, truncated: 1, deadLetteredItems: 1 });
+  });
 });
 
 test('more rows that are too large than a call may have arguments are still one dead letter', async () => {
@@ -138,12 +184,12 @@ test('more rows that are too large than a call may have arguments are still one 
 
 describe('a dead letter that is too large itself', () => {
   test('goes without the value', async () => {
-    const { events, sent, process } = setUp();
+    const { sent, tally, process } = setUp();
     await process(poison(record(0, 0, { key: Buffer.from('k'), value: Buffer.alloc(5000) })));
 
     expect(sent).toHaveLength(1);
     expect(sent[0]).toMatchObject({ topic: 'dead', key: Buffer.from('k'), value: null });
-    expect(events).toEqual(['dead lettered: malformed', 'value left out']);
+    expect(tally.deadLetters).toMatchObject([{ problem: { reason: 'malformed' }, valueLeftOut: true }]);
   });
 
   test.each([

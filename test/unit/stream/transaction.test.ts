@@ -30,6 +30,7 @@ function setUp(
   const calls: string[] = [];
   const consumer = scriptedConsumer(calls);
   const producers: ScriptedProducer[] = [];
+  const limits = { refused: () => void calls.push('limits refused') };
   const makeProducer = async (): Promise<OutputProducer> => {
     const [script, options] = producers.length === 0 ? first : [];
     const made = scriptedProducer(calls, script, options);
@@ -38,7 +39,7 @@ function setUp(
   };
   const assignment = followAssignment(consumer, () => undefined);
   const setup: Setup = {
-    delivery: transactionalDelivery({ makeProducer, consumer, assignment }),
+    delivery: transactionalDelivery({ makeProducer, limits, consumer, assignment }),
     calls,
     consumer,
     producers,
@@ -259,6 +260,7 @@ describe('a producer that is gone', () => {
     const calls: string[] = [];
     const consumer = scriptedConsumer(calls);
     const delivery = transactionalDelivery({
+      limits: { refused: () => undefined },
       makeProducer: async () => {
         attempts += 1;
         if (attempts === 1) throw new Fatal('the brokers refused the credentials');
@@ -272,6 +274,52 @@ describe('a producer that is gone', () => {
     await delivery.open();
 
     expect(calls).toEqual(['initTransactions']);
+  });
+});
+
+describe('a batch that a topic refuses as too large', () => {
+  test.each(['sendOffsets', 'commitTransaction'] as const)(
+    'told by %s: what topics take is found out',
+    async call => {
+      const { delivery, calls } = setUp({ [call]: [failure('batch_refused')] });
+      await delivery.open();
+      await delivery.send([ROW]);
+
+      await expect(delivery.commit(NEXT)).rejects.toThrow(Fenced);
+
+      expect(calls.slice(-2)).toEqual(['limits refused', 'disconnect']);
+    },
+  );
+
+  test('while more messages are sent: the end of the transaction tells the reason', async () => {
+    const { delivery, calls } = setUp({
+      send: [null, failure('transaction_failed')],
+      commitTransaction: [failure('batch_refused')],
+    });
+    await delivery.open();
+
+    await expect(delivery.send([ROW, ROW, ROW])).rejects.toThrow('batch_refused');
+
+    expect(calls.slice(2)).toEqual([
+      'send out',
+      'send out',
+      'commitTransaction',
+      'limits refused',
+      'disconnect',
+    ]);
+  });
+
+  test('a transaction that failed for another reason is done again as that reason asks', async () => {
+    const { delivery, calls } = setUp({
+      send: [failure('transaction_failed')],
+      commitTransaction: [failure('abortable')],
+    });
+    await delivery.open();
+
+    await expect(delivery.send([ROW])).rejects.toThrow(AbortBatch);
+    await delivery.abort();
+
+    expect(calls.slice(2)).toEqual(['send out', 'commitTransaction', 'abortTransaction']);
   });
 });
 

@@ -1,0 +1,68 @@
+import type { Header } from '../kafka/ports.js';
+import { shortenRow } from '../transform/shorten/shorten-row.js';
+import type { OutputMessage } from '../transform/transform-record.js';
+import type { Message } from './delivery.js';
+import type { TopicLimits } from './topic-limits.js';
+
+export type OversizePolicy = 'dead_letter' | 'truncate';
+
+/** The messages of a record that can be sent, in their order, and those that cannot. */
+export interface FittedMessages {
+  fitting: readonly OutputMessage[];
+  tooLarge: readonly OutputMessage[];
+  /** How many of `fitting` were shortened. */
+  truncatedCount: number;
+}
+
+/** Sorts out the messages that are larger than their topic takes; with `truncate`, shortens what can be shortened. */
+export function fitMessages(
+  messages: readonly OutputMessage[],
+  headers: readonly Header[] | undefined,
+  limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
+  policy: OversizePolicy,
+): FittedMessages {
+  const headerBytes = headersBytes(headers);
+  const leastBytesMax = limits.leastBytesMax();
+  // Nearly always nothing is too large: then one comparison per row, and nothing is copied.
+  if (messages.every(message => keyAndValueBytes(message) + headerBytes <= leastBytesMax)) {
+    return { fitting: messages, tooLarge: [], truncatedCount: 0 };
+  }
+  const fitting: OutputMessage[] = [];
+  const tooLarge: OutputMessage[] = [];
+  let truncatedCount = 0;
+  for (const message of messages) {
+    const excess = keyAndValueBytes(message) + headerBytes - limits.bytesMaxOf(message.topic);
+    if (excess <= 0) {
+      fitting.push(message);
+      continue;
+    }
+    const value = policy === 'truncate' ? shortenRow(message.value, message.value.length - excess) : null;
+    if (value === null) {
+      tooLarge.push(message);
+    } else {
+      fitting.push({ ...message, value });
+      truncatedCount += 1;
+    }
+  }
+  return { fitting, tooLarge, truncatedCount };
+}
+
+/** Whether a message is no larger than its topic takes, as far as known. */
+export function fitsTopic(
+  message: Message,
+  headers: readonly Header[],
+  limits: Pick<TopicLimits, 'bytesMaxOf'>,
+): boolean {
+  return keyAndValueBytes(message) + headersBytes(headers) <= limits.bytesMaxOf(message.topic);
+}
+
+function keyAndValueBytes({ key, value }: Message): number {
+  return (key?.length ?? 0) + (value?.length ?? 0);
+}
+
+/** Lengths are written before names and values; so many bytes are enough for any. */
+const HEADER_FRAME_BYTES = 8;
+
+function headersBytes(headers: readonly Header[] = []): number {
+  return headers.reduce((sum, { key, value }) => sum + key.length + value.length + HEADER_FRAME_BYTES, 0);
+}
