@@ -2,6 +2,10 @@ import { type PoisonReason, PoisonRecord } from '../../errors.js';
 import { ELEMENTS_MAX, type Limits } from './limits.js';
 import type { Field, MessageSchema } from './schema.js';
 
+/** A path stands in a header of a dead letter and in the log; values nested within each other would make it very long. */
+const PATH_STEPS_FIRST = 14;
+const PATH_STEPS_LAST = 4;
+
 /** Where a decoder stands in the request and what it has made so far: for error messages and for the limits. */
 export class Walk {
   readonly limits: Limits;
@@ -75,10 +79,15 @@ export class Walk {
     });
   }
 
-  /** `resourceSpans[0].scopeSpans[1].spans[7].traceId` */
+  /**
+   * `resourceSpans[0].scopeSpans[1].spans[7].traceId`; of one that is very long, the middle is counted only:
+   * `….values[0].(112 more).arrayValue.values[0]`
+   */
   private path(): string {
     const steps = this.fields.map((field, i) => stepText(field, this.indexes[i] ?? 0));
     if (this.field) steps.push(stepText(this.field, this.index));
+    const left = steps.length - PATH_STEPS_FIRST - PATH_STEPS_LAST;
+    if (left > 1) steps.splice(PATH_STEPS_FIRST, left, `(${left} more)`);
     return steps.join('.');
   }
 }

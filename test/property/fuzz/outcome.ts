@@ -1,0 +1,68 @@
+import { type PoisonReason, PoisonRecord } from '../../../src/errors.js';
+import type { InputEncoding } from '../../../src/transform/decode/decode-record.js';
+import type { Signal } from '../../../src/transform/decode/otlp.js';
+import type { OutputMessage, TransformRecord } from '../../../src/transform/transform-record.js';
+
+/** What a transform made of a record, copied: its buffers may be written over by the next call. */
+export type Outcome =
+  | { kind: 'rows'; messages: OutputMessage[]; itemCount: number; filteredCount: number }
+  | { kind: 'poison'; reason: string; fieldPath: string; byteOffset: number | undefined; message: string };
+
+const POISON_REASONS: Record<PoisonReason, true> = {
+  malformed: true,
+  wrong_encoding: true,
+  wrong_signal: true,
+  nesting_limit: true,
+  items_limit: true,
+  bytes_limit: true,
+};
+
+/** Dead-letter headers and log lines hold it, so it stays small whatever the record holds. */
+const MESSAGE_LENGTH_MAX = 1000;
+
+/** @throws whatever the transform throws that is no PoisonRecord, and for a PoisonRecord that tells too little or too much. */
+export function outcomeOf(
+  transform: TransformRecord,
+  signal: Signal,
+  encoding: InputEncoding,
+  value: Uint8Array,
+): Outcome {
+  try {
+    const { messages, itemCount, filteredCount } = transform(signal, encoding, value);
+    return { kind: 'rows', messages: messages.map(copyMessage), itemCount, filteredCount };
+  } catch (error) {
+    if (!(error instanceof PoisonRecord)) throw error;
+    const { reason, fieldPath, byteOffset, message } = error;
+    if (!Object.hasOwn(POISON_REASONS, reason)) throw new Error(`unknown reason ${reason}`);
+    if (typeof fieldPath !== 'string' || !message.includes(fieldPath)) {
+      throw new Error(`the message does not tell the field path ${fieldPath}: ${message}`);
+    }
+    if (message === '' || message.length > MESSAGE_LENGTH_MAX || !isPrintable(message)) {
+      throw new Error(`a message of ${message.length} characters: ${JSON.stringify(message.slice(0, 2000))}`);
+    }
+    if (byteOffset !== undefined && !(byteOffset >= 0 && byteOffset <= value.length)) {
+      throw new Error(`byte ${byteOffset} of a record of ${value.length} bytes`);
+    }
+    return { kind: 'poison', reason, fieldPath, byteOffset, message };
+  }
+}
+
+/** Equal outcomes have equal texts. */
+export function outcomeText(outcome: Outcome): string {
+  if (outcome.kind === 'poison') return JSON.stringify(outcome);
+  const { messages, itemCount, filteredCount } = outcome;
+  const lines = messages.map(
+    ({ topic, key, value, itemIndex }) =>
+      `${itemIndex} ${topic} ${key?.toString('base64') ?? 'no key'} ${value.toString('latin1')}`,
+  );
+  return [`${itemCount} items, ${filteredCount} filtered`, ...lines].join('\n');
+}
+
+function copyMessage({ topic, key, value, itemIndex }: OutputMessage): OutputMessage {
+  return { topic, key: key && Buffer.from(key), value: Buffer.from(value), itemIndex };
+}
+
+/** One line, without characters that a log or a terminal would take for something else. */
+function isPrintable(message: string): boolean {
+  return /^[\x20-\x7e]*$/.test(message);
+}

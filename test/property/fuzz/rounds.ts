@@ -1,0 +1,29 @@
+import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
+import { FUZZ_MINUTES, FUZZ_SEED } from './settings.js';
+
+/** Tests that share the minutes of a long run. */
+const TESTS = 5;
+
+/** On a busy machine a round, or the shrinking of what it found, ends early rather than hold up the test suite. */
+const ROUND_MS_MAX = 120_000;
+
+/** For vitest: a test that is fuzzed for minutes takes them. */
+export const ROUNDS_TIMEOUT_MS: number = FUZZ_MINUTES * 60_000 + 2 * ROUND_MS_MAX;
+
+/**
+ * Checks a property with one seed, and in a long run with the seeds after it until its share of the minutes is over.
+ * @throws Error with the seed, the path and the shrunk counterexample of the first failure.
+ */
+export async function assertInRounds<T>(
+  property: fc.IProperty<T> | fc.IAsyncProperty<T>,
+  numRuns: number,
+): Promise<void> {
+  const until = performance.now() + (FUZZ_MINUTES / TESTS) * 60_000;
+  let seed = FUZZ_SEED;
+  do {
+    await fc.assert(property, { seed, numRuns, interruptAfterTimeLimit: ROUND_MS_MAX });
+    seed += 1;
+    await setImmediate(); // Lets the test runner hear from this process.
+  } while (performance.now() < until);
+}

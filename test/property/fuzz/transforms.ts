@@ -1,0 +1,16 @@
+import {
+  createTransform,
+  type TransformRecord,
+  type TransformSettings,
+} from '../../../src/transform/transform-record.js';
+
+/** An implementation of the transform that is fuzzed. */
+export interface TransformUnderTest {
+  name: string;
+  create(settings: TransformSettings): TransformRecord;
+}
+
+/** The reference first; all others must do with every record what it does. */
+export const TRANSFORMS: readonly [TransformUnderTest, ...TransformUnderTest[]] = [
+  { name: 'plain', create: createTransform },
+];
