@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import type { Config } from '../config/schema.js';
 import { PoisonRecord } from '../errors.js';
 import { decodeRecord, type InputEncoding } from './decode/decode-record.js';
@@ -60,7 +61,7 @@ export function createTransform(settings: TransformSettings): TransformRecord {
   const routes = routesOf(settings);
   const encoders = encodersOf(settings);
 
-  return (signal, encoding, value) => {
+  return refusingTooLongTexts((signal, encoding, value) => {
     const messages: OutputMessage[] = [];
     let itemCount = 0;
     let filteredCount = 0;
@@ -79,7 +80,29 @@ export function createTransform(settings: TransformSettings): TransformRecord {
       if (rowsBytes > rowsBytesMax) throw rowsTooLarge(itemIndex, rowsBytesMax);
     }
     return { messages, itemCount, filteredCount };
+  });
+}
+
+/**
+ * One byte of a record can become many characters of a row, when it must be escaped and stands in more than one column.
+ * So the text of a single row may need more characters than a string can have, and that must end neither the worker nor
+ * its progress.
+ */
+function refusingTooLongTexts(transform: TransformRecord): TransformRecord {
+  return (signal, encoding, value) => {
+    try {
+      return transform(signal, encoding, value);
+    } catch (error) {
+      if (!isTooLongForString(error)) throw error;
+      const problem = `a row would have more than ${constants.MAX_STRING_LENGTH} characters, which is the bound for one row`;
+      throw new PoisonRecord('bytes_limit', problem);
+    }
   };
+}
+
+/** V8 has no code for it. A stack overflow is a RangeError, too, and a defect. */
+function isTooLongForString(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Invalid string length';
 }
 
 /**

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { InputEncoding } from '../../../src/transform/decode/decode-record.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
@@ -18,17 +19,20 @@ export function fuzzCase(parts: FuzzCase): FuzzCase {
   return Object.assign(parts, { [fc.toStringMethod]: () => caseText(parts) });
 }
 
-/** A name of the file under which a case is kept tells signal and encoding; `regressions.ts` reads it. */
+/** Larger ones are printed compressed. */
+const PLAIN_BYTES_MAX = 10_000;
+
+/** The record, and the commands that keep it where `regressions.ts` reads it. */
 export function caseText({ signal, encoding, value, variant, sameRowsAs }: FuzzCase): string {
-  const lines = [
+  const keep = (bytes: Buffer, same: string) => {
+    const large = bytes.length > PLAIN_BYTES_MAX;
+    const text = (large ? gzipSync(bytes) : bytes).toString('base64');
+    const name = `NAME.${signal}.${encoding}${same}${large ? '.gzip' : ''}.base64`;
+    return `echo ${text} > test/property/fuzz/regressions/${name}`;
+  };
+  return [
     `${signal} in ${encoding}, ${value.length} bytes, settings "${variant}". To keep it, from the repository's root:`,
-    `echo ${value.toString('base64')} > test/property/fuzz/regressions/NAME.${signal}.${encoding}.base64`,
-  ];
-  if (sameRowsAs) {
-    lines.push(
-      'and, since it must have the rows of',
-      `echo ${sameRowsAs.toString('base64')} > test/property/fuzz/regressions/NAME.${signal}.${encoding}.same.base64`,
-    );
-  }
-  return lines.join('\n');
+    keep(value, ''),
+    ...(sameRowsAs ? ['and, since it must have the rows of this one,', keep(sameRowsAs, '.same')] : []),
+  ].join('\n');
 }

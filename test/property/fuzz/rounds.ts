@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { FUZZ_MINUTES, FUZZ_SEED } from './settings.js';
 
 /** Tests that share the minutes of a long run. */
-const TESTS = 5;
+const TESTS = 6;
 
 /** On a busy machine a round, or the shrinking of what it found, ends early rather than hold up the test suite. */
 const ROUND_MS_MAX = 120_000;

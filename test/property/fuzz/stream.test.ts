@@ -113,18 +113,28 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
   const parts: ProcessorParts = {
     consumer,
     assignment,
-    delivery: transactionalDelivery({ makeProducer, consumer, assignment }),
+    delivery: transactionalDelivery({ makeProducer, limits: { refused: nothing }, consumer, assignment }),
     inputOf: topic => ({ topic, signal, encoding }),
     transform: transformOf(),
     sendRecord: recordSender(
-      { deadLetterTopic: DEAD_LETTERS, headers: 'none', rowFormat: 'clickhouse' },
-      { deadLettered: nothing, valueLeftOut: nothing },
+      {
+        deadLetterTopic: DEAD_LETTERS,
+        headers: 'none',
+        rowFormat: 'clickhouse',
+        oversizePolicy: 'dead_letter',
+      },
+      { leastBytesMax: () => 1_000_000, bytesMaxOf: () => 1_000_000 },
     ),
     bounds: { recordsMax: 7, bytesMax: 20_000, rowBytesMax: 50_000, ageMsMax: 60_000 },
     backoff,
     pollBackoff: backoff,
     retryElapsedMsMax: 1,
-    events: { committed: nothing, aborted: nothing, producerReplaced: nothing } as unknown as Events,
+    events: {
+      committed: nothing,
+      deadLettered: nothing,
+      aborted: nothing,
+      producerReplaced: nothing,
+    } as Pick<Events, 'committed' | 'deadLettered' | 'aborted' | 'producerReplaced'> as Events,
     stop: stop.signal,
   };
   consumer.rebalance({

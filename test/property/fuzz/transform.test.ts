@@ -4,9 +4,10 @@ import { harmlessCases, hostileCases, rawBytes, twinCases } from './cases.js';
 import { checkCase } from './check-case.js';
 import type { FuzzCase } from './fuzz-case.js';
 import { type HangWatch, watchForHangs } from './hang-watch.js';
+import { largeCases } from './large-cases.js';
 import type { Outcome } from './outcome.js';
 import { assertInRounds, ROUNDS_TIMEOUT_MS } from './rounds.js';
-import { FUZZ_SEED } from './settings.js';
+import { FUZZ_MINUTES, FUZZ_SEED } from './settings.js';
 
 // For every record, whatever it is, `checkCase` holds: it becomes rows or is poison with a reason, never anything else;
 // the outcome is the same again and in all transforms; rows are valid; items are rows or filtered; a request that was
@@ -31,6 +32,7 @@ async function fuzz(
     counts[checkCase(fuzzed, watch).kind] += 1;
   });
   await assertInRounds(property, numRuns);
+  if (FUZZ_MINUTES > 0) console.log(`${counts.rows} records became rows, ${counts.poison} were refused`);
   return counts;
 }
 
@@ -45,6 +47,11 @@ describe('a record', { timeout: ROUNDS_TIMEOUT_MS }, () => {
     // Were nearly all refused, then little but the refusal would be tried.
     expect(rows).toBeGreaterThan(poison / 10);
     expect(poison).toBeGreaterThan(rows / 10);
+  });
+
+  it('of half a megabyte of the same small thing does, too', async () => {
+    const { rows, poison } = await fuzz(largeCases, 30);
+    expect(rows + poison).toBeGreaterThan(0);
   });
 
   it('that is the same request in another writing has the same rows', async () => {

@@ -4,6 +4,8 @@ import { PoisonRecord } from '../../../src/errors.js';
 import type { RowFormat } from '../../../src/tables/row.js';
 import type { KeyStrategy } from '../../../src/transform/key.js';
 import { createTransform } from '../../../src/transform/transform-record.js';
+import { poisonOf } from './decode/poison-of.js';
+import { bytesField, lengthDelimited } from './decode/wire.js';
 
 const TRACE_ID = '0102030405060708090a0b0c0d0e0f10';
 
@@ -100,4 +102,20 @@ it('a record whose rows would be far larger than itself is refused', () => {
   const value = Buffer.from(JSON.stringify(request));
 
   expect(() => createTransform(defaultConfig())('traces', 'otlp_json', value)).toThrow(PoisonRecord);
+});
+
+it('a record with a row that is longer than a string can be is refused', { timeout: 120_000 }, () => {
+  // One byte each in protobuf and six characters in a row, which shows it as an attribute and as the service name.
+  const name = Buffer.alloc(46 * 2 ** 20, 0x01);
+  const keyValue = Buffer.concat([
+    Buffer.from(bytesField(1, 'service.name')),
+    lengthDelimited(lengthDelimited(name, 1), 2),
+  ]);
+  const resource = lengthDelimited(lengthDelimited(keyValue, 1), 1);
+  const value = lengthDelimited(Buffer.concat([resource, Buffer.from(bytesField(2, bytesField(2)))]), 1);
+
+  const poison = poisonOf(() => createTransform(defaultConfig())('logs', 'otlp_proto', value));
+
+  expect(poison.reason).toBe('bytes_limit');
+  expect(poison.message).toContain('a row would have more than');
 });
