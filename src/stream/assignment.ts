@@ -9,8 +9,11 @@ export interface Assignment {
    * It stays true until `settle`.
    */
   lost(): boolean;
-  /** Takes and gives up what the group has asked for. Only between batches. */
-  settle(): void;
+  /**
+   * Takes and gives up what the group has asked for. Only between batches.
+   * @returns the partitions that were given up, also those that came back since: what was read of them before is void.
+   */
+  settle(): readonly TopicPartition[];
   /** From now on answers the group at once, which leaving it requires. */
   release(): void;
 }
@@ -51,7 +54,12 @@ export function followAssignment(
     owns: partition => owned.has(partitionName(partition)),
     lost: () => consumer.assignmentLost(),
     settle: () => {
-      for (let event = waiting.shift(); event; event = waiting.shift()) accept(event);
+      const givenUp: TopicPartition[] = [];
+      for (let event = waiting.shift(); event; event = waiting.shift()) {
+        accept(event);
+        if (event.kind === 'revoked') givenUp.push(...event.partitions);
+      }
+      return givenUp;
     },
     release: () => {
       const acceptOrRefuse = (event: RebalanceEvent): void => {

@@ -1,8 +1,9 @@
 import { PoisonRecord } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
-import type { InputConsumer, InputRecord, NextOffset } from '../kafka/ports.js';
+import type { InputConsumer, InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
+import { partitionName } from './assignment.js';
 import type { InputOf } from './inputs.js';
 
 /** A batch ends with the first bound that is met. */
@@ -26,8 +27,20 @@ const POLL_RECORDS_MAX = 25;
 
 /** What polling brought. Records that came before a failure are there all the same: they are not read a second time. */
 export interface PolledBatch {
-  records: InputRecord[];
+  records: readonly InputRecord[];
   failure: KafkaFailure | null;
+}
+
+export const NOTHING_POLLED: PolledBatch = { records: [], failure: null };
+
+/** What is left of a batch when these partitions were given up: their next owner reads their records again. */
+export function withoutPartitions(
+  { records, failure }: PolledBatch,
+  givenUp: readonly TopicPartition[],
+): PolledBatch {
+  if (givenUp.length === 0) return { records, failure };
+  const names = new Set(givenUp.map(partitionName));
+  return { records: records.filter(record => !names.has(partitionName(record))), failure };
 }
 
 /** Collects records of the owned partitions until a bound is met or a poll fails. Empty when there was nothing to read. */

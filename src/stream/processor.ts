@@ -7,7 +7,15 @@ import type { Events } from '../observe/events.js';
 import type { TransformRecord } from '../transform/transform-record.js';
 import type { Assignment } from './assignment.js';
 import type { Backoff } from './backoff.js';
-import { type BatchBounds, nextOffsets, pollBatch, processRecord } from './batch.js';
+import {
+  type BatchBounds,
+  NOTHING_POLLED,
+  nextOffsets,
+  type PolledBatch,
+  pollBatch,
+  processRecord,
+  withoutPartitions,
+} from './batch.js';
 import type { Delivery } from './delivery.js';
 import type { InputOf } from './inputs.js';
 import { rewind } from './rewind.js';
@@ -38,29 +46,30 @@ export interface ProcessorParts {
  * @throws Fatal when going on is pointless.
  */
 export async function runProcessor(parts: ProcessorParts): Promise<void> {
-  while (!parts.stop.aborted) await runOnce(parts);
+  let ahead = NOTHING_POLLED;
+  while (!parts.stop.aborted) ahead = await runOnce(parts, ahead);
 }
 
-async function runOnce(parts: ProcessorParts): Promise<void> {
-  const { consumer, assignment, bounds, pollBackoff, stop } = parts;
+/**
+ * @param ahead what was polled while the batch before was committed.
+ * @returns the same for the next time.
+ */
+async function runOnce(parts: ProcessorParts, ahead: PolledBatch): Promise<PolledBatch> {
+  const { consumer, assignment, bounds, pollBackoff } = parts;
 
-  assignment.settle();
-  const { records, failure } = await pollBatch(consumer, bounds);
-  // One transaction, unless the rows have become too large for one.
-  for (let rest: readonly InputRecord[] = records; rest.length > 0 && !stop.aborted; ) {
-    rest = await processBatch(parts, rest);
-  }
-  if (failure) await waitOrGiveUp(parts, failure);
+  const known = withoutPartitions(ahead, assignment.settle());
+  const batch = known.records.length > 0 || known.failure ? known : await pollBatch(consumer, bounds);
+  if (batch.records.length > 0) return processBatch(parts, batch);
+  if (batch.failure) await waitOrGiveUp(parts, batch.failure);
   else pollBackoff.reset();
+  return NOTHING_POLLED;
 }
 
-/** @returns the records that are left for the next transaction; none after a failure, since they are read again. */
-async function processBatch(
-  parts: ProcessorParts,
-  records: readonly InputRecord[],
-): Promise<readonly InputRecord[]> {
+/** One transaction. @returns what comes after it: records that were too many for it, else the next ones. */
+async function processBatch(parts: ProcessorParts, { records, failure }: PolledBatch): Promise<PolledBatch> {
   const { delivery, inputOf, transform, sendRecord, bounds, backoff, events } = parts;
   const started = performance.now();
+  let polled: readonly InputRecord[] = records;
   try {
     const tally = zeroTally();
     for (const record of records) {
@@ -69,18 +78,33 @@ async function processBatch(
       if (tally.rowBytes >= bounds.rowBytesMax) break;
     }
     checkBooks(tally);
-    await delivery.commit(nextOffsets(records.slice(0, tally.records)));
+    const left = records.slice(tally.records);
+    const [committed, next] = await Promise.allSettled([
+      delivery.commit(nextOffsets(records.slice(0, tally.records))),
+      left.length > 0 || failure ? { records: left, failure } : pollAhead(parts),
+    ]);
+    if (next.status === 'rejected') throw next.reason;
+    polled = [...records, ...next.value.records];
+    if (committed.status === 'rejected') throw committed.reason;
     events.committed(tally, performance.now() - started);
     for (const { record, problem, valueLeftOut } of tally.deadLetters) {
       events.deadLettered(record, problem);
       if (valueLeftOut) events.valueLeftOut(record);
     }
     backoff.reset();
-    return records.slice(tally.records);
+    return next.value;
   } catch (error) {
-    await recover(parts, error, records);
-    return [];
+    await recover(parts, error, polled);
+    return { records: [], failure };
   }
+}
+
+/**
+ * Polls the next batch while the last one is being committed, which takes some round trips to the brokers. Nothing of it
+ * is sent before the commit has worked: rows of a transaction that is only hoped for could overtake those before them.
+ */
+async function pollAhead({ consumer, bounds, stop }: ProcessorParts): Promise<PolledBatch> {
+  return stop.aborted ? NOTHING_POLLED : pollBatch(consumer, bounds);
 }
 
 /**

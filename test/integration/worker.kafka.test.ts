@@ -182,7 +182,7 @@ test('an output topic that takes smaller messages than configured: the log names
   expect(await worker.stop()).toBe(0);
 });
 
-test('two workers under one instance id: the older is fenced, says so, and no row is written twice', async () => {
+test('two dynamic members under one instance id: the older is fenced, says so, and no row is written twice', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input, { partitions: 2 });
   const records = Array.from({ length: 200 }, (_, index) => ({
@@ -192,7 +192,11 @@ test('two workers under one instance id: the older is fenced, says so, and no ro
   }));
   await produce(testBroker(), records.slice(0, 10));
   const settings: Settings = { ...pipeline.settings, batch: { max_records: 5 } };
-  settings['consumer'] = { ...(settings['consumer'] as object), instance_id: 'twin' };
+  settings['consumer'] = {
+    ...(settings['consumer'] as object),
+    instance_id: 'twin',
+    static_membership: false,
+  };
 
   const older = startWorker(settings);
   await older.event('committed');

@@ -109,8 +109,8 @@ export interface ScriptedConsumer extends InputConsumer {
  * A consumer that owns whatever it has accepted and reads a list of records: each partition from where it was last put.
  *
  * @param records of all partitions, in the order in which they are read. A partition begins with its first.
- * @param onIdle called by the second poll in a row that finds nothing, which is where a test can end what runs. The first
- * one only ends the batch that is being collected.
+ * @param onIdle called by the third poll in a row that finds nothing, which is where a test can end what runs. The first
+ * one only ends the batch that is being collected, the second is ahead of its commit.
  */
 export function scriptedConsumer(
   calls: string[],
@@ -124,7 +124,7 @@ export function scriptedConsumer(
   const positions = new Map<string, number>();
   const committedOffsets = new Map<string, number>();
   let listener: (event: RebalanceEvent) => void = () => undefined;
-  let idle = false;
+  let emptyPolls = 0;
 
   const consumer: ScriptedConsumer = {
     lost: false,
@@ -138,8 +138,8 @@ export function scriptedConsumer(
         .slice(0, recordsMax);
       for (const record of polled) positions.set(nameOf(record), record.offset + 1);
       if (polled.length > 0) calls.push(`poll ${polled.map(offsetText).join(' ')}`);
-      else if (idle) onIdle();
-      idle = polled.length === 0;
+      emptyPolls = polled.length === 0 ? emptyPolls + 1 : 0;
+      if (emptyPolls === 3) onIdle();
       return polled;
     },
     onRebalance: heard => {

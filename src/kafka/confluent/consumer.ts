@@ -143,7 +143,7 @@ function followFatalError(native: NativeConsumer) {
   let failure: KafkaFailure | null = null;
   const logged = new Promise<KafkaFailure>(resolve => {
     native.on('event.log', ({ message }) => {
-      const [, cause] = /Fatal error: (.*)/.exec(message) ?? [];
+      const [, cause] = /Fatal error: ((?:\w+: )?[^:]*)/.exec(message) ?? [];
       if (cause === undefined) return;
       failure ??= cause.includes('instance ID is still used by another member')
         ? new KafkaFailure('name_in_use', 'join the group', INSTANCE_ID_IN_USE, ERRORS.ERR__FATAL)

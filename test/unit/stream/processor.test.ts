@@ -157,7 +157,7 @@ test('stop lets the running batch end and begins no other', async () => {
   await runProcessor(setup.parts);
 
   expect(setup.calls.slice(-2)).toEqual(['commitTransaction', 'committed 1']);
-  expect(setup.calls.filter(call => call.startsWith('poll'))).toHaveLength(1);
+  expect(setup.calls.filter(call => call.startsWith('send '))).toHaveLength(1);
 });
 
 describe('a batch that must be aborted', () => {
@@ -248,15 +248,15 @@ describe('a commit whose outcome is unknown', () => {
 
     await runProcessor(setup.parts);
 
-    expect(setup.calls.slice(7)).toEqual([
+    expect(setup.calls.slice(setup.calls.indexOf('disconnect'))).toEqual([
       'disconnect',
       'wait',
       'replaced: call: indefinite',
       'producer 2',
       'initTransactions',
-      'committed in-1 in-0',
-      'seek in-1@1',
+      'committed in-0 in-1',
       'seek in-0@2',
+      'seek in-1@1',
       'poll in-0@2',
       'beginTransaction',
       'send out',
@@ -537,6 +537,61 @@ describe('a poll that fails', () => {
   });
 });
 
+describe('polling ahead, while a batch is committed', () => {
+  const oneRecord = { recordsMax: 1, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 };
+
+  test('sends nothing before the commit has worked', async () => {
+    const { parts, calls } = await setUp({ parts: { bounds: oneRecord } });
+
+    await runProcessor(parts);
+
+    expect(calls.slice(0, 8)).toEqual([
+      'poll in-0@0',
+      'beginTransaction',
+      'send out',
+      'poll in-0@1',
+      'sendOffsets in-0@1',
+      'commitTransaction',
+      'committed 1',
+      'beginTransaction',
+    ]);
+  });
+
+  test('a commit that fails puts back what was polled ahead too', async () => {
+    const { parts, calls } = await setUp({
+      records: [record(0, 0), record(1, 0)],
+      producerScript: { commitTransaction: [failure('abortable')] },
+      parts: { bounds: oneRecord },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.slice(calls.indexOf('abortTransaction'), calls.indexOf('abortTransaction') + 4)).toEqual([
+      'abortTransaction',
+      'committed in-1 in-0',
+      'seek in-1@0',
+      'seek in-0@0',
+    ]);
+    expect(calls.filter(call => call.startsWith('committed '))).toContain('committed 1');
+    expect(calls.filter(call => call === 'send out')).toHaveLength(3);
+  });
+
+  test('a poll ahead that fails is told of after the records that came before it', async () => {
+    const { parts, calls } = await setUp({
+      consumerScript: { poll: [null, null, failure('retriable')] },
+      parts: { bounds: { ...oneRecord, recordsMax: 2 } },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => /^(committed|poll failed)/.test(call))).toEqual([
+      'committed 2',
+      'committed 1',
+      'poll failed: call: retriable',
+    ]);
+  });
+});
+
 describe('rebalances', () => {
   test('that come while a batch runs are answered only after its transaction has ended', async () => {
     const setup: Setup = await setUp({
@@ -551,6 +606,29 @@ describe('rebalances', () => {
     await runProcessor(setup.parts);
 
     expect(setup.calls.slice(-2)).toEqual(['committed 3', 'accept revoked in-0']);
+  });
+
+  test('take back what was polled ahead of the partitions that are given up, and nothing else', async () => {
+    let transactionCount = 0;
+    const setup: Setup = await setUp({
+      records: [record(0, 0), record(1, 0), record(0, 1), record(1, 1)],
+      parts: { bounds: { recordsMax: 2, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 } },
+      onSendOffsets: () => {
+        transactionCount += 1;
+        if (transactionCount > 1) return;
+        const partitions = [{ topic: 'in', partition: 0 }];
+        setup.consumer.rebalance({ kind: 'revoked', partitions, lost: false });
+        // Back again before anyone has looked: its records would be read twice if the first reading still counted.
+        setup.consumer.rebalance({ kind: 'assigned', partitions });
+      },
+    });
+
+    await runProcessor(setup.parts);
+
+    expect(setup.calls.filter(call => call.startsWith('sendOffsets'))).toEqual([
+      'sendOffsets in-0@1 in-1@1',
+      'sendOffsets in-1@2',
+    ]);
   });
 });
 
