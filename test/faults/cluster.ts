@@ -3,7 +3,7 @@ import { type JavaKafka, type JavaKafkaOptions, startJavaKafka } from '../../src
 import { describePartitions, type PartitionState } from '../support/kafka-client.js';
 import { coordinatingPartition } from './coordinating-partition.js';
 import { type KafkaProxy, startKafkaProxy } from './proxy/kafka-proxy.js';
-import { until } from './until.js';
+import { COSTLY_LOOK_INTERVAL_MS, until } from './until.js';
 
 export const BROKER_COUNT = 3;
 export const BROKER_IDS = [1, 2, 3] as const;
@@ -63,20 +63,28 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
   const partitionsOf = async (topic: string): Promise<PartitionState[]> => {
     let found: PartitionState[] = [];
-    const described = await until(async () => {
-      found = await describePartitions(kafka.brokers, topic).catch(() => []);
-      return found.length > 0;
-    }, DESCRIBE_TIMEOUT_MS);
+    const described = await until(
+      async () => {
+        found = await describePartitions(kafka.brokers, topic).catch(() => []);
+        return found.length > 0;
+      },
+      DESCRIBE_TIMEOUT_MS,
+      COSTLY_LOOK_INTERVAL_MS,
+    );
     if (!described) throw new Error(`no broker describes ${topic}`);
     return found;
   };
   const leaderOf = async (topic: string, partition: number): Promise<number> => {
     let leader: number | null = null;
-    await until(async () => {
-      const found = await partitionsOf(topic);
-      leader = found.find(candidate => candidate.partition === partition)?.leader ?? null;
-      return leader !== null;
-    }, DESCRIBE_TIMEOUT_MS);
+    await until(
+      async () => {
+        const found = await partitionsOf(topic);
+        leader = found.find(candidate => candidate.partition === partition)?.leader ?? null;
+        return leader !== null;
+      },
+      DESCRIBE_TIMEOUT_MS,
+      COSTLY_LOOK_INTERVAL_MS,
+    );
     if (leader === null) throw new Error(`${topic}-${partition} has no leader`);
     return leader;
   };
@@ -93,10 +101,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       leaderOf('__transaction_state', coordinatingPartition(id, INTERNAL_PARTITIONS)),
     untilInSync: async (topics, timeoutMs) => {
       const all = ['__consumer_offsets', '__transaction_state', ...topics];
-      const inSync = await until(async () => {
-        const states = (await Promise.all(all.map(partitionsOf))).flat();
-        return states.every(({ inSyncCount, leader }) => inSyncCount === BROKER_COUNT && leader !== null);
-      }, timeoutMs);
+      const inSync = await until(
+        async () => {
+          const states = (await Promise.all(all.map(partitionsOf))).flat();
+          return states.every(({ inSyncCount, leader }) => inSyncCount === BROKER_COUNT && leader !== null);
+        },
+        timeoutMs,
+        COSTLY_LOOK_INTERVAL_MS,
+      );
       if (!inSync) throw new Error(`replicas were not in sync again after ${timeoutMs / 1000} s`);
     },
     stop: async () => {

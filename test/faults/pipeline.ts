@@ -12,7 +12,7 @@ import type { History } from './history.js';
 import { itemIdOfRow, type Signal } from './items.js';
 import { type Load, type LoadOptions, startLoad } from './load.js';
 import { readLetters } from './read-letters.js';
-import { until } from './until.js';
+import { COSTLY_LOOK_INTERVAL_MS, until } from './until.js';
 import { startWatch, type Watch } from './watch.js';
 
 export interface PipelineOptions {
@@ -111,7 +111,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         metrics: { sum: outputOf('metrics') },
         dead_letter: { topic: { name: deadLetters } },
         // Small transactions, so that a fault always meets one.
-        batch: { max_records: 5 },
+        batch: { max_records: 20 },
       },
       options.settings ?? {},
       { inputs: inputs.map(({ topic, signal }) => ({ topic, signal })) },
@@ -252,12 +252,16 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
 /** Waits as long as the time-outs of a worker that was killed for good may take. */
 async function openTransactions(brokers: string, topic: string): Promise<string[]> {
   let problems: string[] = [];
-  await until(async () => {
-    const lastStable = await endOffsets(brokers, topic, 'read_committed');
-    const high = await endOffsets(brokers, topic, 'read_uncommitted');
-    problems = openTransactionProblems({ topic, lastStable, high });
-    return problems.length === 0;
-  }, CLOSE_TIMEOUT_MS);
+  await until(
+    async () => {
+      const lastStable = await endOffsets(brokers, topic, 'read_committed');
+      const high = await endOffsets(brokers, topic, 'read_uncommitted');
+      problems = openTransactionProblems({ topic, lastStable, high });
+      return problems.length === 0;
+    },
+    CLOSE_TIMEOUT_MS,
+    COSTLY_LOOK_INTERVAL_MS,
+  );
   return problems;
 }
 

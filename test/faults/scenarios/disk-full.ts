@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describePartitions } from '../../support/kafka-client.js';
 import { BROKER_COUNT } from '../cluster.js';
 import { type Scenario, SkippedScenario } from '../scenario.js';
-import { until } from '../until.js';
+import { COSTLY_LOOK_INTERVAL_MS, until } from '../until.js';
 
 const WORKERS = 3;
 /** The broker whose disk is small. */
@@ -36,9 +36,16 @@ export const diskFull: Scenario = {
         `a disk of its own can be mounted by root only (${(error as Error).message.trim()})`,
       );
     }
+    // Ctrl-C would leave the disk mounted. Afterwards everything ends with this process, as it would have without.
+    const interrupted = () => {
+      spawnSync('umount', ['--lazy', disk]);
+      process.kill(process.pid, 'SIGKILL');
+    };
+    process.once('SIGINT', interrupted);
     return {
       clusterOptions: { dataDir },
       cleanUp: async () => {
+        process.off('SIGINT', interrupted);
         await promisify(execFile)('umount', [disk]);
         await rm(dataDir, { recursive: true, force: true });
       },
@@ -47,7 +54,7 @@ export const diskFull: Scenario = {
   run: async ({ open, cluster, count, fault, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs'] });
     for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
-    if (!(await pipeline.untilEachPartitionMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
     const ballast = join(diskOf(cluster.dataDir ?? ''), 'ballast');
     const inSync = async () =>
       (await describePartitions(cluster.brokers, pipeline.outputs[0] ?? '')).map(one => one.inSyncCount);
@@ -57,6 +64,7 @@ export const diskFull: Scenario = {
       const failed = await until(
         async () => (await inSync().catch(() => [])).some(replicas => replicas < BROKER_COUNT),
         FAIL_TIMEOUT_MS,
+        COSTLY_LOOK_INTERVAL_MS,
       );
       if (!failed) problem('the broker went on with a full disk');
       await sleep(10_000);

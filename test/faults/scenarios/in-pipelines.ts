@@ -24,7 +24,7 @@ export async function inPipelines(run: ScenarioRun, { workers, settings, once }:
       load: { recordsPerSecondMax: 80, backlogMax: 400 },
     });
     for (let slot = 0; slot < workers; slot += 1) pipeline.fleet.start(slot);
-    const shared = await pipeline.untilEachPartitionMoved(START_TIMEOUT_MS);
+    const shared = await pipeline.untilMoved(START_TIMEOUT_MS);
     if (!shared) return run.problem(`${pipeline.name}: the workers did not start`);
     while (left > 0) {
       left -= 1;

@@ -45,6 +45,7 @@ async function stopAtPoint(
         heartbeat_interval_ms: 500,
         max_poll_interval_ms: 60_000,
       },
+      batch: { max_records: 5 },
       producer: { transaction_timeout_ms: TRANSACTION_TIMEOUT_MS },
     },
     load: { recordsPerSecondMax: 60, backlogMax: 300 },

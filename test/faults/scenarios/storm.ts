@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordsPerSecond } from '../progress.js';
 import type { Scenario } from '../scenario.js';
+import { until } from '../until.js';
 
 const STEADY_WORKERS = 2;
 const GUESTS = 2;
@@ -29,7 +30,8 @@ export const storms: readonly Scenario[] = (['eager', 'cooperative', 'consumer']
     });
     const { fleet, watch } = pipeline;
     for (let slot = 0; slot < STEADY_WORKERS; slot += 1) fleet.start(slot);
-    if (!(await pipeline.untilEachPartitionMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await until(() => fleet.ownedCount() === pipeline.partitions, START_TIMEOUT_MS);
     const calmFrom = performance.now();
     await sleep(Math.min(CALM_MS_MAX, count * 500));
     const calm = recordsPerSecond(watch.samples, { from: calmFrom, to: performance.now() });
