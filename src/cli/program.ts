@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { checkCommand } from './commands/check.js';
 import { convertCommand } from './commands/convert.js';
 import { demoCommand } from './commands/demo.js';
+import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { settingsCommand } from './commands/settings.js';
@@ -14,6 +15,7 @@ const EXAMPLES = `Examples:
   otelrows demo                                  see it work; nothing need be prepared
   otelrows check --config otelrows.yaml          is everything there that a worker needs?
   otelrows run --config otelrows.yaml            run one worker
+  otelrows replay --from earliest                process what was processed once more
   otelrows convert --signal traces request.bin   the rows of one request, without Kafka
   otelrows schema clickhouse                     tables that read the rows in ClickHouse`;
 
@@ -36,6 +38,7 @@ function createProgram(): Command {
     demoCommand(),
     checkCommand(),
     runCommand(),
+    replayCommand(),
     convertCommand(),
     schemaCommand(),
     settingsCommand(),

@@ -22,6 +22,8 @@ export type FailureKind =
   | 'unknown_topic'
   /** The broker does not allow transactions as long as `producer.transaction_timeout_ms`. */
   | 'transaction_timeout_too_long'
+  /** The group has members, so nobody else may set its offsets. */
+  | 'group_active'
   /** None of these. */
   | 'other';
 

@@ -11,6 +11,14 @@ export interface TopicPartition {
 /** `offset` is where reading starts next: one past the last record that was read. */
 export interface NextOffset extends TopicPartition {
   offset: number;
+  /** A text that the group coordinator keeps beside a committed offset; brokers take up to 4096 bytes. */
+  metadata?: string;
+}
+
+/** What the group coordinator has for a partition; `null` = no offset was committed yet. */
+export interface CommittedOffset extends TopicPartition {
+  offset: number | null;
+  metadata?: string;
 }
 
 export interface Header {
@@ -49,7 +57,7 @@ export interface InputConsumer {
   /** True from the moment the group has thrown this member out until the revoke event is accepted. */
   assignmentLost(): boolean;
   /** Committed next offsets as the group coordinator has them, once no transaction is pending on them; `null` = none yet. */
-  committed(partitions: readonly TopicPartition[]): Promise<(TopicPartition & { offset: number | null })[]>;
+  committed(partitions: readonly TopicPartition[]): Promise<CommittedOffset[]>;
   seek(position: NextOffset): Promise<void>;
   /** For `delivery: at_least_once` only: exactly-once commits through `OutputProducer.sendOffsets`. */
   commit(offsets: readonly NextOffset[]): Promise<void>;
@@ -81,6 +89,19 @@ export interface TopicReader {
   /** As `InputConsumer.committed`, of the group that `connectReader` was given. */
   committed(partitions: readonly TopicPartition[]): Promise<(TopicPartition & { offset: number | null })[]>;
   disconnect(): Promise<void>;
+}
+
+/** A consumer of partitions that it was given. It commits offsets under the name of a group that it never joins. */
+export interface AssignedConsumer extends InputConsumer {
+  /** Begins to read these partitions, each from its offset. */
+  begin(positions: readonly NextOffset[]): void;
+  /** Ends reading these partitions. */
+  end(partitions: readonly TopicPartition[]): void;
+  /**
+   * Sets the committed offsets of the group from outside: all of them, or none.
+   * @throws KafkaFailure of the kind `group_active` while the group has members.
+   */
+  commitFromOutside(offsets: readonly NextOffset[]): Promise<void>;
 }
 
 export interface OutputProducer {
@@ -153,5 +174,7 @@ export interface KafkaAdmin {
     place: Place,
     partitions: readonly TopicPartition[],
   ): Promise<(TopicPartition & { offset: number | null })[]>;
+  /** Whether a group has members now. False also for one that this user may not see. */
+  hasMembers(group: string): Promise<boolean>;
   disconnect(): void;
 }

@@ -170,7 +170,12 @@ async function recover(
 }
 
 /** Opens the delivery for the first time: before the group gives partitions to a worker that cannot write yet. */
-export async function openDelivery({ delivery, backoff, events, stop }: ProcessorParts): Promise<void> {
+export async function openDelivery({
+  delivery,
+  backoff,
+  events,
+  stop,
+}: Pick<ProcessorParts, 'delivery' | 'backoff' | 'events' | 'stop'>): Promise<void> {
   while (!stop.aborted) {
     try {
       await delivery.open();

@@ -22,6 +22,8 @@ describe('otelrows --help', () => {
         check [options]               check the config, then brokers, topics, rights
                                       and limits
         run [options]                 run one worker until SIGTERM or Ctrl-C
+        replay [options]              process records of the inputs again, under a
+                                      group of its own
         convert [options] <file>      show the rows of a file, without Kafka
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
@@ -32,6 +34,7 @@ describe('otelrows --help', () => {
         otelrows demo                                  see it work; nothing need be prepared
         otelrows check --config otelrows.yaml          is everything there that a worker needs?
         otelrows run --config otelrows.yaml            run one worker
+        otelrows replay --from earliest                process what was processed once more
         otelrows convert --signal traces request.bin   the rows of one request, without Kafka
         otelrows schema clickhouse                     tables that read the rows in ClickHouse
 

@@ -23,6 +23,8 @@ export interface TestRecord {
   partition?: number;
   key?: Buffer | string | null;
   value: Buffer | string | null;
+  /** Default when producing: now. */
+  timestampMs?: number;
   headers?: Record<string, Buffer | string>;
 }
 
@@ -128,12 +130,12 @@ export async function produceInTransaction(
 }
 
 async function produceOne(producer: Producer, record: TestRecord): Promise<void> {
-  const { topic, partition, key, value, headers } = record;
+  const { topic, partition, key, value, timestampMs, headers } = record;
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   const listed = Object.entries(headers ?? {}).map(([name, content]) => ({ [name]: content }));
   for (;;) {
     try {
-      producer.produce(topic, partition ?? null, bytes, key, undefined, undefined, listed);
+      producer.produce(topic, partition ?? null, bytes, key, timestampMs, undefined, listed);
       return;
     } catch (error) {
       if ((error as { code?: number }).code !== ERRORS.ERR__QUEUE_FULL) throw error;

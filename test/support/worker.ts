@@ -64,11 +64,18 @@ export function spansPipeline(brokers = testBroker()): Pipeline {
   };
 }
 
-/** Runs `otelrows COMMAND` as users do, with the settings in a file. A worker still running at the test's end is killed. */
-export function startWorker(settings: Settings, command = 'run'): WorkerProcess {
+/**
+ * Runs `otelrows COMMAND ARGS` as users do, with the settings in a file. A process still running at the test's end is
+ * killed.
+ */
+export function startWorker(
+  settings: Settings,
+  command = 'run',
+  args: readonly string[] = [],
+): WorkerProcess {
   const file = join(mkdtempSync(join(tmpdir(), 'otelrows-test-')), 'otelrows.json');
   writeFileSync(file, JSON.stringify({ log: { format: 'json', level: 'debug' }, ...settings }));
-  const child = spawn(process.execPath, ['dist/main.js', command, '--config', file]);
+  const child = spawn(process.execPath, ['dist/main.js', command, ...args, '--config', file]);
   const logs: LogLine[] = [];
   const waiting = new Set<() => void>();
   const wake = () => {

@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { BROKER_KINDS } from '../../demo/broker/broker-kind.js';
 import type { DemoOptions } from '../demo.js';
+import { readNumber } from '../read-number.js';
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -17,10 +18,12 @@ export function demoCommand(): Command {
     .addOption(
       new Option('--seed <number>', 'the same seed gives the same telemetry')
         .default(1)
-        .argParser(readNumber(0)),
+        .argParser(readNumber(0, NUMBER_MAX)),
     )
     .addOption(
-      new Option('--spans <count>', 'how many spans to send').default(20_000).argParser(readNumber(1)),
+      new Option('--spans <count>', 'how many spans to send')
+        .default(20_000)
+        .argParser(readNumber(1, NUMBER_MAX)),
     )
     .action(async (options: DemoOptions) => {
       const { demo } = await import('../demo.js');
@@ -30,13 +33,3 @@ export function demoCommand(): Command {
 }
 
 const NUMBER_MAX = 10_000_000;
-
-function readNumber(min: number): (text: string) => number {
-  return text => {
-    const number = Number(text);
-    if (!/^\d+$/.test(text) || number < min || number > NUMBER_MAX) {
-      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${NUMBER_MAX}.`);
-    }
-    return number;
-  };
-}

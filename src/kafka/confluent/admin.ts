@@ -2,7 +2,13 @@ import { KafkaFailure } from '../failure.js';
 import type { KafkaAdmin, Place, TopicInfo } from '../ports.js';
 import { promised, toFailure } from './classify.js';
 import { ERRORS } from './error-codes.js';
-import { type ClientProperties, type NativeOffset, type NativeTopic, newAdmin } from './native.js';
+import {
+  type ClientProperties,
+  type NativeGroup,
+  type NativeOffset,
+  type NativeTopic,
+  newAdmin,
+} from './native.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 
@@ -19,6 +25,15 @@ const OPERATION_NAMES: Record<number, string> = {
   11: 'alter_configs',
   12: 'idempotent_write',
 };
+
+/** States of a group that has members, by librdkafka's numbers (rd_kafka_consumer_group_state_t). */
+const WITH_MEMBERS: ReadonlySet<number> = new Set([
+  1, // preparing a rebalance
+  2, // completing one
+  3, // stable
+  6, // assigning
+  7, // reconciling
+]);
 
 /** Makes an admin client. It connects by itself when first asked. */
 export function connectAdmin(properties: ClientProperties): KafkaAdmin {
@@ -71,6 +86,12 @@ export function connectAdmin(properties: ClientProperties): KafkaAdmin {
         if (error && error.code !== 0) throw toFailure(`${call} of ${topic}-${partition}`, error);
         return { topic, partition, offset: offset < 0 ? null : offset };
       });
+    },
+    hasMembers: async group => {
+      const { groups } = await promised<{ groups: NativeGroup[] }>('list groups', done =>
+        native.listGroups({ timeout: CALL_TIMEOUT_MS }, done),
+      );
+      return groups.some(({ groupId, state }) => groupId === group && WITH_MEMBERS.has(state));
     },
     disconnect: () => native.disconnect(),
   };

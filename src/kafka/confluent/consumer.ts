@@ -75,14 +75,15 @@ export async function connectConsumer(
     },
     assignmentLost: () => native.assignmentLost(),
     committed: async partitions => {
-      const answers = await promised<(TopicPartition & { offset?: number })[]>(
+      const answers = await promised<(TopicPartition & { offset?: number; metadata?: string })[]>(
         'ask for committed offsets',
         done => native.committed(partitions, CALL_TIMEOUT_MS, done),
       );
-      return answers.map(({ topic, partition, offset }) => ({
+      return answers.map(({ topic, partition, offset, metadata }) => ({
         topic,
         partition,
         offset: offset !== undefined && offset >= 0 ? offset : null,
+        ...(metadata ? { metadata } : {}),
       }));
     },
     seek: position => promised('seek', done => native.seek(position, CALL_TIMEOUT_MS, done)),

@@ -57,16 +57,17 @@ export interface NativeConsumer extends NativeClient {
   assign(partitions: readonly (TopicPartition & { offset?: number })[]): void;
   pause(partitions: readonly TopicPartition[]): void;
   unassign(): void;
-  incrementalAssign(partitions: readonly TopicPartition[]): void;
+  incrementalAssign(partitions: readonly (TopicPartition & { offset?: number })[]): void;
   incrementalUnassign(partitions: readonly TopicPartition[]): void;
   assignmentLost(): boolean;
   committed(
     partitions: readonly TopicPartition[],
     timeoutMs: number,
-    done: Done<(TopicPartition & { offset?: number })[]>,
+    done: Done<(TopicPartition & { offset?: number; metadata?: string })[]>,
   ): void;
   seek(position: NextOffset, timeoutMs: number, done: Done): void;
   commitCb(offsets: readonly NextOffset[], done: Done): void;
+  commitSync(offsets: readonly NextOffset[]): void;
   position(partitions: readonly TopicPartition[]): (TopicPartition & { offset?: number })[];
   getWatermarkOffsets(topic: string, partition: number): { lowOffset: number; highOffset: number };
   disconnect(done: Done): void;
@@ -125,7 +126,13 @@ export interface NativeAdmin {
     options: { timeout: number; isolationLevel: 0 | 1 },
     done: Done<NativeOffset[]>,
   ): void;
+  listGroups(options: { timeout: number }, done: Done<{ groups: NativeGroup[] }>): void;
   disconnect(): void;
+}
+
+export interface NativeGroup {
+  groupId: string;
+  state: number;
 }
 
 export interface NativeOffset extends TopicPartition {

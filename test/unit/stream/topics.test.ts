@@ -125,6 +125,7 @@ describe('prepareTopics', () => {
         return true;
       },
       offsetsAt: async () => [],
+      hasMembers: async () => false,
       disconnect: () => undefined,
     };
     const prepare = (inputs: string[], outputs: OutputTopic[]) =>
@@ -188,6 +189,7 @@ describe('prepareTopics', () => {
         describeTopic: () => Promise.reject(failure('indefinite')),
         createTopic: async () => true,
         offsetsAt: async () => [],
+        hasMembers: async () => false,
         disconnect: () => undefined,
       },
       { inputs: [], outputs: [OUTPUT] },

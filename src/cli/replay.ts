@@ -1,0 +1,151 @@
+import type { LoadedConfig } from '../config/loaded-config.js';
+import { InputInvalid } from '../errors.js';
+import { describePosition, readPosition } from '../stream/replay/position.js';
+import { type ReplayPlan, replay } from '../stream/replay/replay.js';
+import { resetGroup } from '../stream/replay/reset-group.js';
+import { confirm } from './confirm.js';
+import { createOperator, type Operator, operate, tellInterrupted } from './replay/operator.js';
+import { count, durationText, progressText } from './replay/progress-text.js';
+import { renderPlan, renderResets } from './replay/summary.js';
+
+export interface ReplayOptions {
+  topic: string[];
+  from: string;
+  to?: string;
+  group?: string;
+  resetGroup?: boolean;
+  restart?: boolean;
+  outputSuffix?: string;
+  rate?: number;
+  yes?: boolean;
+}
+
+const SECOND_TIME =
+  'Rows that are in these topics already are written there a second time. Choose others with --output-suffix if that is not wanted.';
+
+/** `otelrows replay`: processes records again, under a group of its own or by putting the workers back. */
+export async function runReplay(loaded: LoadedConfig, options: ReplayOptions): Promise<void> {
+  if (options.resetGroup) await resetWorkers(loaded, options);
+  else await replayAside(loaded, options);
+}
+
+async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Promise<void> {
+  const to = options.to ?? 'now';
+  const positions = { from: readPosition(options.from, '--from'), to: readPosition(to, '--to') };
+  const operator = await createOperator(config);
+  const { screen, events, stop } = operator;
+  const watch = progressWatch(operator);
+
+  const agree = async (plan: ReplayPlan): Promise<boolean> => {
+    if (plan.state === 'complete') {
+      screen.line(
+        `The replay of the group ${plan.group} is complete: ${count(plan.allOffsets)} records. Begin anew with --restart.`,
+      );
+      return false;
+    }
+    const range = { from: describePosition(positions.from), to: describePosition(positions.to) };
+    for (const line of renderPlan(plan, range)) screen.line(line);
+    if (!plan.otherOutputs) screen.line(SECOND_TIME);
+    if (config.dry_run) return false;
+    const agreed = await confirm('Start?', options.yes === true, stop);
+    if (agreed) watch.begin(plan.doneOffsets, plan.allOffsets);
+    return agreed;
+  };
+
+  try {
+    const end = await operate(
+      operator,
+      replay(
+        config,
+        {
+          group: options.group ?? `${config.consumer.group_id}-replay`,
+          topics: options.topic,
+          from: positions.from,
+          to: positions.to,
+          asked: { from: options.from, to },
+          restart: options.restart === true,
+          outputSuffix: options.outputSuffix,
+          rowsPerSecondMax: options.rate,
+        },
+        { confirm: agree, progressed: watch.progressed },
+        events,
+        stop,
+      ),
+    );
+    if (end === 'done') screen.line(`Done: ${watch.summary()}`);
+    if (end === 'stopped') {
+      tellInterrupted(operator, `Interrupted: ${watch.summary()} Give the same command again to go on.`);
+    }
+  } finally {
+    watch.end();
+  }
+}
+
+async function resetWorkers({ config }: LoadedConfig, options: ReplayOptions): Promise<void> {
+  for (const [option, given] of [
+    ['--to', options.to],
+    ['--group', options.group],
+    ['--restart', options.restart],
+    ['--output-suffix', options.outputSuffix],
+    ['--rate', options.rate],
+  ]) {
+    if (given !== undefined) {
+      throw new InputInvalid(
+        `${option} does not go with --reset-group: the workers then do what they always do`,
+      );
+    }
+  }
+  const operator = await createOperator(config);
+  const { screen, events, stop } = operator;
+  const group = config.consumer.group_id;
+  const changed = await operate(
+    operator,
+    resetGroup(
+      config,
+      { topics: options.topic, from: readPosition(options.from, '--from') },
+      async resets => {
+        for (const line of renderResets(group, resets)) screen.line(line);
+        screen.line(`Its workers will then read from there. ${SECOND_TIME.replace(/ Choose.*/, '')}`);
+        return config.dry_run ? false : confirm('Set them?', options.yes === true, stop);
+      },
+      events,
+      stop,
+    ),
+  );
+  if (changed === true) screen.line(`Done. Start the workers of ${group}.`);
+}
+
+const PROGRESS_INTERVAL_MS = 500;
+
+/** Shows how far a replay is while it runs. */
+function progressWatch({ screen, events }: Operator) {
+  let all = 0;
+  let before = 0;
+  let done = 0;
+  let startedAt = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const elapsedMs = () => performance.now() - startedAt;
+  return {
+    begin: (doneBefore: number, allOffsets: number) => {
+      [all, before, done, startedAt] = [allOffsets, doneBefore, doneBefore, performance.now()];
+      timer = setInterval(
+        () => screen.progress(progressText(done, before, all, elapsedMs())),
+        PROGRESS_INTERVAL_MS,
+      );
+    },
+    progressed: (doneOffsets: number) => {
+      done = doneOffsets;
+    },
+    end: () => {
+      clearInterval(timer);
+      screen.clearProgress();
+    },
+    summary: () => {
+      const { records, rows, deadLetteredItems, deadLetteredRecords } = events.counters;
+      return (
+        `${count(records)} records, ${count(rows)} rows and ${count(deadLetteredItems + deadLetteredRecords)} ` +
+        `dead letters in ${durationText(timer ? elapsedMs() / 1000 : 0)}.`
+      );
+    },
+  };
+}

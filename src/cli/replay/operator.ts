@@ -1,0 +1,55 @@
+import { Writable } from 'node:stream';
+import type { Config } from '../../config/schema.js';
+import { createScreen, type Screen } from '../../demo/screen.js';
+import { Fatal } from '../../errors.js';
+import { KafkaFailure } from '../../kafka/failure.js';
+import { createEvents, type Events } from '../../observe/events.js';
+import { createLogger } from '../../observe/log.js';
+import { type StopSignals, stopOnSignals } from '../../stream/lifecycle.js';
+
+/** What a command that works for a while and is watched by a person writes to: all of it to standard error. */
+export interface Operator extends StopSignals {
+  screen: Screen;
+  events: Events;
+}
+
+/** As shells count a command that Ctrl-C ended: what was asked for is not done. */
+const INTERRUPTED = 130;
+
+export async function createOperator(config: Config): Promise<Operator> {
+  const screen = createScreen(process.stderr);
+  const logged = new Writable({
+    write: (chunk, _encoding, done) => {
+      screen.clearProgress();
+      process.stderr.write(chunk, done);
+    },
+  });
+  const events = createEvents(
+    await createLogger(config.log, Object.assign(logged, { isTTY: process.stderr.isTTY === true })),
+  );
+  return { screen, events, ...stopOnSignals(events) };
+}
+
+/**
+ * Runs `work` until it ends or the user has no patience left.
+ * @throws Fatal for what Kafka refuses: it is not a defect of otelrows.
+ */
+export async function operate<T>(
+  { stop, outOfPatience }: Operator,
+  work: Promise<T>,
+): Promise<T | 'stopped'> {
+  try {
+    return await Promise.race([work, outOfPatience]);
+  } catch (error) {
+    // Stopped while it waited for brokers.
+    if (stop.aborted && error === stop.reason) return 'stopped';
+    if (error instanceof KafkaFailure) throw new Fatal(`${error.message}.`);
+    throw error;
+  }
+}
+
+/** Says how to go on, and sees to the exit code. */
+export function tellInterrupted({ screen }: Operator, how: string): void {
+  process.exitCode = INTERRUPTED;
+  screen.line(how);
+}

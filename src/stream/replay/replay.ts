@@ -1,0 +1,248 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { outputTopics } from '../../config/output-topics.js';
+import type { Config } from '../../config/schema.js';
+import { Fatal, InputInvalid } from '../../errors.js';
+import type { CommittedOffset, TopicPartition } from '../../kafka/ports.js';
+import type { Events } from '../../observe/events.js';
+import { partitionName } from '../assignment.js';
+import { boundedRun } from './bounded-run.js';
+import { type ClaimedRange, type ClaimParts, claim, claimedDelivery } from './claim.js';
+import { type OffsetRange, spanOf } from './offset-range.js';
+import { suffixOutputs } from './output-suffix.js';
+import { planRanges } from './plan-ranges.js';
+import type { Position } from './position.js';
+import { inputPartitions } from './replay-topics.js';
+import { noteOf } from './run-note.js';
+import { type Clients, prepareOutputs, runConfig, runParts, withClients } from './run-parts.js';
+import { settledOffsets } from './settled-offsets.js';
+
+export interface ReplayRequest {
+  /** Keeps how far it got. Not the worker's. */
+  group: string;
+  /** Names of input topics; none = all. */
+  topics: readonly string[];
+  from: Position;
+  to: Position;
+  /** As the user wrote them; a replay that goes on must be asked for in the same words. */
+  asked: { from: string; to: string };
+  /** Begin anew, whatever the group has done. */
+  restart: boolean;
+  outputSuffix?: string | undefined;
+  rowsPerSecondMax?: number | undefined;
+}
+
+/** What a replay is about to do. */
+export interface ReplayPlan {
+  state: 'new' | 'resumed' | 'complete';
+  group: string;
+  /** From where it goes on, to where it ends. */
+  ranges: readonly OffsetRange[];
+  /** Offsets that are done already, and all of them. */
+  doneOffsets: number;
+  allOffsets: number;
+  outputs: readonly string[];
+  /** Whether the rows go to topics of their own. */
+  otherOutputs: boolean;
+}
+
+export interface ReplayHooks {
+  /** Asked before anything is written; false ends it. */
+  confirm(plan: ReplayPlan): Promise<boolean>;
+  /** Told after each commit. */
+  progressed(doneOffsets: number): void;
+}
+
+/** `declined` also when the replay was complete before. */
+export type ReplayEnd = 'done' | 'stopped' | 'declined';
+
+/**
+ * Processes ranges of the input topics as a worker would, under a group of its own, exactly once: rows and progress are
+ * committed in the same transactions. The group's offsets are all its state, so it goes on from any interruption.
+ *
+ * @throws InputInvalid for a request that cannot be meant.
+ * @throws Fatal when it cannot work, or another replay has taken the group over.
+ */
+export async function replay(
+  config: Config,
+  request: ReplayRequest,
+  hooks: ReplayHooks,
+  events: Events,
+  stop: AbortSignal,
+): Promise<ReplayEnd> {
+  const { group } = request;
+  if (group === config.consumer.group_id) {
+    throw new InputInvalid(
+      `--group ${group} is the worker's own group. Choose another name, or let the workers do it with --reset-group.`,
+    );
+  }
+  return withClients(config, group, events, stop, async clients => {
+    const outputs = request.outputSuffix
+      ? await suffixOutputs(clients.admin, config, request.outputSuffix)
+      : config;
+    const job: Job = { config: runConfig(outputs, group), request, run: randomUUID(), clients, events, stop };
+    const planned = await makePlan(job);
+    if (!(await hooks.confirm(planned.plan)) || planned.plan.state === 'complete') return 'declined';
+    return carryOut(job, planned, hooks);
+  });
+}
+
+/** What stays the same through a run. */
+interface Job {
+  config: Config;
+  request: ReplayRequest;
+  run: string;
+  clients: Clients;
+  events: Events;
+  stop: AbortSignal;
+}
+
+interface Planned {
+  plan: ReplayPlan;
+  partitions: readonly TopicPartition[];
+  ranges: readonly ClaimedRange[];
+}
+
+async function makePlan(job: Job): Promise<Planned> {
+  const { config, request, clients, stop } = job;
+  const { admin, consumer } = clients;
+  const partitions = await inputPartitions(admin, config.inputs, request.topics);
+  const found = await settledOffsets(consumer, partitions, stop);
+  refuseStrangers(request.group, found, await admin.hasMembers(request.group));
+
+  const left = request.restart ? [] : leftOf(job, found);
+  const ranges =
+    left.length > 0
+      ? left
+      : (await planRanges(admin, partitions, request.from, request.to)).map(range => ({
+          ...range,
+          note: { run: job.run, from: range.from, to: range.to, asked: askedOf(job) },
+        }));
+  const allOffsets = ranges.reduce((sum, { note }) => sum + note.to - note.from, 0);
+  const leftOffsets = spanOf(ranges);
+  const resumed = left.length > 0;
+  return {
+    plan: {
+      state: !resumed ? 'new' : leftOffsets === 0 ? 'complete' : 'resumed',
+      group: request.group,
+      ranges,
+      doneOffsets: allOffsets - leftOffsets,
+      allOffsets,
+      outputs: outputTopics(config).map(({ name }) => name),
+      otherOutputs: request.outputSuffix !== undefined,
+    },
+    partitions,
+    ranges,
+  };
+}
+
+async function carryOut(job: Job, planned: Planned, hooks: ReplayHooks): Promise<ReplayEnd> {
+  const { config, request, run, clients, events, stop } = job;
+  const { admin, consumer } = clients;
+  await prepareOutputs(admin, config, events);
+  const parts = runParts(config, consumer, events, stop);
+  const claimParts: ClaimParts = {
+    ...parts,
+    consumer,
+    group: request.group,
+    run,
+    partitions: planned.partitions,
+  };
+  try {
+    const ranges = await claim(claimParts, found => decide(job, planned, found));
+    if (ranges === null) return 'stopped';
+    const next = new Map(ranges.map(range => [partitionName(range), range.from]));
+    const done = await boundedRun({
+      consumer,
+      ranges,
+      parts: { ...parts, delivery: claimedDelivery(claimParts, ranges) },
+      rowsPerSecondMax: request.rowsPerSecondMax,
+      committed: nextOffsets => {
+        for (const at of nextOffsets) next.set(partitionName(at), at.offset);
+        hooks.progressed(
+          ranges.reduce(
+            (sum, range) => sum + (next.get(partitionName(range)) ?? range.from) - range.note.from,
+            0,
+          ),
+        );
+      },
+    });
+    return done ? 'done' : 'stopped';
+  } finally {
+    await parts.delivery.close();
+  }
+}
+
+/** What to do with the offsets as they are once nobody else can change them. The user has agreed to the plan only. */
+function decide(
+  job: Job,
+  { plan, ranges }: Planned,
+  found: readonly CommittedOffset[],
+): readonly ClaimedRange[] {
+  const notes = found.flatMap(offset => noteOf(offset) ?? []);
+  const ours = notes.length > 0 && notes.every(({ run }) => run === job.run);
+  if (plan.state === 'resumed' || ours) return leftOf(job, found);
+  if (notes.length > 0 && !job.request.restart) {
+    throw new Fatal(
+      `Another replay has begun under the group ${plan.group} just now. Choose another --group.`,
+    );
+  }
+  return ranges;
+}
+
+/** Where the replay of the group goes on. @throws InputInvalid when it is another one than was asked for. */
+function leftOf(job: Job, found: readonly CommittedOffset[]): ClaimedRange[] {
+  const asked = askedOf(job);
+  return found.flatMap(offset => {
+    const note = noteOf(offset);
+    if (note === null || offset.offset === null) return [];
+    for (const [what, text] of Object.entries(asked)) {
+      if (note.asked[what] !== text)
+        throw new InputInvalid(otherReplay(job.request.group, what, note.asked[what], text));
+    }
+    const { topic, partition } = offset;
+    return [{ topic, partition, from: offset.offset, to: note.to, note: { ...note, run: job.run } }];
+  });
+}
+
+function otherReplay(group: string, what: string, before: string | undefined, now: string): string {
+  const change =
+    what === 'from' || what === 'to' ? `--${what} was ${before} and is ${now}` : `other ${what} than before`;
+  return (
+    `The group ${group} holds another replay (${change}). Give the options that it was begun with, ` +
+    'choose another --group, or begin anew with --restart.'
+  );
+}
+
+/** What must be the same for a replay to go on. Names of topics are many; a short hash of them does. */
+function askedOf({ config, request }: Job): Record<string, string> {
+  return {
+    from: brief(request.asked.from),
+    to: brief(request.asked.to),
+    topics: hash(request.topics.toSorted().join(',')),
+    'output topics': hash(
+      outputTopics(config)
+        .map(({ name }) => name)
+        .join(','),
+    ),
+  };
+}
+
+const BRIEF_MAX = 100;
+
+function brief(text: string): string {
+  return text.length > BRIEF_MAX ? `${text.slice(0, 20)}… (${hash(text)})` : text;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** @throws InputInvalid for a group that is not a replay's. */
+function refuseStrangers(group: string, found: readonly CommittedOffset[], hasMembers: boolean): void {
+  const stranger = found.find(offset => offset.offset !== null && noteOf(offset) === null);
+  if (!hasMembers && !stranger) return;
+  const why = stranger
+    ? `has committed offsets of ${partitionName(stranger)} that no replay has made`
+    : 'has members';
+  throw new InputInvalid(`The group ${group} ${why}. Choose a group of its own for the replay with --group.`);
+}

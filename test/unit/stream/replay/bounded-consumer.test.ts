@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import type { AssignedConsumer, InputRecord } from '../../../../src/kafka/ports.js';
+import { boundedConsumer } from '../../../../src/stream/replay/bounded-consumer.js';
+import { record, scriptedConsumer } from '../../../support/scripted-kafka.js';
+
+/** A consumer of these records that notes which partitions it was told to read. */
+function assigned(records: readonly InputRecord[]): { consumer: AssignedConsumer; calls: string[] } {
+  const calls: string[] = [];
+  const scripted = scriptedConsumer([], { records });
+  const consumer: AssignedConsumer = {
+    ...scripted,
+    begin: positions => {
+      for (const { partition, offset } of positions) {
+        calls.push(`begin ${partition}@${offset}`);
+        void scripted.seek({ topic: 'in', partition, offset });
+      }
+    },
+    end: partitions => calls.push(`end ${partitions.map(({ partition }) => partition).join(' ')}`),
+    commitFromOutside: async () => undefined,
+  };
+  return { consumer, calls };
+}
+
+const RANGE = { topic: 'in', partition: 0, from: 2, to: 5 };
+const records = (...offsets: number[]) => offsets.map(offset => record(0, offset));
+const offsetsOf = (polled: readonly InputRecord[]) => polled.map(({ offset }) => offset);
+
+test('hands out the records of the range, and is finished once they are committed', async () => {
+  const { consumer, calls } = assigned(records(0, 1, 2, 3, 4, 5, 6));
+  const bounded = boundedConsumer(consumer, [RANGE]);
+  expect(offsetsOf(await bounded.poll(100, 0))).toEqual([2, 3, 4]);
+  expect(calls).toEqual(['begin 0@2', 'end 0']);
+  expect(bounded.finished()).toBe(false);
+  bounded.noteCommitted(RANGE, 5);
+  expect(bounded.finished()).toBe(true);
+  expect(await bounded.poll(100, 0)).toEqual([]);
+});
+
+test('a record beyond the end tells that the range is over', async () => {
+  const { consumer, calls } = assigned(records(2, 3, 7));
+  const bounded = boundedConsumer(consumer, [RANGE]);
+  expect(offsetsOf(await bounded.poll(100, 0))).toEqual([2, 3]);
+  expect(calls).toEqual(['begin 0@2', 'end 0']);
+});
+
+test('so does the position, where nothing but markers comes after', async () => {
+  const { consumer } = assigned(records(2));
+  const bounded = boundedConsumer({ ...consumer, positions: () => [{ ...RANGE, offset: 5 }] }, [RANGE]);
+  expect(offsetsOf(await bounded.poll(100, 0))).toEqual([2]);
+  bounded.noteCommitted(RANGE, 3);
+  expect(bounded.finished()).toBe(false);
+  expect(await bounded.poll(100, 0)).toEqual([]);
+  expect(bounded.finished()).toBe(true);
+});
+
+test('after a failed batch a range that was over is read again', async () => {
+  const { consumer, calls } = assigned(records(2, 3, 4));
+  const bounded = boundedConsumer(consumer, [RANGE]);
+  await bounded.poll(100, 0);
+  await bounded.seek({ ...RANGE, offset: 3 });
+  expect(bounded.finished()).toBe(false);
+  expect(calls).toEqual(['begin 0@2', 'end 0', 'begin 0@3']);
+  expect(offsetsOf(await bounded.poll(100, 0))).toEqual([3, 4]);
+});
+
+test('a batch that failed but was committed is not read again', async () => {
+  const { consumer, calls } = assigned(records(2, 3, 4));
+  const bounded = boundedConsumer(consumer, [RANGE]);
+  await bounded.poll(100, 0);
+  await bounded.seek({ ...RANGE, offset: 5 });
+  expect(bounded.finished()).toBe(true);
+  expect(calls).toEqual(['begin 0@2', 'end 0']);
+});
+
+test('an empty range is not read at all', () => {
+  const { consumer, calls } = assigned([]);
+  expect(boundedConsumer(consumer, [{ ...RANGE, from: 5 }]).finished()).toBe(true);
+  expect(calls).toEqual([]);
+});
