@@ -64,6 +64,7 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
           to: positions.to,
           asked: { from: options.from, to },
           restart: options.restart === true,
+          agreed: options.yes === true,
           outputSuffix: options.outputSuffix,
           rowsPerSecondMax: options.rate,
         },

@@ -40,7 +40,7 @@ export async function boundedRun(run: BoundedRun): Promise<boolean> {
     poll: async (recordsMax, timeoutMs) => {
       if (bounded.finished()) exhausted.abort();
       const countMax = pacer
-        ? Math.min(recordsMax, await recordsAllowed(pacer, waitingRecords, parts.stop))
+        ? Math.min(recordsMax, await recordsAllowed(pacer, waitingRecords, timeoutMs, parts.stop))
         : recordsMax;
       if (countMax === 0) return [];
       const records = await bounded.poll(countMax, timeoutMs);
@@ -55,12 +55,13 @@ export async function boundedRun(run: BoundedRun): Promise<boolean> {
       return parts.delivery.send(messages, headers);
     },
     commit: async nextOffsets => {
-      await parts.delivery.commit(nextOffsets);
-      for (const next of nextOffsets) bounded.noteCommitted(next, next.offset);
-      run.committed?.(nextOffsets);
+      // Before the commit, because the next records are polled while it runs.
       pacer?.sent(waitingRecords, sentRows);
       waitingRecords = 0;
       sentRows = 0;
+      await parts.delivery.commit(nextOffsets);
+      for (const next of nextOffsets) bounded.noteCommitted(next, next.offset);
+      run.committed?.(nextOffsets);
     },
     abort: async () => {
       waitingRecords = 0;
@@ -81,13 +82,17 @@ export async function boundedRun(run: BoundedRun): Promise<boolean> {
   return commitEnds({ ...processorParts, stop: parts.stop }, ranges);
 }
 
-/** 0 = end the batch that is being collected. Without one, waits until something is allowed. */
-async function recordsAllowed(pacer: Pacer, waiting: number, stop: AbortSignal): Promise<number> {
-  for (;;) {
-    const count = pacer.recordsAllowed(waiting);
-    if (count > 0 || waiting > 0 || stop.aborted) return count;
-    await sleep(pacer.waitMs(), undefined, { signal: stop }).catch(() => undefined);
-  }
+/** How many records may be polled. Waits for some to be allowed, but no longer than a poll would. */
+async function recordsAllowed(
+  pacer: Pacer,
+  waiting: number,
+  timeoutMs: number,
+  stop: AbortSignal,
+): Promise<number> {
+  const count = pacer.recordsAllowed(waiting);
+  if (count > 0 || waiting > 0) return count;
+  await sleep(Math.min(pacer.waitMs(), timeoutMs), undefined, { signal: stop }).catch(() => undefined);
+  return pacer.recordsAllowed(waiting);
 }
 
 /**

@@ -7,7 +7,7 @@ export function fixedAssignment(partitions: readonly TopicPartition[]): Assignme
     partitions,
     owns: () => true,
     lost: () => false,
-    settle: () => undefined,
+    settle: () => [],
     release: () => undefined,
   };
 }

@@ -5,6 +5,7 @@ import { Fatal, InputInvalid } from '../../errors.js';
 import type { CommittedOffset, TopicPartition } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { partitionName } from '../assignment.js';
+import { openDelivery } from '../processor.js';
 import { boundedRun } from './bounded-run.js';
 import { type ClaimedRange, type ClaimParts, claim, claimedDelivery } from './claim.js';
 import { type OffsetRange, spanOf } from './offset-range.js';
@@ -27,6 +28,8 @@ export interface ReplayRequest {
   asked: { from: string; to: string };
   /** Begin anew, whatever the group has done. */
   restart: boolean;
+  /** The user has agreed already, so that a transaction which a killed run has left open need not be waited for. */
+  agreed: boolean;
   outputSuffix?: string | undefined;
   rowsPerSecondMax?: number | undefined;
 }
@@ -79,10 +82,17 @@ export async function replay(
     const outputs = request.outputSuffix
       ? await suffixOutputs(clients.admin, config, request.outputSuffix)
       : config;
-    const job: Job = { config: runConfig(outputs, group), request, run: randomUUID(), clients, events, stop };
-    const planned = await makePlan(job);
-    if (!(await hooks.confirm(planned.plan)) || planned.plan.state === 'complete') return 'declined';
-    return carryOut(job, planned, hooks);
+    const own = runConfig(outputs, group);
+    const parts = runParts(own, clients.consumer, events, stop);
+    const job: Job = { config: own, request, run: randomUUID(), clients, parts, events, stop };
+    try {
+      if (request.agreed) await openDelivery(parts);
+      const planned = await makePlan(job);
+      if (!(await hooks.confirm(planned.plan)) || planned.plan.state === 'complete') return 'declined';
+      return await carryOut(job, planned, hooks);
+    } finally {
+      await parts.delivery.close();
+    }
   });
 }
 
@@ -92,6 +102,7 @@ interface Job {
   request: ReplayRequest;
   run: string;
   clients: Clients;
+  parts: ReturnType<typeof runParts>;
   events: Events;
   stop: AbortSignal;
 }
@@ -136,10 +147,9 @@ async function makePlan(job: Job): Promise<Planned> {
 }
 
 async function carryOut(job: Job, planned: Planned, hooks: ReplayHooks): Promise<ReplayEnd> {
-  const { config, request, run, clients, events, stop } = job;
+  const { config, request, run, clients, parts, events } = job;
   const { admin, consumer } = clients;
   await prepareOutputs(admin, config, events);
-  const parts = runParts(config, consumer, events, stop);
   const claimParts: ClaimParts = {
     ...parts,
     consumer,
@@ -147,29 +157,25 @@ async function carryOut(job: Job, planned: Planned, hooks: ReplayHooks): Promise
     run,
     partitions: planned.partitions,
   };
-  try {
-    const ranges = await claim(claimParts, found => decide(job, planned, found));
-    if (ranges === null) return 'stopped';
-    const next = new Map(ranges.map(range => [partitionName(range), range.from]));
-    const done = await boundedRun({
-      consumer,
-      ranges,
-      parts: { ...parts, delivery: claimedDelivery(claimParts, ranges) },
-      rowsPerSecondMax: request.rowsPerSecondMax,
-      committed: nextOffsets => {
-        for (const at of nextOffsets) next.set(partitionName(at), at.offset);
-        hooks.progressed(
-          ranges.reduce(
-            (sum, range) => sum + (next.get(partitionName(range)) ?? range.from) - range.note.from,
-            0,
-          ),
-        );
-      },
-    });
-    return done ? 'done' : 'stopped';
-  } finally {
-    await parts.delivery.close();
-  }
+  const ranges = await claim(claimParts, found => decide(job, planned, found));
+  if (ranges === null) return 'stopped';
+  const next = new Map(ranges.map(range => [partitionName(range), range.from]));
+  const done = await boundedRun({
+    consumer,
+    ranges,
+    parts: { ...parts, delivery: claimedDelivery(claimParts, ranges) },
+    rowsPerSecondMax: request.rowsPerSecondMax,
+    committed: nextOffsets => {
+      for (const at of nextOffsets) next.set(partitionName(at), at.offset);
+      hooks.progressed(
+        ranges.reduce(
+          (sum, range) => sum + (next.get(partitionName(range)) ?? range.from) - range.note.from,
+          0,
+        ),
+      );
+    },
+  });
+  return done ? 'done' : 'stopped';
 }
 
 /** What to do with the offsets as they are once nobody else can change them. The user has agreed to the plan only. */
