@@ -6,7 +6,7 @@ import { ConfigInvalid, Fatal, InputInvalid, Unfinished } from '../errors.js';
 /** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
 export const EXIT_CODES = {
   0: 'done, or stopped by SIGTERM or Ctrl-C',
-  1: 'the worker cannot go on: its brokers, topics or rights do not allow it',
+  1: 'the worker cannot go on: its brokers, topics or rights do not allow it; or verify found a difference',
   2: 'something that was given is wrong: the command line, the config or a file',
   70: 'a defect of otelrows',
   137: 'ended before the running batch was finished: a second Ctrl-C, or it took too long',

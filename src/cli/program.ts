@@ -7,6 +7,7 @@ import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { settingsCommand } from './commands/settings.js';
+import { verifyCommand } from './commands/verify.js';
 import { EXIT_CODES } from './failure.js';
 
 const ABOUT = 'Raw OTLP on Kafka in, ClickHouse rows out, exactly once.';
@@ -16,6 +17,7 @@ const EXAMPLES = `Examples:
   otelrows check --config otelrows.yaml          is everything there that a worker needs?
   otelrows run --config otelrows.yaml            run one worker
   otelrows replay --from earliest                process what was processed once more
+  otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
   otelrows convert --signal traces request.bin   the rows of one request, without Kafka
   otelrows schema clickhouse                     tables that read the rows in ClickHouse`;
 
@@ -39,6 +41,7 @@ function createProgram(): Command {
     checkCommand(),
     runCommand(),
     replayCommand(),
+    verifyCommand(),
     convertCommand(),
     schemaCommand(),
     settingsCommand(),

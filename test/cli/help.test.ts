@@ -24,6 +24,8 @@ describe('otelrows --help', () => {
         run [options]                 run one worker until SIGTERM or Ctrl-C
         replay [options]              process records of the inputs again, under a
                                       group of its own
+        verify [options]              compare inputs and outputs: is every item a row,
+                                      once?
         convert [options] <file>      show the rows of a file, without Kafka
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
@@ -35,12 +37,13 @@ describe('otelrows --help', () => {
         otelrows check --config otelrows.yaml          is everything there that a worker needs?
         otelrows run --config otelrows.yaml            run one worker
         otelrows replay --from earliest                process what was processed once more
+        otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
         otelrows convert --signal traces request.bin   the rows of one request, without Kafka
         otelrows schema clickhouse                     tables that read the rows in ClickHouse
 
       Exit codes:
         0   done, or stopped by SIGTERM or Ctrl-C
-        1   the worker cannot go on: its brokers, topics or rights do not allow it
+        1   the worker cannot go on: its brokers, topics or rights do not allow it; or verify found a difference
         2   something that was given is wrong: the command line, the config or a file
         70  a defect of otelrows
         137 ended before the running batch was finished: a second Ctrl-C, or it took too long

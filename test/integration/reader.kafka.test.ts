@@ -92,6 +92,9 @@ test('it can be sent elsewhere, and a partition that is released is read no more
     { topic, partition: 1, value: 'seen' },
   ]);
   expect(values((await readToEnds(from, 1)).records)).toEqual(['seen']);
+
+  from.assign([{ topic, partition: 0, offset: 2 }]);
+  expect(values((await readToEnds(from, 1)).records)).toEqual(['unseen']);
 });
 
 test('offsets of places: an open transaction holds back the stable end', async () => {

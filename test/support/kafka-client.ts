@@ -296,6 +296,18 @@ export async function endOffsets(
   });
 }
 
+/** Deletes what retention would: all records of a partition before an offset. */
+export async function deleteRecordsBefore(
+  brokers: string,
+  before: { topic: string; partition: number; offset: number },
+): Promise<void> {
+  await withAdmin(brokers, admin =>
+    call<unknown>(done =>
+      admin.deleteRecords([before], { timeout: TIMEOUT_MS, operationTimeout: TIMEOUT_MS }, done),
+    ),
+  );
+}
+
 const ISOLATION_ENUM = { read_committed: 'READ_COMMITTED', read_uncommitted: 'READ_UNCOMMITTED' } as const;
 
 /** The next offsets that a group has committed on a topic, by partition; a partition without one is left out. */

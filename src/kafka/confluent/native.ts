@@ -56,6 +56,7 @@ export interface NativeConsumer extends NativeClient {
   rebalanceProtocol(): 'NONE' | 'EAGER' | 'COOPERATIVE';
   assign(partitions: readonly (TopicPartition & { offset?: number })[]): void;
   pause(partitions: readonly TopicPartition[]): void;
+  resume(partitions: readonly TopicPartition[]): void;
   unassign(): void;
   incrementalAssign(partitions: readonly (TopicPartition & { offset?: number })[]): void;
   incrementalUnassign(partitions: readonly TopicPartition[]): void;

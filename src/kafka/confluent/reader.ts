@@ -18,6 +18,7 @@ export async function connectReader(
   /** Where reading goes on, by partition. */
   const positions = new Map<string, NextOffset>();
   let ends: NextOffset[] = [];
+  let paused: TopicPartition[] = [];
   const advance = (at: NextOffset) => {
     // Not of what was released, and never back.
     const before = positions.get(nameOf(at));
@@ -33,6 +34,9 @@ export async function connectReader(
       positions.clear();
       for (const position of wanted) positions.set(nameOf(position), position);
       native.assign(wanted);
+      // A new assignment does not end the pause of a partition.
+      native.resume(paused.filter(partition => positions.has(nameOf(partition))));
+      paused = paused.filter(partition => !positions.has(nameOf(partition)));
     },
     poll: async (recordsMax, timeoutMs) => {
       ends = [];
@@ -55,6 +59,7 @@ export async function connectReader(
     release: partitions => {
       for (const partition of partitions) positions.delete(nameOf(partition));
       native.pause(partitions);
+      paused.push(...partitions);
     },
     committed: async partitions => {
       const answers = await promised<(TopicPartition & { offset?: number })[]>(

@@ -1,0 +1,106 @@
+import { tmpdir } from 'node:os';
+import type { Config } from '../config/schema.js';
+import { createScreen, type Screen } from '../demo/screen.js';
+import { Fatal } from '../errors.js';
+import { adminOptions, readerOptions } from '../kafka/client-options.js';
+import { connectAdmin } from '../kafka/confluent/admin.js';
+import { SILENT } from '../kafka/confluent/connect.js';
+import { connectReader } from '../kafka/confluent/reader.js';
+import { KafkaFailure } from '../kafka/failure.js';
+import type { Identity } from '../verify/identities.js';
+import type { ReadProgress } from '../verify/read-ranges.js';
+import type { VerifyReport } from '../verify/report.js';
+import { verify } from '../verify/verify.js';
+import { renderReport } from './verify/render-report.js';
+
+export interface VerifyCommandOptions {
+  input?: string[];
+  output?: string[];
+  identity: Identity;
+  /** `none`: no group. */
+  group?: string;
+  from?: number;
+  examples: number;
+  json?: boolean;
+}
+
+const CONNECT_WAIT_MS = 30_000;
+/** As shells count a command that a signal ended. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/**
+ * `otelrows verify`: the report on standard output, progress on standard error. It ends with exit code 1 when the books
+ * do not balance, and leaves nothing behind when it is stopped.
+ *
+ * @throws Fatal, InputInvalid
+ */
+export async function verifyTopics(config: Config, options: VerifyCommandOptions): Promise<void> {
+  const screen = createScreen(process.stderr);
+  const stop = new AbortController();
+  for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(exitCode);
+      process.exitCode = exitCode;
+      stop.abort();
+    });
+  }
+  try {
+    const report = await compare(config, options, screen, stop.signal);
+    screen.clearProgress();
+    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+    if (!report.balanced) process.exitCode = 1;
+  } catch (error) {
+    screen.clearProgress();
+    if (stop.signal.aborted) return;
+    throw error instanceof KafkaFailure ? new Fatal(`${error.message}.`) : error;
+  }
+}
+
+async function compare(
+  config: Config,
+  { input = [], output = [], identity, group, from, examples }: VerifyCommandOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<VerifyReport> {
+  const named = group ?? config.consumer.group_id;
+  // A reader needs the name of some group, even if it asks for nothing of it.
+  const groupId = named === 'none' ? config.consumer.group_id : named;
+  const reader = await connectReader(
+    readerOptions({ ...config, consumer: { ...config.consumer, group_id: groupId } }),
+    { client: 'reader', events: SILENT, signal, waitMaxMs: CONNECT_WAIT_MS },
+  );
+  const admin = connectAdmin(adminOptions(config));
+  try {
+    return await verify(
+      { config, admin, reader, signal, onProgress: progressOn(screen) },
+      {
+        inputs: input,
+        outputs: output,
+        identity,
+        group: named === 'none' ? null : named,
+        fromMs: from ?? null,
+        examplesMax: examples,
+        tempDir: tmpdir(),
+      },
+    );
+  } finally {
+    admin.disconnect();
+    await reader.disconnect();
+  }
+}
+
+const STEPS = { rows: 'reading rows', records: 'reading records', comparing: 'comparing' } as const;
+
+function progressOn(screen: Screen): (step: keyof typeof STEPS, progress: ReadProgress) => void {
+  const begun = new Map<keyof typeof STEPS, number>();
+  return (step, { done, total }) => {
+    const start = begun.get(step) ?? performance.now();
+    begun.set(step, start);
+    const seconds = (performance.now() - start) / 1000;
+    const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+    const left = done > 0 && seconds > 1 ? `, ${Math.ceil(((total - done) * seconds) / done)} s left` : '';
+    const number = (of: number) => of.toLocaleString('en-US');
+    const counts = step === 'comparing' ? '' : `: offset ${number(done)} of ${number(total)}`;
+    screen.progress(`${STEPS[step]}${counts}, ${percent} %${left}`);
+  };
+}

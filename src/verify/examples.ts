@@ -1,0 +1,102 @@
+import type { InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js';
+import { processRecord } from '../stream/batch.js';
+import { inputFinder } from '../stream/inputs.js';
+import { createTransform } from '../transform/transform-record.js';
+import type { VerifyParts } from './books.js';
+import { expectedRows } from './expected-rows.js';
+import type { Coordinates } from './ledger.js';
+import { readRanges } from './read-ranges.js';
+import type { ReportedExample, ReportedPlace } from './report.js';
+import { stringMembers } from './row-members.js';
+import { type Example, FAULTS, type Fault } from './settle.js';
+import type { ComparedTopics } from './topics.js';
+
+/** What people know rows by; each kind has some of them. */
+const TELLING = [
+  'TraceId',
+  'SpanId',
+  'ServiceName',
+  'SpanName',
+  'Body',
+  'MetricName',
+  'Timestamp',
+  'TimeUnix',
+];
+const TEXT_MAX = 80;
+const STALL_MS = 20_000;
+
+/** Reads the rows of examples once more, since the ledger has only their hashes, and says where they stand. */
+export async function describeExamples(
+  parts: VerifyParts,
+  places: readonly TopicPartition[],
+  topics: ComparedTopics,
+  examples: Record<Fault, Example[]>,
+): Promise<Record<Fault, ReportedExample[]>> {
+  const rowOf = rowReader(parts, topics);
+  const placed = ({ place, offset }: Coordinates): NextOffset => ({
+    ...(places[place] as TopicPartition),
+    offset,
+  });
+  const describe = async ({ rows, sources, written }: Example): Promise<ReportedExample> => ({
+    rows,
+    row: await rowOf(
+      written.map(placed)[0],
+      sources.map(at => ({ ...placed(at), itemIndex: at.itemIndex }))[0],
+    ),
+    sources: sources.map((at): ReportedPlace => ({ ...placed(at), itemIndex: at.itemIndex })),
+    written: written.map(placed),
+  });
+  const described = {} as Record<Fault, ReportedExample[]>;
+  for (const fault of FAULTS) {
+    described[fault] = [];
+    for (const example of examples[fault]) described[fault].push(await describe(example));
+  }
+  return described;
+}
+
+function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopics) {
+  const transform = createTransform(config);
+  const rowsOf = expectedRows(config);
+  const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));
+
+  const readOne = async ({ topic, partition, offset }: NextOffset): Promise<InputRecord | null> => {
+    let found: InputRecord | null = null;
+    await readRanges(
+      reader,
+      [{ topic, partition, from: offset, to: offset + 1 }],
+      record => {
+        found = record;
+      },
+      { signal, stallMsMax: STALL_MS, onProgress: () => undefined },
+    );
+    return found;
+  };
+
+  /** The row itself, or where there is none the one that the item would be. */
+  return async (
+    written: NextOffset | undefined,
+    source: (NextOffset & { itemIndex: number }) | undefined,
+  ): Promise<Record<string, string>> => {
+    if (written) return telling((await readOne(written))?.value ?? null);
+    const record = source && (await readOne(source));
+    if (!record) return {};
+    const processed = processRecord(record, inputOf, transform);
+    return telling(rowsOf(processed).find(({ itemIndex }) => itemIndex === source.itemIndex)?.value ?? null);
+  };
+}
+
+function telling(value: Buffer | null): Record<string, string> {
+  if (value === null) return { value: 'null' };
+  const members = stringMembers(value, new Set(TELLING));
+  if (members === null) return { value: shortened(value.toString('utf8')) };
+  return Object.fromEntries(
+    TELLING.flatMap(name => {
+      const text = members.get(name);
+      return text === undefined ? [] : [[name, shortened(text)]];
+    }),
+  );
+}
+
+function shortened(text: string): string {
+  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 1)}…` : text;
+}

@@ -1,0 +1,125 @@
+import type { InputRecord, TopicPartition } from '../kafka/ports.js';
+import { DEAD_LETTER_HEADERS as NAMES } from '../stream/dead-letter-headers.js';
+
+/** What the dead letters of a record say of its items. */
+export type DeadItems =
+  /** Not one item of the record became a row. */
+  | 'all'
+  | {
+      /** How many there are. */
+      count: number;
+      /** Those that are listed, ascending. A letter lists no more than a header can hold. */
+      listed: readonly number[];
+    };
+
+/** The dead letters of the records that are compared. */
+export interface Letters {
+  add(letter: InputRecord): void;
+  /** What is said of a record; undefined when it has no letter. */
+  of(record: Pick<InputRecord, 'topic' | 'partition' | 'offset'>): DeadItems | undefined;
+  /** Letters of whole records and of items, those that say nothing new, and those that are no dead letters of otelrows. */
+  readonly counts: Readonly<{ letters: number; repeated: number; foreign: number }>;
+  /** Items that are dead-lettered and listed nowhere, because their letter lists only the first. */
+  readonly unlistedItems: number;
+}
+
+/** @param isCompared whether a record is among those that are compared; letters of others are left aside. */
+export function collectLetters(isCompared: (partition: TopicPartition, offset: number) => boolean): Letters {
+  // Whole records may be very many, when someone wrote another signal to a topic: eight bytes each.
+  const records = new Map<string, OffsetSet>();
+  const items = new Map<string, Map<number, DeadItems & object>>();
+  const counts = { letters: 0, repeated: 0, foreign: 0 };
+  let unlistedItems = 0;
+
+  return {
+    counts,
+    get unlistedItems() {
+      return unlistedItems;
+    },
+    add: letter => {
+      const header = lastHeaders(letter);
+      const [topic, partition, offset] = [
+        header.get(NAMES.topic),
+        Number(header.get(NAMES.partition) ?? Number.NaN),
+        Number(header.get(NAMES.offset) ?? Number.NaN),
+      ];
+      if (topic === undefined || !Number.isSafeInteger(partition) || !Number.isSafeInteger(offset)) {
+        counts.foreign += 1;
+        return;
+      }
+      if (!isCompared({ topic, partition }, offset)) return;
+      counts.letters += 1;
+      const name = `${topic}/${partition}`;
+      const count = header.get(NAMES.itemCount);
+      if (count === undefined) {
+        entryOf(records, name, offsetSet).add(offset);
+        return;
+      }
+      const ofPartition = entryOf(items, name, () => new Map());
+      if (ofPartition.has(offset)) {
+        counts.repeated += 1;
+        return;
+      }
+      const indexes = header.get(NAMES.itemIndexes) ?? '';
+      const listed = indexes === '' ? [] : indexes.split(',').map(Number);
+      unlistedItems += Math.max(0, Number(count) - listed.length);
+      ofPartition.set(offset, { count: Number(count), listed });
+    },
+    of: ({ topic, partition, offset }) => {
+      const name = `${topic}/${partition}`;
+      return records.get(name)?.has(offset) ? 'all' : items.get(name)?.get(offset);
+    },
+  };
+}
+
+/** Whether an item is dead-lettered, as far as the letter tells: of those it does not list, any after the last may be. */
+export function mayBeDead(dead: DeadItems | undefined, itemIndex: number): boolean {
+  if (dead === undefined) return false;
+  if (dead === 'all') return true;
+  const { count, listed } = dead;
+  const last = listed.at(-1) ?? -1;
+  return itemIndex > last ? count > listed.length : listed.includes(itemIndex);
+}
+
+/** Those of the letter itself: its record may have come with the headers of an earlier one, which stand before them. */
+function lastHeaders({ headers }: InputRecord): Map<string, string> {
+  const own = headers.slice(headers.findLastIndex(({ key }) => key === NAMES.topic));
+  return new Map(own.map(({ key, value }) => [key, value.toString('utf8')]));
+}
+
+function entryOf<V>(map: Map<string, V>, name: string, make: () => V): V {
+  let entry = map.get(name);
+  if (entry === undefined) {
+    entry = make();
+    map.set(name, entry);
+  }
+  return entry;
+}
+
+interface OffsetSet {
+  add(offset: number): void;
+  has(offset: number): boolean;
+}
+
+/** Offsets that come nearly sorted and are looked up after all of them were added. */
+function offsetSet(): OffsetSet {
+  const offsets: number[] = [];
+  let sorted = true;
+  return {
+    add: offset => {
+      sorted &&= offsets.length === 0 || offset >= (offsets.at(-1) as number);
+      offsets.push(offset);
+    },
+    has: offset => {
+      if (!sorted) offsets.sort((a, b) => a - b);
+      sorted = true;
+      let [low, high] = [0, offsets.length];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((offsets[middle] as number) < offset) low = middle + 1;
+        else high = middle;
+      }
+      return offsets[low] === offset;
+    },
+  };
+}

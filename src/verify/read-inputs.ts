@@ -1,0 +1,97 @@
+import type { InputRecord } from '../kafka/ports.js';
+import { partitionName } from '../stream/assignment.js';
+import { processRecord } from '../stream/batch.js';
+import { inputFinder } from '../stream/inputs.js';
+import { createTransform } from '../transform/transform-record.js';
+import { type Books, numbered, STALL_MS, type VerifyParts } from './books.js';
+import { expectedRows } from './expected-rows.js';
+import { fingerprinter } from './identity.js';
+import { SIDES, type Side } from './ledger.js';
+import { type DeadItems, type Letters, mayBeDead } from './letters.js';
+import { readRanges } from './read-ranges.js';
+import type { InputRange } from './snapshot.js';
+
+/** What the records that must have rows hold. See `VerifyReport`. */
+export interface Read {
+  records: number;
+  items: number;
+  filtered: number;
+  elsewhere: number;
+  undecodable: number;
+  lostRecords: number;
+  lostExamples: InputRecord[];
+}
+
+/** Reads the records, and writes the rows that they become into the ledger. */
+export async function readInputs(
+  { config, reader, signal, onProgress }: VerifyParts,
+  { options, topics, ledger, places }: Books,
+  ranges: readonly InputRange[],
+  letters: Letters,
+): Promise<Read> {
+  const fingerprint = fingerprinter(options.identity);
+  const transform = createTransform(config);
+  const rowsOf = expectedRows(config);
+  const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));
+  const placeOf = numbered(places);
+  const rangeOf = new Map(ranges.map(range => [partitionName(range), range]));
+  const read: Read = {
+    records: 0,
+    items: 0,
+    filtered: 0,
+    elsewhere: 0,
+    undecodable: 0,
+    lostRecords: 0,
+    lostExamples: [],
+  };
+
+  const onRecord = (record: InputRecord): void => {
+    const { requiredFrom = 0, requiredTo = 0 } = rangeOf.get(partitionName(record)) ?? {};
+    const required = record.offset >= requiredFrom && record.offset < requiredTo;
+    const dead = letters.of(record);
+    const processed = processRecord(record, inputOf, transform);
+    if (required) read.records += 1;
+    if (processed.outcome === 'poison') {
+      if (!required) return;
+      if (dead !== undefined) {
+        read.undecodable += 1;
+        return;
+      }
+      read.lostRecords += 1;
+      if (read.lostExamples.length < options.examplesMax) read.lostExamples.push(withoutContent(record));
+      return;
+    }
+    const { itemCount, filteredCount } = processed.transformed;
+    if (required) {
+      read.items += itemCount;
+      read.filtered += filteredCount;
+    }
+    const place = placeOf(record);
+    for (const { topic, key, value, itemIndex } of rowsOf(processed)) {
+      const slot = topics.slotOf(topic);
+      if (slot === undefined) {
+        if (required) read.elsewhere += 1;
+        continue;
+      }
+      const side = required ? sideOf(dead, itemIndex) : SIDES.optional;
+      ledger.add(side, fingerprint(slot, key, value), { place, offset: record.offset, itemIndex });
+    }
+  };
+  await readRanges(reader, ranges, onRecord, {
+    signal,
+    stallMsMax: STALL_MS,
+    onProgress: progress => onProgress('records', progress),
+  });
+  return read;
+}
+
+function sideOf(dead: DeadItems | undefined, itemIndex: number): Side {
+  if (dead === undefined || !mayBeDead(dead, itemIndex)) return SIDES.required;
+  const named = dead === 'all' || itemIndex <= (dead.listed.at(-1) ?? -1);
+  return named ? SIDES.dead_lettered : SIDES.maybe_dead_lettered;
+}
+
+/** An example is kept for long, and its record's bytes would be with it. */
+function withoutContent(record: InputRecord): InputRecord {
+  return { ...record, key: null, value: null, headers: [] };
+}

@@ -1,0 +1,109 @@
+import { Fatal } from '../errors.js';
+import { KafkaFailure } from '../kafka/failure.js';
+import type { InputRecord, TopicPartition, TopicReader } from '../kafka/ports.js';
+import { partitionName } from '../stream/assignment.js';
+
+/** Part of a partition: the offsets from `from` up to and without `to`. */
+export interface Range extends TopicPartition {
+  from: number;
+  to: number;
+}
+
+export interface ReadProgress {
+  /** Offsets that were passed, and all that there are: those of markers and aborted records too. */
+  done: number;
+  total: number;
+}
+
+const POLL_TIMEOUT_MS = 200;
+const POLL_RECORDS_MAX = 1_000;
+/** About so much is held at once, whatever the size of the records. */
+const POLL_BYTES = 1024 * 1024;
+
+/**
+ * Reads the committed records of ranges, each partition in order. It ends when the end of every range is behind what was
+ * read; where a transaction is open in a range, it waits for its end.
+ *
+ * @param options.stallMsMax how long nothing may come of the rest.
+ * @throws Fatal when nothing came for so long, or reading is not allowed.
+ */
+export async function readRanges(
+  reader: TopicReader,
+  ranges: readonly Range[],
+  onRecord: (record: InputRecord) => void,
+  {
+    signal,
+    stallMsMax,
+    onProgress,
+  }: { signal: AbortSignal; stallMsMax: number; onProgress: (progress: ReadProgress) => void },
+): Promise<void> {
+  const open = new Map<string, Range & { next: number }>();
+  for (const range of ranges) {
+    if (range.from < range.to) open.set(partitionName(range), { ...range, next: range.from });
+  }
+  const total = [...open.values()].reduce((sum, { from, to }) => sum + to - from, 0);
+  let doneBefore = 0;
+  const report = () => {
+    let done = doneBefore;
+    for (const { from, next } of open.values()) done += next - from;
+    onProgress({ done, total });
+  };
+  reader.assign([...open.values()].map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
+  let pollRecords = 25;
+  let movedAt = performance.now();
+
+  while (open.size > 0) {
+    signal.throwIfAborted();
+    const { records, ends } = await reader.poll(pollRecords, POLL_TIMEOUT_MS).catch(refused);
+    const reached: Range[] = [];
+    const move = (range: Range & { next: number }, next: number): void => {
+      range.next = Math.min(Math.max(range.next, next), range.to);
+      if (next < range.to) return;
+      reached.push(range);
+      open.delete(partitionName(range));
+      doneBefore += range.to - range.from;
+    };
+    let bytes = 0;
+    for (const record of records) {
+      const range = open.get(partitionName(record));
+      bytes += (record.value?.length ?? 0) + 100;
+      if (!range) continue;
+      if (record.offset < range.to) onRecord(record);
+      move(range, record.offset + 1);
+    }
+    for (const end of ends) {
+      const range = open.get(partitionName(end));
+      if (range) move(range, end.offset);
+    }
+    if (reached.length > 0) reader.release(reached);
+    if (records.length > 0) {
+      movedAt = performance.now();
+      const average = bytes / records.length;
+      pollRecords = Math.max(1, Math.min(POLL_RECORDS_MAX, Math.floor(POLL_BYTES / average)));
+    } else if (reached.length > 0) {
+      movedAt = performance.now();
+    } else if (performance.now() - movedAt > stallMsMax) {
+      throw new Fatal(stalled([...open.values()], stallMsMax));
+    }
+    report();
+  }
+}
+
+function refused(error: unknown): never {
+  if (error instanceof KafkaFailure && error.kind === 'denied') {
+    throw new Fatal(
+      `${error.message}. Give this user the right to read the topics and to use the consumer group.`,
+    );
+  }
+  throw error;
+}
+
+function stalled(rest: readonly (Range & { next: number })[], waitedMs: number): string {
+  const [first] = rest;
+  const others = rest.length > 1 ? ` (and ${rest.length - 1} more partitions)` : '';
+  return (
+    `${first ? partitionName(first) : ''}${others}: read to offset ${first?.next} of ${first?.to}, then nothing came for ` +
+    `${Math.round(waitedMs / 1000)} s. A transaction that is still open holds back what is behind it, and a partition ` +
+    'without a leader cannot be read: look at the brokers, and try again.'
+  );
+}

@@ -1,0 +1,134 @@
+import { isPattern, reads } from '../config/input-topic.js';
+import { outputTopics } from '../config/output-topics.js';
+import type { Config } from '../config/schema.js';
+import { Fatal, InputInvalid } from '../errors.js';
+import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
+import type { Input } from '../stream/inputs.js';
+import { findTopic } from '../stream/topics.js';
+import { ROW_KINDS, type RowKind } from '../tables/columns.js';
+import { routesOf } from '../transform/route.js';
+
+/** Which topics are compared. */
+export interface ComparedTopics {
+  /** How the records of each input are read, by topic. */
+  inputs: ReadonlyMap<string, Input>;
+  /** The rows of an output topic count for the kinds whose slot it is. */
+  outputs: ReadonlyMap<string, number>;
+  /** The slot of each topic that the config names for a kind; undefined when no output is read for it. */
+  slotOf(configuredTopic: string): number | undefined;
+  deadLetters: string;
+}
+
+const SIGNALS = ['traces', 'logs', 'metrics'] as const;
+
+/**
+ * @param wanted.inputs `TOPIC`, which a configured input reads, or `SIGNAL=TOPIC`; all configured ones when empty.
+ * @param wanted.outputs `TOPIC` or `KIND=TOPIC`; all that the config writes rows to when empty. A topic that is neither
+ *   configured nor given a kind holds rows of every kind whose own topic is not given.
+ * @throws InputInvalid, Fatal when a topic that was asked for does not exist
+ */
+export async function resolveTopics(
+  config: Config,
+  wanted: { inputs: readonly string[]; outputs: readonly string[] },
+  admin: Pick<KafkaAdmin, 'topicNames' | 'describeTopic'>,
+): Promise<ComparedTopics> {
+  const inputs =
+    wanted.inputs.length > 0
+      ? new Map(wanted.inputs.map(text => readInput(config, text)))
+      : await configuredInputs(config, admin);
+  const routes = routesOf(config);
+  const deadLetters = config.dead_letter.topic.name;
+  const names =
+    wanted.outputs.length > 0
+      ? wanted.outputs
+      : outputTopics(config)
+          .map(({ name }) => name)
+          .filter(name => name !== deadLetters);
+  const kindTopics = ROW_KINDS.map(kind => routes[kind].topic);
+  /** Slot 0 is that of the topics of no kind of their own. */
+  const outputs = new Map(
+    names
+      .map(text => readOutput(text))
+      .filter(({ topic }) => topic !== deadLetters)
+      .map(({ topic, kind }) => [
+        topic,
+        kind === null ? kindTopics.indexOf(topic) + 1 : ROW_KINDS.indexOf(kind) + 1,
+      ]),
+  );
+  const slots = new Set(outputs.values());
+  if (wanted.inputs.length + wanted.outputs.length > 0) {
+    for (const topic of [
+      ...(wanted.inputs.length > 0 ? inputs.keys() : []),
+      ...(wanted.outputs.length > 0 ? outputs.keys() : []),
+    ]) {
+      if ((await findTopic(admin, topic)) === null) throw new Fatal(`The topic ${topic} does not exist.`);
+    }
+  }
+  return {
+    inputs,
+    outputs,
+    slotOf: configured => {
+      const own = kindTopics.indexOf(configured) + 1;
+      if (slots.has(own)) return own;
+      return slots.has(0) ? 0 : undefined;
+    },
+    deadLetters,
+  };
+}
+
+/** All partitions of the topics; none of those that do not exist yet. */
+export async function partitionsOf(
+  admin: Pick<KafkaAdmin, 'describeTopic'>,
+  topics: Iterable<string>,
+): Promise<TopicPartition[]> {
+  const partitions: TopicPartition[] = [];
+  for (const topic of topics) {
+    const found = await findTopic(admin, topic);
+    if (found?.allowed && !found.allowed.includes('read')) {
+      throw new Fatal(`This user may not read ${topic}. Give it the READ right on that topic.`);
+    }
+    for (const { partition } of found?.partitions ?? []) partitions.push({ topic, partition });
+  }
+  return partitions;
+}
+
+async function configuredInputs(
+  { inputs }: Config,
+  admin: Pick<KafkaAdmin, 'topicNames'>,
+): Promise<Map<string, Input>> {
+  const names = inputs.some(({ topic }) => isPattern(topic)) ? await admin.topicNames() : [];
+  const found = new Map<string, Input>();
+  // Names first: a topic is read as the input that names it says, whatever patterns match it too.
+  for (const input of inputs) if (!isPattern(input.topic)) found.set(input.topic, input);
+  for (const input of inputs) {
+    if (!isPattern(input.topic)) continue;
+    for (const name of names) if (reads(input.topic, name) && !found.has(name)) found.set(name, input);
+  }
+  return found;
+}
+
+function readInput({ inputs }: Config, text: string): [topic: string, input: Input] {
+  const [topic = '', signal] = text.split('=').reverse();
+  if (signal !== undefined) {
+    const known = SIGNALS.find(name => name === signal);
+    if (!known) throw new InputInvalid(`--input ${text}: ${signal} is not one of ${SIGNALS.join(', ')}.`);
+    return [topic, { topic, signal: known, encoding: 'auto' }];
+  }
+  const input =
+    inputs.find(candidate => candidate.topic === topic) ??
+    inputs.find(candidate => reads(candidate.topic, topic));
+  if (!input) {
+    throw new InputInvalid(
+      `--input ${topic}: no configured input reads that topic. Say what it holds, such as --input traces=${topic}`,
+    );
+  }
+  return [topic, input];
+}
+
+function readOutput(text: string): { topic: string; kind: RowKind | null } {
+  const [topic = '', kind] = text.split('=').reverse();
+  if (kind === undefined) return { topic, kind: null };
+  const known = ROW_KINDS.find(name => name === kind);
+  if (!known) throw new InputInvalid(`--output ${text}: ${kind} is not one of ${ROW_KINDS.join(', ')}.`);
+  return { topic, kind: known };
+}

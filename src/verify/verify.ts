@@ -1,0 +1,53 @@
+import type { Books, VerifyOptions, VerifyParts } from './books.js';
+import { describeExamples } from './examples.js';
+import { createLedger } from './ledger.js';
+import { makeReport } from './make-report.js';
+import { readInputs } from './read-inputs.js';
+import { readOutputs } from './read-outputs.js';
+import type { VerifyReport } from './report.js';
+import { settle } from './settle.js';
+import { beginSnapshot } from './snapshot.js';
+import { partitionsOf, resolveTopics } from './topics.js';
+
+/**
+ * Compares what the records of the inputs become under this config with the rows that are in the outputs, both read
+ * committed. Nothing is changed, and no group is joined.
+ *
+ * Each row and each item that should be one is written down as a fingerprint, on disk beyond a quarter of a million, and
+ * compared part by part: memory does not grow with the topics.
+ *
+ * @throws Fatal, InputInvalid, KafkaFailure, and the signal's reason
+ */
+export async function verify(parts: VerifyParts, options: VerifyOptions): Promise<VerifyReport> {
+  const { config, admin, reader, signal } = parts;
+  const topics = await resolveTopics(config, options, admin);
+  const inputs = await partitionsOf(admin, topics.inputs.keys());
+  const rowPartitions = await partitionsOf(admin, topics.outputs.keys());
+  const letterPartitions = await partitionsOf(admin, [topics.deadLetters]);
+  const snapshot = await beginSnapshot({
+    admin,
+    reader,
+    inputs,
+    outputs: [...rowPartitions, ...letterPartitions],
+    group: options.group !== null,
+    fromMs: options.fromMs,
+  });
+  const ledger = createLedger(options.tempDir);
+  // Also when the process is ended while it cannot listen.
+  process.once('exit', ledger.remove);
+  try {
+    const books: Books = { options, topics, ledger, places: [...inputs, ...rowPartitions] };
+    const written = await readOutputs(parts, books, snapshot);
+    const ranges = await snapshot.inputs();
+    const read = await readInputs(parts, books, ranges, written.letters);
+    const settlement = await settle(ledger, options.examplesMax, async done => {
+      signal.throwIfAborted();
+      parts.onProgress('comparing', done);
+    });
+    const examples = await describeExamples(parts, books.places, topics, settlement.examples);
+    return makeReport({ books, snapshot, ranges, written, read, settlement, examples });
+  } finally {
+    process.off('exit', ledger.remove);
+    ledger.remove();
+  }
+}

@@ -1,0 +1,373 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { VerifyReport } from '../../src/verify/report.js';
+import { testBroker, uniqueName } from '../support/broker.js';
+import {
+  createTopic,
+  deleteRecordsBefore,
+  produce,
+  produceInTransaction,
+  type ReadRecord,
+  readAll,
+} from '../support/kafka-client.js';
+import { spansRequest } from '../support/requests.js';
+import { startCommand } from '../support/start-command.js';
+import {
+  type Pipeline,
+  type Settings,
+  spansPipeline,
+  startWorker,
+  untilConsumed,
+} from '../support/worker.js';
+
+interface Verified {
+  report: VerifyReport;
+  exitCode: number | NodeJS.Signals;
+}
+
+async function verified(settings: Settings, ...args: string[]): Promise<Verified> {
+  const command = startCommand('verify', settings, ['--json', ...args]);
+  const exitCode = await command.ended;
+  if (command.stdout() === '') throw new Error(command.stderr());
+  return { report: JSON.parse(command.stdout()), exitCode };
+}
+
+const FAULTS = ({ missing, duplicate, unexpected, changed, lostRecords }: VerifyReport) => ({
+  missing,
+  duplicate,
+  unexpected,
+  changed,
+  lostRecords,
+});
+const NONE = { missing: 0, duplicate: 0, unexpected: 0, changed: 0, lostRecords: 0 };
+
+/** Lets a worker process everything that is in the input. */
+async function work(pipeline: Pipeline, settings = pipeline.settings): Promise<void> {
+  const worker = startWorker(settings);
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+}
+
+async function processed(pipeline: Pipeline, values: readonly (Buffer | string)[]): Promise<void> {
+  await createTopic(testBroker(), pipeline.input, { partitions: 2 });
+  await produce(
+    testBroker(),
+    values.map((value, index) => ({ topic: pipeline.input, partition: index % 2, value })),
+  );
+  await work(pipeline);
+}
+
+/** A topic with just these rows. */
+async function topicOf(rows: readonly Pick<ReadRecord, 'key' | 'value'>[]): Promise<string> {
+  const topic = uniqueName('made');
+  await createTopic(testBroker(), topic, { partitions: 2 });
+  await produce(
+    testBroker(),
+    rows.map(({ key, value }) => ({ topic, key, value })),
+  );
+  return topic;
+}
+
+const requests = (count: number, spans: number) =>
+  Array.from({ length: count }, (_, index) => spansRequest(index * spans, spans));
+
+test('what a worker wrote balances; rows taken away, doubled and foreign are counted and named', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, [...requests(20, 10), 'not a request']);
+
+  const whole = await verified(pipeline.settings);
+  expect(FAULTS(whole.report)).toEqual(NONE);
+  expect(whole).toMatchObject({
+    exitCode: 0,
+    report: {
+      balanced: true,
+      group: pipeline.group,
+      input: { topics: [pipeline.input], records: 21, items: 200, undecodable: 1, notConsumed: 0 },
+      output: { topics: [pipeline.output], rows: 200, deadLetters: 1 },
+      matched: 200,
+      notes: [],
+    },
+  });
+
+  const rows = await readAll(testBroker(), pipeline.output);
+  const foreign = ['{"TraceId":"ff","SpanId":"ff","ParentSpanId":""}', 'no row at all'].map(value => ({
+    key: null,
+    value: Buffer.from(value),
+  }));
+  const made = await topicOf([...rows.slice(3), ...rows.slice(10, 15), ...foreign]);
+  const altered = await verified(pipeline.settings, '--output', made, '--examples', '3');
+  expect(altered.exitCode).toBe(1);
+  expect(FAULTS(altered.report)).toEqual({ ...NONE, missing: 3, duplicate: 5, unexpected: 2 });
+  const { missing, duplicate, unexpected } = altered.report.examples;
+  const spanIdOf = ({ value }: Pick<ReadRecord, 'value'>) => JSON.parse(String(value)).SpanId;
+  expect(missing.map(({ row }) => row['SpanId']).sort()).toEqual(rows.slice(0, 3).map(spanIdOf).sort());
+  expect(missing[0]?.sources).toEqual([
+    {
+      topic: pipeline.input,
+      partition: expect.any(Number),
+      offset: expect.any(Number),
+      itemIndex: expect.any(Number),
+    },
+  ]);
+  expect(duplicate).toHaveLength(3);
+  for (const { written } of duplicate) expect(written).toHaveLength(2);
+  expect(unexpected.map(({ row }) => row['value'] ?? row['SpanId']).sort()).toEqual(['ff', 'no row at all']);
+});
+
+test('logs and metrics: equal rows of equal items are counted, and each kind has its topic', async () => {
+  const names = { logs: uniqueName('logs'), metrics: uniqueName('metrics') };
+  const pipeline = spansPipeline();
+  const output = (name: string) => ({ enabled: true, topic: { name, create: true } });
+  const settings = {
+    ...pipeline.settings,
+    inputs: [
+      { topic: names.logs, signal: 'logs' },
+      { topic: names.metrics, signal: 'metrics' },
+    ],
+    logs: output(uniqueName('out-logs')),
+    metrics: {
+      sum: output(uniqueName('out-sum')),
+      gauge: output(uniqueName('out-gauge')),
+      histogram: { enabled: false },
+    },
+  };
+  const corpus = (name: string) => readFileSync(`test/golden/corpus/${name}.json`);
+  for (const topic of Object.values(names)) await createTopic(testBroker(), topic);
+  await produce(testBroker(), [
+    { topic: names.logs, value: corpus('app-otlp.logs') },
+    { topic: names.logs, value: corpus('app-otlp.logs') },
+    { topic: names.metrics, value: corpus('gauge-values.metrics') },
+    { topic: names.metrics, value: corpus('default-points.metrics') },
+  ]);
+  const worker = startWorker(settings);
+  for (const input of Object.values(names)) await untilConsumed({ ...pipeline, input });
+  await worker.stop();
+
+  const { report, exitCode } = await verified(settings);
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(exitCode).toBe(0);
+  expect(report.input.filtered).toBeGreaterThan(0);
+  expect(report.matched).toBe(report.input.items - report.input.filtered);
+
+  const logs = await readAll(testBroker(), settings.logs.topic.name);
+  const made = await topicOf(logs.slice(1));
+  const onlyLogs = await verified(settings, '--input', names.logs, '--output', `logs=${made}`);
+  expect(FAULTS(onlyLogs.report)).toEqual({ ...NONE, missing: 1 });
+
+  // A point in the table of another kind is one too many there, and one too few where it belongs.
+  await produce(testBroker(), [
+    {
+      topic: settings.metrics.sum.topic.name,
+      value: (await readAll(testBroker(), settings.metrics.gauge.topic.name))[0]?.value ?? null,
+    },
+  ]);
+  expect(FAULTS((await verified(settings)).report)).toEqual({ ...NONE, unexpected: 1 });
+});
+
+test('a span that was sent twice has two rows', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, [spansRequest(0, 5), spansRequest(0, 5)]);
+  expect((await verified(pipeline.settings)).report).toMatchObject({ balanced: true, matched: 10 });
+
+  const rows = await readAll(testBroker(), pipeline.output);
+  const once = await verified(pipeline.settings, '--output', await topicOf(rows.slice(1)));
+  expect(FAULTS(once.report)).toEqual({ ...NONE, missing: 1 });
+});
+
+test('dead letters explain the items that they name, and only those', async () => {
+  const pipeline = spansPipeline();
+  pipeline.settings['producer'] = { max_message_bytes: 2000 };
+  const large = spansRequest(100, 4, { large: 'x'.repeat(3000) });
+  await processed(pipeline, [...requests(2, 10), large, 'not a request']);
+
+  const { report } = await verified(pipeline.settings);
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(report).toMatchObject({ matched: 20, deadLettered: 4, input: { undecodable: 1, items: 24 } });
+
+  const without = { ...pipeline.settings, dead_letter: { topic: { name: uniqueName('no-letters') } } };
+  const lost = await verified(without);
+  expect(FAULTS(lost.report)).toEqual({ ...NONE, missing: 4, lostRecords: 1 });
+  expect(lost.report.examples.lostRecords).toEqual([{ topic: pipeline.input, partition: 1, offset: 1 }]);
+});
+
+test('rows that were cut to fit are the right ones, also where their limit is not known', async () => {
+  const pipeline = spansPipeline();
+  pipeline.settings['producer'] = { max_message_bytes: 2000 };
+  pipeline.settings['oversize'] = { policy: 'truncate' };
+  await processed(pipeline, [...requests(1, 10), spansRequest(100, 4, { large: 'x'.repeat(3000) })]);
+
+  const { report } = await verified(pipeline.settings);
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(report).toMatchObject({ matched: 14, truncated: 0 });
+  const other = await verified({ ...pipeline.settings, producer: {} });
+  expect(FAULTS(other.report)).toEqual(NONE);
+  expect(other.report).toMatchObject({ matched: 14, truncated: 4 });
+});
+
+test('aborted rows are not there, and rows of an open transaction are waited for', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, requests(2, 10));
+  const rows = (await readAll(testBroker(), pipeline.output)).map(({ key, value }) => ({ key, value }));
+  const made = await topicOf(rows.slice(4));
+  const inMade = rows.map(row => ({ ...row, topic: made }));
+  await produceInTransaction(testBroker(), inMade.slice(0, 4), 'abort');
+  expect(FAULTS((await verified(pipeline.settings, '--output', made)).report)).toEqual({
+    ...NONE,
+    missing: 4,
+  });
+
+  const commit = await produceInTransaction(testBroker(), inMade.slice(0, 4), 'later');
+  const waiting = startCommand('verify', pipeline.settings, ['--output', made]);
+  waiting.process.stderr?.once('data', () => commit());
+  expect(await waiting.ended).toBe(0);
+});
+
+test('what the group has not committed is not missing, also while workers run', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, requests(4, 10));
+  await produce(testBroker(), [{ topic: pipeline.input, partition: 0, value: spansRequest(1000, 10) }]);
+
+  const { report } = await verified(pipeline.settings);
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(report).toMatchObject({ matched: 40, input: { notConsumed: 1 } });
+  expect(report.notes.join()).toContain('1 offsets behind');
+  const all = await verified(pipeline.settings, '--group', 'none');
+  expect(FAULTS(all.report)).toEqual({ ...NONE, missing: 10 });
+
+  const worker = startWorker(pipeline.settings);
+  let feeding = true;
+  const feed = async () => {
+    for (let first = 2000; feeding; first += 200) {
+      await produce(
+        testBroker(),
+        [0, 1].map(partition => ({
+          topic: pipeline.input,
+          partition,
+          value: spansRequest(first + partition * 100, 100),
+        })),
+      );
+    }
+  };
+  const fed = feed();
+  await worker.event('committed');
+  for (let look = 0; look < 3; look += 1) {
+    const { report: running } = await verified(pipeline.settings);
+    expect({ ...FAULTS(running), notes: running.notes.filter(note => !note.includes('behind')) }).toEqual({
+      ...NONE,
+      notes: [],
+    });
+  }
+  feeding = false;
+  await fed;
+  await worker.stop();
+});
+
+test('a group that has committed nothing bounds nothing', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, requests(2, 10));
+  const { report } = await verified(pipeline.settings, '--group', uniqueName('never-was'));
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(report).toMatchObject({ group: null, matched: 20 });
+  expect(report.notes.join()).toContain('has committed no offsets');
+});
+
+test('rows of other settings are changed rows; by ids they balance', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, requests(2, 10));
+  const others = { ...pipeline.settings, time_format: 'rfc3339' };
+  const { report, exitCode } = await verified(others);
+  expect(exitCode).toBe(1);
+  expect(FAULTS(report)).toEqual({ ...NONE, changed: 20 });
+  expect(await verified(others, '--identity', 'ids')).toMatchObject({ exitCode: 0, report: { matched: 20 } });
+  expect(FAULTS((await verified(others, '--identity', 'row')).report)).toEqual({
+    ...NONE,
+    missing: 20,
+    unexpected: 20,
+  });
+});
+
+test('records that the input has deleted: said, and told from foreign rows where rows say where they are from', async () => {
+  const pipeline = spansPipeline();
+  pipeline.settings['headers'] = 'standard';
+  await processed(pipeline, requests(6, 10));
+  await deleteRecordsBefore(testBroker(), { topic: pipeline.input, partition: 0, offset: 2 });
+
+  const { report } = await verified(pipeline.settings);
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(report).toMatchObject({ matched: 40, sourceDeleted: 20 });
+  expect(report.notes.join()).toContain(`${pipeline.input}-0 begins at 2`);
+
+  const rows = await readAll(testBroker(), pipeline.output);
+  const silent = await verified(pipeline.settings, '--output', await topicOf(rows));
+  expect(FAULTS(silent.report)).toEqual({ ...NONE, unexpected: 20 });
+  expect(silent.report.notes.join()).toContain('Rows made of what is gone count as unexpected');
+});
+
+test('from a time on, older records and rows are left aside', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, requests(2, 10));
+  const later = new Date(Date.now() + 3_600_000 * 2).toISOString();
+  expect((await verified(pipeline.settings, '--from', later)).report).toMatchObject({
+    balanced: true,
+    matched: 0,
+    output: { rows: 0 },
+  });
+  const earlier = new Date(Date.now() - 600_000).toISOString();
+  expect((await verified(pipeline.settings, '--from', earlier)).report).toMatchObject({
+    balanced: true,
+    matched: 20,
+  });
+});
+
+test('a topic that does not exist, or that no input reads, is a mistake', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  const missing = startCommand('verify', pipeline.settings, ['--output', 'no-such-topic']);
+  expect(await missing.ended).toBe(1);
+  expect(missing.stderr()).toContain('The topic no-such-topic does not exist');
+  const unread = startCommand('verify', pipeline.settings, ['--input', 'what']);
+  expect(await unread.ended).toBe(2);
+  expect(unread.stderr()).toContain('--input traces=what');
+});
+
+test('150,000 rows in little memory, and nothing left in the temporary folder, also after Ctrl-C', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, requests(750, 200));
+  const temporary = mkdtempSync(join(tmpdir(), 'otelrows-test-'));
+  onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
+  const env = { ...process.env, TMPDIR: temporary, NODE_OPTIONS: '--max-old-space-size=80' };
+
+  const whole = startCommand('verify', pipeline.settings, [], env);
+  let peakKb = 0;
+  let sawFiles = false;
+  const look = setInterval(() => {
+    peakKb = peakKbOf(whole.process.pid) ?? peakKb;
+    sawFiles ||= readdirSync(temporary).length > 0;
+  }, 50);
+  expect(await whole.ended).toBe(0);
+  clearInterval(look);
+  expect(sawFiles).toBe(true);
+  expect(readdirSync(temporary)).toEqual([]);
+  expect(peakKb).toBeGreaterThan(0);
+  expect(peakKb).toBeLessThan(400_000);
+
+  const stopped = startCommand('verify', pipeline.settings, [], env);
+  const files = setInterval(() => {
+    if (readdirSync(temporary).length > 0) stopped.process.kill('SIGINT');
+  }, 20);
+  expect(await stopped.ended).toBe(130);
+  clearInterval(files);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+/** The most that a process has held in memory so far; undefined when it has ended. */
+function peakKbOf(pid: number | undefined): number | undefined {
+  try {
+    const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return peak === undefined ? undefined : Number(peak);
+  } catch {
+    return undefined;
+  }
+}

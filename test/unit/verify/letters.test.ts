@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { InputRecord } from '../../../src/kafka/ports.js';
+import { deadLetter, type Problem, withoutContent } from '../../../src/stream/dead-letter.js';
+import { collectLetters, mayBeDead } from '../../../src/verify/letters.js';
+
+const record = (offset: number, headers: InputRecord['headers'] = []): InputRecord => ({
+  topic: 'otlp_spans',
+  partition: 2,
+  offset,
+  key: null,
+  value: Buffer.from('bytes'),
+  headers,
+  timestampMs: null,
+});
+
+const WHOLE: Problem = { stage: 'decode', reason: 'malformed', errorClass: 'PoisonRecord', message: 'no' };
+const items = (...itemIndexes: number[]): Problem => ({ ...WHOLE, stage: 'send', itemIndexes });
+
+function letterOf(of: InputRecord, problem: Problem): InputRecord {
+  const letter = deadLetter('dead', of, problem, new Date(0));
+  return { ...record(0), ...letter, headers: letter.headers, topic: 'dead', partition: 0 };
+}
+
+function collected(...letters: InputRecord[]) {
+  const all = collectLetters(({ topic }) => topic === 'otlp_spans');
+  for (const letter of letters) all.add(letter);
+  return all;
+}
+
+test('letters of whole records and of items, found by the record', () => {
+  const letters = collected(
+    letterOf(record(30), WHOLE),
+    letterOf(record(7), WHOLE),
+    letterOf(record(9), items(1, 4)),
+    letterOf({ ...record(9), topic: 'another' }, WHOLE),
+    record(1),
+  );
+  expect(letters.of(record(7))).toBe('all');
+  expect(letters.of(record(30))).toBe('all');
+  expect(letters.of(record(8))).toBeUndefined();
+  expect([0, 1, 2, 3, 4, 5].filter(index => mayBeDead(letters.of(record(9)), index))).toEqual([1, 4]);
+  expect(letters.counts).toEqual({ letters: 3, repeated: 0, foreign: 1 });
+  expect(letters.unlistedItems).toBe(0);
+});
+
+test('a letter lists the first 1000 items only: any later one may be meant', () => {
+  const letters = collected(letterOf(record(9), items(...Array.from({ length: 1200 }, (_, i) => 2 * i))));
+  const dead = letters.of(record(9));
+  expect(letters.unlistedItems).toBe(200);
+  expect([1997, 1998, 1999, 5000].map(index => mayBeDead(dead, index))).toEqual([false, true, true, true]);
+});
+
+test('a letter without content lists none', () => {
+  const problem = items(0, 1);
+  const letter = withoutContent(deadLetter('dead', record(9), problem, new Date(0)), record(9));
+  const letters = collected({ ...record(0), ...letter, topic: 'dead' });
+  expect(mayBeDead(letters.of(record(9)), 77)).toBe(true);
+  expect(letters.unlistedItems).toBe(2);
+});
+
+test('headers of an earlier letter, which its record still has, mean nothing', () => {
+  const before = letterOf(record(3), items(1));
+  const letters = collected(letterOf(record(40, before.headers), WHOLE));
+  expect(letters.of(record(40))).toBe('all');
+  expect(letters.of(record(3))).toBeUndefined();
+});

@@ -1,0 +1,168 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Identity } from '../../../src/verify/identities.js';
+import { fingerprinter } from '../../../src/verify/identity.js';
+import { createLedger, type Ledger, SIDES, type Side } from '../../../src/verify/ledger.js';
+import { type Settlement, settle } from '../../../src/verify/settle.js';
+
+const tick = async () => undefined;
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'otelrows-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface Entry {
+  side: keyof typeof SIDES;
+  value: string;
+  key?: string;
+}
+
+/** @param entries `[side, value]` or `[side, value, key]`, in the order in which they are read. */
+async function settled(entries: Entry[], identity: Identity = 'item'): Promise<Settlement> {
+  const ledger = createLedger(temporaryFolder());
+  write(ledger, entries, identity);
+  return settle(ledger, 3, tick);
+}
+
+function write(ledger: Ledger, entries: Iterable<Entry>, identity: Identity = 'item'): void {
+  const fingerprint = fingerprinter(identity);
+  let offset = 0;
+  for (const { side, value, key } of entries) {
+    const print = fingerprint(1, key === undefined ? null : Buffer.from(key), Buffer.from(value));
+    ledger.add(SIDES[side] as Side, print, {
+      place: 1,
+      offset: offset++,
+      itemIndex: side === 'written' ? 0 : 5,
+    });
+  }
+}
+
+const required = (value: string, key?: string): Entry => ({
+  side: 'required',
+  value,
+  ...(key === undefined ? {} : { key }),
+});
+const written = (value: string, key?: string): Entry => ({ ...required(value, key), side: 'written' });
+const span = (id: number, name = 'x') =>
+  `{"TraceId":"aa","SpanId":"${id.toString(16)}","ParentSpanId":"","SpanName":"${name}"}`;
+
+const COUNTS = {
+  matched: 0,
+  missing: 0,
+  duplicate: 0,
+  unexpected: 0,
+  changed: 0,
+  changedKeyOnly: 0,
+  truncated: 0,
+  deadLettered: 0,
+  maybeDeadLettered: 0,
+  replayed: 0,
+};
+
+describe('what both sides come to', () => {
+  test.each<[string, Entry[], Partial<typeof COUNTS>]>([
+    ['nothing', [], {}],
+    ['a row and its item', [written('a'), required('a')], { matched: 1 }],
+    ['no row', [required('a')], { missing: 1 }],
+    ['no item', [written('a'), written('a')], { unexpected: 2 }],
+    ['a row twice', [written('a'), written('a'), required('a')], { matched: 1, duplicate: 1 }],
+    ['an item sent twice', [written('a'), written('a'), required('a'), required('a')], { matched: 2 }],
+    [
+      'one row of an item sent twice',
+      [written('a'), required('a'), required('a')],
+      { matched: 1, missing: 1 },
+    ],
+    ['a row that may be there', [written('a'), { side: 'optional', value: 'a' }], { matched: 1 }],
+    ['a row that need not be there', [{ side: 'optional', value: 'a' }], {}],
+    [
+      'twice where once is allowed',
+      [written('a'), written('a'), { side: 'optional', value: 'a' }],
+      { matched: 1, duplicate: 1 },
+    ],
+    ['a dead letter instead of a row', [{ side: 'dead_lettered', value: 'a' }], { deadLettered: 1 }],
+    [
+      'a dead letter that was replayed',
+      [written('a'), { side: 'dead_lettered', value: 'a' }],
+      { matched: 1, replayed: 1 },
+    ],
+    [
+      'an item sent twice, one of them dead-lettered',
+      [written('a'), required('a'), { side: 'dead_lettered', value: 'a' }],
+      { matched: 1, deadLettered: 1 },
+    ],
+    ['perhaps in a dead letter', [{ side: 'maybe_dead_lettered', value: 'a' }], { maybeDeadLettered: 1 }],
+    ['rightly not in it', [written('a'), { side: 'maybe_dead_lettered', value: 'a' }], { matched: 1 }],
+    ['a span with other content', [written(span(1, 'other')), required(span(1))], { matched: 1, changed: 1 }],
+    [
+      'a row under another key',
+      [written('a', 'k'), required('a', 'l')],
+      { matched: 1, changed: 1, changedKeyOnly: 1 },
+    ],
+    [
+      'no key is no empty key',
+      [written('a', ''), required('a')],
+      { matched: 1, changed: 1, changedKeyOnly: 1 },
+    ],
+    [
+      'two spans of one id, in the other order',
+      [
+        written(span(1, 'server')),
+        written(span(1, 'client')),
+        required(span(1, 'client')),
+        required(span(1, 'server')),
+      ],
+      { matched: 2 },
+    ],
+    [
+      'spans without an id are told apart by their content',
+      [written(span(0, 'a')), required(span(0, 'b'))],
+      { unexpected: 1, missing: 1 },
+    ],
+  ])('%s', async (_, entries, counts) => {
+    const { examples, ...found } = await settled(entries);
+    expect(found).toEqual({ ...COUNTS, ...counts });
+    expect(Object.values(examples).flat().length > 0).toBe(
+      found.missing + found.duplicate + found.unexpected + found.changed > 0,
+    );
+  });
+
+  test('by ids, contents are left aside; by row, they are all that counts', async () => {
+    const entries = [written(span(1, 'other'), 'k'), required(span(1), 'l')];
+    expect(await settled(entries, 'ids')).toMatchObject({ matched: 1, changed: 0 });
+    expect(await settled(entries, 'row')).toMatchObject({ missing: 1, unexpected: 1 });
+  });
+
+  test('examples say where, and are no more than asked for', async () => {
+    const { examples, missing } = await settled(Array.from({ length: 9 }, (_, i) => required(`row ${i}`)));
+    expect(missing).toBe(9);
+    expect(examples.missing).toHaveLength(3);
+    for (const { rows, sources, written } of examples.missing) {
+      expect(rows).toBe(1);
+      expect(sources).toEqual([{ place: 1, offset: expect.any(Number), itemIndex: 5 }]);
+      expect(written).toEqual([]);
+    }
+  });
+
+  test('more rows than fit into memory go to files, give the same answer, and are removed', async () => {
+    const folder = temporaryFolder();
+    const ledger = createLedger(folder);
+    function* entries(): Generator<Entry> {
+      for (let i = 0; i < 300_000; i += 1) if (i % 100_000 !== 7) yield written(`row ${i}`);
+      for (let i = 0; i < 300_000; i += 1) yield required(`row ${i}`);
+      for (let i = 0; i < 5; i += 1) yield written(`row ${i}`);
+      yield written('foreign');
+    }
+    write(ledger, entries());
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^otelrows-verify-/)]);
+
+    const { examples, ...counts } = await settle(ledger, 3, tick);
+
+    expect(counts).toEqual({ ...COUNTS, matched: 299_997, missing: 3, duplicate: 5, unexpected: 1 });
+    ledger.remove();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
