@@ -24,6 +24,7 @@ interface Sent {
   headers: readonly Header[];
 }
 
+const { reference } = variantOf('clickhouse');
 const PARTITIONS = [0, 1, 2];
 const FIRST_OFFSET = 5;
 const DEAD_LETTERS = 'dead';
@@ -115,7 +116,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
     assignment,
     delivery: transactionalDelivery({ makeProducer, limits: { refused: nothing }, consumer, assignment }),
     inputOf: topic => ({ topic, signal, encoding }),
-    transform: transformOf(),
+    transform: reference,
     sendRecord: recordSender(
       {
         deadLetterTopic: DEAD_LETTERS,
@@ -151,7 +152,7 @@ function expectedMessages(
   { partition, offset, key, value }: InputRecord,
   { signal, encoding }: Input,
 ): string[] {
-  const outcome = outcomeOf(transformOf(), signal, encoding, value ?? Buffer.alloc(0));
+  const outcome = outcomeOf(reference, signal, encoding, value ?? Buffer.alloc(0));
   const letter = (reason: string) =>
     textOf({
       topic: DEAD_LETTERS,
@@ -171,12 +172,6 @@ function expectedMessages(
 
 function isTooLarge(value: Buffer | null): boolean {
   return (value?.length ?? 0) > MESSAGE_BYTES_MAX;
-}
-
-function transformOf() {
-  const [reference] = variantOf('clickhouse').transforms;
-  if (reference === undefined) throw new Error('there is no transform');
-  return reference.transform;
 }
 
 /** The headers that tell which record it was and why. */

@@ -6,6 +6,8 @@ import { TRANSFORMS } from './transforms.js';
 export interface Variant {
   settings: TransformSettings;
   transforms: readonly { name: string; transform: TransformRecord }[];
+  /** The first of them. */
+  reference: TransformRecord;
 }
 
 const { traces, logs, metrics, limits } = allKindsOn();
@@ -34,13 +36,14 @@ const made = new Map<string, Variant>();
 export function variantOf(name: string): Variant {
   const settings = VARIANTS[name];
   if (settings === undefined) throw new Error(`no settings are named ${name}`);
-  const variant = made.get(name) ?? {
-    settings,
-    transforms: TRANSFORMS.map(({ name: transform, create }) => ({
-      name: transform,
-      transform: create(settings),
-    })),
-  };
+  const known = made.get(name);
+  if (known) return known;
+  const [reference, ...others] = TRANSFORMS.map(under => ({
+    name: under.name,
+    transform: under.create(settings),
+  }));
+  if (reference === undefined) throw new Error('there is no transform');
+  const variant = { settings, transforms: [reference, ...others], reference: reference.transform };
   made.set(name, variant);
   return variant;
 }
