@@ -24,9 +24,17 @@ const GUARD_BYTES = 64;
  * @throws Error that tells what does not hold.
  */
 export function checkCase(fuzzed: FuzzCase, watch: HangWatch): Outcome {
+  watch.begin(caseText(fuzzed));
+  try {
+    return checkWatched(fuzzed);
+  } finally {
+    watch.end();
+  }
+}
+
+function checkWatched(fuzzed: FuzzCase): Outcome {
   const { signal, encoding, value, variant } = fuzzed;
   const { settings, transforms } = variantOf(variant);
-  watch.begin(caseText(fuzzed));
   const before = prototypes();
   const original = Buffer.from(value);
   let expected: Outcome | undefined;
@@ -50,7 +58,6 @@ export function checkCase(fuzzed: FuzzCase, watch: HangWatch): Outcome {
   }
   if (!original.equals(value)) throw new Error('the transform has changed the record');
   if (!isDeepStrictEqual(prototypes(), before)) throw new Error('a prototype has changed');
-  watch.end();
   if (expected === undefined) throw new Error('there is no transform');
   return expected;
 }

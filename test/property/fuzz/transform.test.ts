@@ -50,8 +50,8 @@ describe('a record', { timeout: ROUNDS_TIMEOUT_MS }, () => {
   });
 
   it('of half a megabyte of the same small thing does, too', async () => {
-    const { rows, poison } = await fuzz(largeCases, 30);
-    expect(rows + poison).toBeGreaterThan(0);
+    const { poison } = await fuzz(largeCases, 30);
+    expect(poison).toBeGreaterThan(0);
   });
 
   it('that is the same request in another writing has the same rows', async () => {
