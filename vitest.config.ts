@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [NEEDS_KAFKA, NEEDS_CLICKHOUSE, RUNS_THE_COMMAND],
+          globalSetup: [buildOnce], // The kernel is compiled by the build.
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },

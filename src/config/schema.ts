@@ -13,7 +13,7 @@ import {
   time_format,
   traces,
 } from './schema/outputs.js';
-import { batch, delivery, dry_run, limits, retry } from './schema/processing.js';
+import { batch, delivery, dry_run, limits, retry, transform } from './schema/processing.js';
 import { producer } from './schema/producer.js';
 import { isSetting, type Setting, type SettingsTree, type ValuesOf } from './setting.js';
 
@@ -27,6 +27,7 @@ export const settings = {
   batch,
   retry,
   limits,
+  transform,
   row_format,
   time_format,
   metric_time,

@@ -107,7 +107,8 @@ async function workUntilStopped(
       assignment,
       delivery,
       inputOf: inputFinder(config.inputs),
-      transform: createTransform(config),
+      // The rows of a record are handed to the client, which copies them, before the next record is transformed.
+      transform: createTransform(config, 'until_next_call'),
       sendRecord: recordSender(
         {
           deadLetterTopic: config.dead_letter.topic.name,

@@ -1,0 +1,59 @@
+/** Ids as lower-case hex. Those that are absent or zero are empty strings, except where a function says otherwise. */
+
+import { reject } from './host';
+import { endOf, isEmpty, Range, startOf } from './range';
+import { readBytes } from './wire';
+
+export const TRACE_ID_BYTES: usize = 16;
+export const SPAN_ID_BYTES: usize = 8;
+
+/** The id whose length is at `at`. Rejects the record when its length is wrong. */
+export function readId(at: usize, end: usize, length: usize): Range {
+  const id = readBytes(at, end);
+  const idLength = endOf(id) - startOf(id);
+  if (idLength !== length && idLength !== 0) reject();
+  return id;
+}
+
+/** A JSON string of 32 digits, or none. */
+export function writeTraceId(at: usize, id: Range): usize {
+  const bytes = startOf(id);
+  store<u8>(at, 0x22);
+  let to = at + 1;
+  if (!isEmpty(id) && v128.any_true(v128.load(bytes))) to = writeTraceHex(to, bytes);
+  store<u8>(to, 0x22);
+  return to + 1;
+}
+
+/** A JSON string of 16 digits, or none. */
+export function writeSpanId(at: usize, id: Range): usize {
+  const bytes = startOf(id);
+  store<u8>(at, 0x22);
+  let to = at + 1;
+  if (!isEmpty(id) && load<u64>(bytes) !== 0) to = writeSpanHex(to, bytes);
+  store<u8>(to, 0x22);
+  return to + 1;
+}
+
+function writeTraceHex(at: usize, bytes: usize): usize {
+  const id = v128.load(bytes);
+  const high = hexDigits(i8x16.shr_u(id, 4));
+  const low = hexDigits(v128.and(id, i8x16.splat(0xf)));
+  v128.store(at, i8x16.shuffle(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  v128.store(at, i8x16.shuffle(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), 16);
+  return at + 32;
+}
+
+function writeSpanHex(at: usize, bytes: usize): usize {
+  const id = v128.load(bytes);
+  const high = hexDigits(i8x16.shr_u(id, 4));
+  const low = hexDigits(v128.and(id, i8x16.splat(0xf)));
+  v128.store(at, i8x16.shuffle(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  return at + 16;
+}
+
+/** Each byte, below 16, as its digit. */
+function hexDigits(nibbles: v128): v128 {
+  const digits = i8x16(48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102);
+  return i8x16.swizzle(digits, nibbles);
+}

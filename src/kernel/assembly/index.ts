@@ -1,0 +1,22 @@
+/**
+ * The kernel: a fast transform for the usual case, in AssemblyScript, which is compiled to WebAssembly. What it makes is
+ * what the plain transform (`../../transform/plain-transform.ts`) makes, byte for byte; what it does not take it rejects.
+ *
+ * The host copies a record into the memory at `input`, calls the function of its signal, and reads the list of rows.
+ */
+import { explodeResources } from './request';
+
+export {
+  INPUT as input,
+  INPUT_BYTES_MAX as inputBytesMax,
+  LITERALS as literals,
+  OUTPUT as output,
+  ROWS as rows,
+} from './memory';
+export { itemCount, rowCount } from './rows';
+export { setKeys, setLimits, setTimes } from './settings';
+
+/** Makes rows of an export request of `length` bytes of protobuf. `signal` as numbered in request.ts. */
+export function explode(signal: u32, length: u32): void {
+  explodeResources(signal, length);
+}

@@ -1,0 +1,39 @@
+import { reject } from './host';
+import { ROWS, ROWS_END } from './memory';
+import { endOf, Range, startOf } from './range';
+import { itemsMax } from './settings';
+
+/** The list of rows that the host reads: for each, six numbers of 32 bits. */
+
+const ROW_BYTES: usize = 24;
+
+/** Items of the record so far, whether they make rows or not. */
+export let itemCount: u32 = 0;
+/** Rows so far. */
+export let rowCount: u32 = 0;
+
+let next: usize = ROWS;
+
+export function beginRows(): void {
+  itemCount = 0;
+  rowCount = 0;
+  next = ROWS;
+}
+
+/** Counts an item. */
+export function countItem(): void {
+  if (++itemCount > itemsMax) reject();
+}
+
+/** Lists a row of the item that was counted last. An empty key is none. */
+export function addRow(kind: u32, row: Range, key: Range): void {
+  if (next >= ROWS_END) reject();
+  store<u32>(next, startOf(row));
+  store<u32>(next, endOf(row), 4);
+  store<u32>(next, startOf(key), 8);
+  store<u32>(next, endOf(key), 12);
+  store<u32>(next, kind, 16);
+  store<u32>(next, itemCount - 1, 20);
+  next += ROW_BYTES;
+  rowCount++;
+}

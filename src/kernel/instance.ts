@@ -1,0 +1,73 @@
+// TypeScript has WebAssembly among the types of browsers only.
+/// <reference path="./webassembly.d.ts" />
+
+import { readFileSync } from 'node:fs';
+
+/** What `assembly/index.ts` exports, as WebAssembly has it. */
+interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
+  readonly itemCount: WebAssembly.Global;
+  readonly rowCount: WebAssembly.Global;
+  setLimits(nestingMax: number, itemsMax: number): void;
+  setTimes(format: number, nanoseconds: number): void;
+  setKeys(traces: number, logs: number, metrics: number): void;
+  explode(signal: number, length: number): void;
+}
+
+/** Where things lie in the memory: `assembly/memory.ts` tells of them. */
+interface Places {
+  readonly input: number;
+  readonly inputBytesMax: number;
+  readonly literals: number;
+  readonly output: number;
+  readonly rows: number;
+}
+
+/** The compiled kernel and the memory it works in. */
+export interface KernelInstance {
+  readonly exports: KernelExports;
+  readonly places: Places;
+  /** All of the memory. Growing it makes a new ArrayBuffer and empties the views of the old one, so ask again after each call. */
+  bytes(): Buffer;
+}
+
+/** Thrown through the kernel's code when it rejects a record; one object, since no one reads where it came from. */
+export const REJECTED = new Error('the kernel does not take this record');
+
+/** What has a fixed place, and 1.6 MiB of rows. */
+const PAGES_MIN = 128;
+/** 64 MiB. WebAssembly memory never shrinks, so this is what a worker may hold for good. */
+export const PAGES_MAX = 1024;
+
+// Built by `npm run build`. Resolves from src/kernel and from dist/kernel alike.
+const COMPILED = new URL('../../dist/kernel/kernel.wasm', import.meta.url);
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Makes an instance with a memory of its own. */
+export function createInstance(): KernelInstance {
+  compiled ??= new WebAssembly.Module(readFileSync(COMPILED));
+  const memory = new WebAssembly.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX });
+  let bytes = Buffer.from(memory.buffer);
+  const current = () => {
+    if (bytes.buffer !== memory.buffer) bytes = Buffer.from(memory.buffer);
+    return bytes;
+  };
+  const instance = new WebAssembly.Instance(compiled, {
+    env: { memory },
+    host: {
+      reject: () => {
+        throw REJECTED;
+      },
+      writeDouble: (at: number, value: number) => at + current().write(String(value), at, 'latin1'),
+    },
+  });
+  const exports = instance.exports as unknown as KernelExports;
+  const places = {
+    input: exports.input.value,
+    inputBytesMax: exports.inputBytesMax.value,
+    literals: exports.literals.value,
+    output: exports.output.value,
+    rows: exports.rows.value,
+  };
+  return { exports, places, bytes: current };
+}

@@ -1,0 +1,134 @@
+import type { Config } from '../config/schema.js';
+import { ROW_KINDS } from '../tables/columns.js';
+import { encodingOf } from '../transform/decode/decode-record.js';
+import type { Signal } from '../transform/decode/otlp.js';
+import type { KeyStrategy } from '../transform/key.js';
+import { routesOf } from '../transform/route.js';
+import type {
+  MessageLifetime,
+  OutputMessage,
+  TransformedRecord,
+  TransformRecord,
+  TransformSettings,
+} from '../transform/transform-record.js';
+import { createInstance, type KernelInstance, REJECTED } from './instance.js';
+import { writeLiterals } from './literals.js';
+
+/**
+ * The fast transform: the kernel for what it takes, `plain` for all else.
+ *
+ * @param lifetime of the keys and values of messages.
+ */
+export function createKernelTransform(
+  settings: TransformSettings,
+  lifetime: MessageLifetime,
+  plain: TransformRecord,
+): TransformRecord {
+  let kernel: Kernel | null = null;
+
+  return (signal, encoding, value) => {
+    if (!isCovered(settings, signal) || encodingOf(encoding, value) !== 'otlp_proto') {
+      return plain(signal, encoding, value);
+    }
+    kernel ??= createKernel(settings, lifetime);
+    try {
+      return kernel(signal, value) ?? plain(signal, encoding, value);
+    } catch {
+      // Its code went wrong, and what it left in its memory is not to be trusted.
+      kernel = null;
+      return plain(signal, encoding, value);
+    }
+  };
+}
+
+/**
+ * Makes what the plain transform makes of a record of protobuf, or null: it rejects what is malformed, goes beyond a limit
+ * or is merely unusual, and leaves it to the plain transform to tell which.
+ *
+ * @throws WebAssembly.RuntimeError, RangeError: a defect. It must not be called again then.
+ */
+export type Kernel = (signal: Signal, value: Uint8Array) => TransformedRecord | null;
+
+/** Compiles the kernel and gives it memory, so it is made when it is first needed. */
+export function createKernel(settings: TransformSettings, lifetime: MessageLifetime): Kernel {
+  const instance = createInstance();
+  configure(instance, settings);
+  const routes = routesOf(settings);
+  const topics = ROW_KINDS.map(kind => routes[kind].topic);
+  const valueBytesMax = Math.min(instance.places.inputBytesMax, settings.limits.max_record_bytes);
+
+  return (signal, value) => {
+    if (value.length > valueBytesMax) return null;
+    instance.bytes().set(value, instance.places.input);
+    try {
+      instance.exports.explode(SIGNAL_NUMBERS[signal], value.length);
+    } catch (error) {
+      if (error === REJECTED) return null;
+      throw error;
+    }
+    return readRows(instance, topics, lifetime);
+  };
+}
+
+/** Whether the kernel makes the rows that the settings ask for. */
+export function isCovered(settings: TransformSettings, signal: Signal): boolean {
+  if (settings.row_format !== 'clickhouse') return false;
+  const { traces } = settings;
+  return signal === 'traces' && traces.enabled && KEYS.includes(traces.key);
+}
+
+/** In the order in which the kernel numbers them. */
+const SIGNAL_NUMBERS: Record<Signal, number> = { traces: 0, logs: 1, metrics: 2 };
+const TIME_FORMATS: readonly Config['time_format'][] = ['exact', 'text', 'rfc3339'];
+const KEYS: readonly KeyStrategy[] = ['none', 'trace_id', 'service_name'];
+
+/** Numbers of 32 bits in the list of rows, for each row. */
+const ROW_NUMBERS = 6;
+
+function configure(instance: KernelInstance, settings: TransformSettings): void {
+  const { limits, time_format, metric_time, traces, logs, metrics } = settings;
+  const { setLimits, setTimes, setKeys } = instance.exports;
+  setLimits(limits.max_nesting, limits.max_items);
+  setTimes(TIME_FORMATS.indexOf(time_format), Number(metric_time === 'nanoseconds'));
+  setKeys(KEYS.indexOf(traces.key), KEYS.indexOf(logs.key), KEYS.indexOf(metrics.key));
+  writeLiterals(instance, metric_time);
+}
+
+/** The messages that the kernel's list of rows tells of. */
+function readRows(
+  instance: KernelInstance,
+  topics: readonly string[],
+  lifetime: MessageLifetime,
+): TransformedRecord {
+  const { exports, places } = instance;
+  const rowCount: number = exports.rowCount.value;
+  const itemCount: number = exports.itemCount.value;
+  const memory = instance.bytes();
+  const numbers = new Uint32Array(memory.buffer, places.rows, rowCount * ROW_NUMBERS);
+  const end = rowCount === 0 ? places.output : (numbers[(rowCount - 1) * ROW_NUMBERS + 1] as number);
+  const written = memory.subarray(places.output, end);
+  // One copy of all, keys and rows: they are made as views of it in any case.
+  const bytes = lifetime === 'lasting' ? Buffer.from(written) : written;
+
+  const messages: OutputMessage[] = new Array(rowCount);
+  let key: Buffer | null = null;
+  let lastKeyStart = 0;
+  for (let row = 0, i = 0; row < rowCount; row++, i += ROW_NUMBERS) {
+    const keyStart = numbers[i + 2] as number;
+    if (keyStart !== lastKeyStart) {
+      const keyEnd = numbers[i + 3] as number;
+      key = keyStart === keyEnd ? null : bytes.subarray(keyStart - places.output, keyEnd - places.output);
+      lastKeyStart = keyStart;
+    }
+    messages[row] = {
+      topic: topics[numbers[i + 4] as number] as string,
+      key,
+      value: bytes.subarray(
+        (numbers[i] as number) - places.output,
+        (numbers[i + 1] as number) - places.output,
+      ),
+      itemIndex: numbers[i + 5] as number,
+    };
+  }
+  return { messages, itemCount, filteredCount: itemCount - rowCount };
+}

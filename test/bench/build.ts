@@ -1,0 +1,27 @@
+import { pathToFileURL } from 'node:url';
+import type { defaultConfig } from '../../src/config/schema.js';
+import type { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
+import type { createRandom } from '../../src/demo/telemetry/random.js';
+import type { createTransform } from '../../src/transform/transform-record.js';
+
+/** What the benches use of a built otelrows. */
+export interface Build {
+  createTransform: typeof createTransform;
+  defaultConfig: typeof defaultConfig;
+  createRandom: typeof createRandom;
+  encodeProtobuf: typeof encodeProtobuf;
+  encodeJson: typeof encodeJson;
+}
+
+/**
+ * Loads a build: what is measured is what is shipped, and another checkout's build can be measured beside it.
+ * @param folder `dist` of a checkout.
+ */
+export async function loadBuild(folder: string): Promise<Build> {
+  const load = (path: string) => import(new URL(path, pathToFileURL(`${folder}/`)).href);
+  return {
+    ...(await load('index.js')),
+    ...(await load('demo/telemetry/random.js')),
+    ...(await load('demo/telemetry/encode-otlp.js')),
+  };
+}

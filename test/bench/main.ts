@@ -1,0 +1,17 @@
+import { benchTransform } from './transform.js';
+
+/** `npm run bench [-- NAME OPTIONS]`: the benches by name. README.md tells what they measure. */
+const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
+  transform: benchTransform,
+};
+
+const [first = 'transform', ...rest] = process.argv.slice(2);
+const [name, args] = first.startsWith('-') ? ['transform', [first, ...rest]] : [first, rest];
+const bench = BENCHES[name];
+try {
+  if (!bench) throw new Error(`no bench is named ${name}; there is: ${Object.keys(BENCHES).join(', ')}`);
+  await bench(args);
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
+import { createKernel, isCovered, type Kernel } from '../../src/kernel/kernel-transform.js';
+import type { Signal } from '../../src/transform/decode/otlp.js';
+import { createPlainTransform } from '../../src/transform/plain-transform.js';
+import type { TransformedRecord } from '../../src/transform/transform-record.js';
+import { goldenCases } from '../golden/golden-cases.js';
+import { allKindsOn } from '../support/all-kinds-on.js';
+import { requests } from '../support/otlp-arbitraries.js';
+
+/** The kernel is held to the plain transform: whatever it takes, it makes the same messages of, byte for byte. */
+
+const SIGNALS = ['traces'] as const satisfies readonly Signal[];
+
+/** All settings that the kernel knows, each combination made once: an instance has a memory of its own. */
+const VARIANTS = (['exact', 'text', 'rfc3339'] as const).flatMap(time_format =>
+  (['trace_id', 'service_name', 'none'] as const).map(key => {
+    const metric_time = key === 'none' ? 'nanoseconds' : 'seconds';
+    const settings = allKindsOn({ time_format, metric_time });
+    settings.traces.key = settings.logs.key = key;
+    settings.metrics.key = key === 'trace_id' ? 'none' : key;
+    return { settings, kernel: createKernel(settings, 'lasting'), plain: createPlainTransform(settings) };
+  }),
+);
+
+const anyVariant = fc.constantFrom(...VARIANTS);
+
+/** Both answers in a form that shows the difference, where there is one. */
+function readable({ messages, ...counts }: TransformedRecord) {
+  return {
+    ...counts,
+    messages: messages.map(({ topic, key, value, itemIndex }) => ({
+      topic,
+      key: key?.toString('latin1') ?? null,
+      value: value.toString('latin1'),
+      itemIndex,
+    })),
+  };
+}
+
+/** @returns whether the kernel took the record. */
+function expectSame(
+  kernel: Kernel,
+  plain: ReturnType<typeof createPlainTransform>,
+  signal: Signal,
+  value: Buffer,
+) {
+  const made = kernel(signal, value);
+  if (made) expect(readable(made)).toStrictEqual(readable(plain(signal, 'otlp_proto', value)));
+  return made !== null;
+}
+
+/** Bytes changed, cut out, put in or repeated, anywhere. */
+const damage = fc.array(
+  fc.record({
+    at: fc.nat(),
+    cut: fc.nat({ max: 3 }),
+    insert: fc.oneof(
+      fc.uint8Array({ maxLength: 3 }),
+      fc.record({ from: fc.nat(), length: fc.nat({ max: 40 }) }),
+    ),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+type Damage = typeof damage extends fc.Arbitrary<infer T> ? T : never;
+
+function damaged(record: Buffer, changes: Damage): Buffer {
+  return changes.reduce((bytes, { at, cut, insert }) => {
+    const from = at % (bytes.length + 1);
+    const inserted =
+      insert instanceof Uint8Array
+        ? insert
+        : bytes.subarray(insert.from % (bytes.length + 1)).subarray(0, insert.length);
+    return Buffer.concat([bytes.subarray(0, from), inserted, bytes.subarray(from + cut)]);
+  }, record);
+}
+
+describe.each(SIGNALS)('the kernel, of %s', signal => {
+  const encoded = (requests[signal] as fc.Arbitrary<never>).map(request => encodeProtobuf(signal, request));
+
+  it('covers every setting that is tried here', () => {
+    for (const { settings } of VARIANTS) expect(isCovered(settings, signal)).toBe(true);
+  });
+
+  it('takes the golden corpus and makes the same of it', () => {
+    const cases = goldenCases('decodes').filter(
+      golden => golden.signal === signal && golden.encoding === 'otlp_proto',
+    );
+    const left = cases.filter(golden =>
+      VARIANTS.some(({ kernel, plain }) => !expectSame(kernel, plain, signal, golden.value)),
+    );
+    expect(left.map(({ name }) => name)).toStrictEqual(LEFT_TO_PLAIN[signal]);
+  });
+
+  it('takes no record of the corpus that is refused', () => {
+    for (const golden of goldenCases('refused')) {
+      if (golden.signal !== signal || golden.encoding !== 'otlp_proto') continue;
+      for (const { kernel } of VARIANTS) expect(kernel(signal, golden.value)).toBeNull();
+    }
+  });
+
+  it('makes the same of any request, and takes most', () => {
+    let taken = 0;
+    const numRuns = 300;
+    fc.assert(
+      fc.property(encoded, anyVariant, (value, { kernel, plain }) => {
+        if (expectSame(kernel, plain, signal, value)) taken++;
+      }),
+      { numRuns },
+    );
+    expect(taken).toBeGreaterThan(0.9 * numRuns);
+  });
+
+  it('makes the same of damaged bytes, or rejects them', () => {
+    fc.assert(
+      fc.property(encoded, fc.array(damage, { minLength: 20 }), anyVariant, (value, damages, variant) => {
+        for (const changes of damages) {
+          expectSame(variant.kernel, variant.plain, signal, damaged(value, changes));
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('makes the same of bytes that are cut off, or rejects them', () => {
+    fc.assert(
+      fc.property(encoded, fc.nat(), anyVariant, (value, cut, { kernel, plain }) => {
+        expectSame(kernel, plain, signal, value.subarray(0, cut % (value.length + 1)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** Cases with something that the kernel leaves alone. */
+const LEFT_TO_PLAIN: Record<(typeof SIGNALS)[number], string[]> = {
+  // Service names that are no strings.
+  traces: ['service-name-kind-0', 'service-name-kind-1', 'service-name-kind-3', 'service-name-kind-4'],
+};
