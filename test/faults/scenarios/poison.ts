@@ -4,7 +4,7 @@ import { encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import type { Random } from '../../../src/demo/telemetry/random.js';
 import { PoisonRecord } from '../../../src/errors.js';
 import { decodeRecord } from '../../../src/transform/decode/decode-record.js';
-import { createTransform } from '../../../src/transform/transform-record.js';
+import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import { exportRequest, type RequestShape } from '../items.js';
 import type { Spoil } from '../load.js';
 import type { Scenario } from '../scenario.js';
@@ -80,7 +80,7 @@ const KINDS: readonly [Poisoning, ...Poisoning[]] = [mutated, truncated, otherEn
 
 /** What is not refused by the transform alone, after all, is not poison: such a mutation is drawn again. */
 function spoil(): Spoil {
-  const transform = createTransform(defaultConfig());
+  const transform = createPlainTransform(defaultConfig());
   const refused = (value: Buffer) => {
     try {
       transform('traces', 'auto', value);

@@ -1,3 +1,4 @@
+import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import {
   createTransform,
   type TransformRecord,
@@ -12,5 +13,6 @@ export interface TransformUnderTest {
 
 /** The reference first; all others must do with every record what it does. */
 export const TRANSFORMS: readonly [TransformUnderTest, ...TransformUnderTest[]] = [
-  { name: 'plain', create: createTransform },
+  { name: 'plain', create: createPlainTransform },
+  { name: 'auto', create: createTransform },
 ];
