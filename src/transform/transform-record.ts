@@ -1,4 +1,3 @@
-import { constants } from 'node:buffer';
 import type { Config } from '../config/schema.js';
 import { createKernelTransform } from '../kernel/kernel-transform.js';
 import type { InputEncoding } from './decode/decode-record.js';
