@@ -26,7 +26,7 @@ export const storms: readonly Scenario[] = (['eager', 'cooperative', 'consumer']
     const pipeline = await open({
       settings: { consumer: PROTOCOLS[protocol] },
       // More than can be processed: throughput is what is compared.
-      load: { recordsPerSecondMax: 20_000, backlogMax: 10_000, itemsPerRecordMax: 1, paddingBytesMax: 0 },
+      load: { recordsPerSecondMax: 20_000, backlogMax: 4_000, itemsPerRecordMax: 1, paddingBytesMax: 0 },
     });
     const { fleet, watch } = pipeline;
     for (let slot = 0; slot < STEADY_WORKERS; slot += 1) fleet.start(slot);
