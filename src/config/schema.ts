@@ -5,6 +5,7 @@ import { log } from './schema/log.js';
 import {
   dead_letter,
   headers,
+  json_lines,
   logs,
   metric_time,
   metrics,
@@ -37,6 +38,7 @@ export const settings = {
   traces,
   logs,
   metrics,
+  json_lines,
   dead_letter,
   log,
 } as const;

@@ -63,6 +63,7 @@ function keyAndValueBytes({ key, value }: Message): number {
 /** Lengths are written before names and values; so many bytes are enough for any. */
 const HEADER_FRAME_BYTES = 8;
 
-function headersBytes(headers: readonly Header[] = []): number {
+/** What headers add to a message. */
+export function headersBytes(headers: readonly Header[] = []): number {
   return headers.reduce((sum, { key, value }) => sum + key.length + value.length + HEADER_FRAME_BYTES, 0);
 }

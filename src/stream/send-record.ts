@@ -1,13 +1,14 @@
 import { Fatal } from '../errors.js';
-import type { InputRecord } from '../kafka/ports.js';
+import type { Header, InputRecord } from '../kafka/ports.js';
 import type { BatchTally } from '../observe/counters.js';
 import { describeRow } from '../transform/shorten/describe-row.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { ProcessedRecord } from './batch.js';
 import { type DeadLetter, deadLetter, type Problem, withoutContent, withoutValue } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
-import { fitMessages, fitsTopic, type OversizePolicy } from './fit-messages.js';
+import { fitMessages, fitsTopic, headersBytes, type OversizePolicy } from './fit-messages.js';
 import { standardHeaders } from './headers.js';
+import type { PackLines } from './pack-lines.js';
 import type { TopicLimits } from './topic-limits.js';
 
 /**
@@ -25,6 +26,7 @@ export function recordSender(
     oversizePolicy: OversizePolicy;
   },
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
+  packLines: PackLines | null = null,
 ): SendRecord {
   const fits = async (delivery: Delivery, letter: DeadLetter): Promise<boolean> =>
     fitsTopic(letter, letter.headers, limits) && (await delivery.send([letter], letter.headers)).length === 0;
@@ -56,6 +58,20 @@ export function recordSender(
     tally.deadLetters.push({ record, problem, valueLeftOut });
   };
 
+  /** @returns the rows that the client refused as too large. */
+  const sendRows = async (
+    delivery: Delivery,
+    rows: readonly OutputMessage[],
+    headers: readonly Header[] | undefined,
+  ): Promise<OutputMessage[]> => {
+    if (packLines === null) {
+      return (await delivery.send(rows, headers)).flatMap(position => rows[position] ?? []);
+    }
+    const headerBytes = headersBytes(headers);
+    const packed = packLines(rows, topic => limits.bytesMaxOf(topic) - headerBytes);
+    return (await delivery.send(packed, headers)).flatMap(position => packed[position]?.rows ?? []);
+  };
+
   return async (delivery, processed, tally) => {
     const { record, signal } = processed;
     tally.records += 1;
@@ -67,11 +83,9 @@ export function recordSender(
     const headers =
       settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
     const fitted = fitMessages(messages, headers, limits, settings.oversizePolicy);
-    const refused = await delivery.send(fitted.fitting, headers);
-    const tooLarge = [
-      ...fitted.tooLarge,
-      ...refused.flatMap(position => fitted.fitting[position] ?? []),
-    ].sort((a, b) => a.itemIndex - b.itemIndex);
+    const tooLarge = [...fitted.tooLarge, ...(await sendRows(delivery, fitted.fitting, headers))].sort(
+      (a, b) => a.itemIndex - b.itemIndex,
+    );
     tally.items += itemCount;
     tally.filtered += filteredCount;
     tally.rows += messages.length - tooLarge.length;

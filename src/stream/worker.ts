@@ -24,6 +24,7 @@ import { dryRunDelivery } from './dry-run.js';
 import { inputFinder, subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
 import { lagOf } from './lag.js';
+import { linesPacker } from './pack-lines.js';
 import { openDelivery, type ProcessorParts, runProcessor } from './processor.js';
 import { recordSender } from './send-record.js';
 import { type TopicLimits, topicLimits } from './topic-limits.js';
@@ -117,6 +118,7 @@ async function workUntilStopped(
           oversizePolicy: config.oversize.policy,
         },
         limits,
+        linesPacker(config),
       ),
       bounds: {
         recordsMax: config.batch.max_records,

@@ -1,7 +1,8 @@
+import { lineTopics } from '../output-topics.js';
 import { type CrossCheck, when } from './check.js';
 
 /** What the promise of `delivery` needs from the producer. */
-export const checkDelivery: CrossCheck = ({ delivery, producer }) => {
+export const checkDelivery: CrossCheck = ({ delivery, producer, json_lines, ...rows }) => {
   const exactlyOnce = delivery === 'exactly_once';
   return [
     ...when(
@@ -20,6 +21,11 @@ export const checkDelivery: CrossCheck = ({ delivery, producer }) => {
         producer.message_timeout_ms > producer.transaction_timeout_ms,
       ['producer.message_timeout_ms', 'producer.transaction_timeout_ms', 'delivery'],
       `producer.message_timeout_ms (${producer.message_timeout_ms}) is longer than producer.transaction_timeout_ms (${producer.transaction_timeout_ms}): with delivery: exactly_once a row that takes longer than its transaction may last is lost with it. Leave it at null to use the transaction timeout`,
+    ),
+    ...when(
+      json_lines.max_bytes > producer.max_message_bytes && lineTopics(rows).size > 0,
+      ['json_lines.max_bytes', 'producer.max_message_bytes'],
+      `json_lines.max_bytes (${json_lines.max_bytes}) is more than producer.max_message_bytes (${producer.max_message_bytes}): such a message could never be sent`,
     ),
     ...when(
       producer.max_message_bytes > producer.queue_max_bytes,
