@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.js';
 import { convertCommand } from './commands/convert.js';
@@ -9,6 +8,7 @@ import { schemaCommand } from './commands/schema.js';
 import { settingsCommand } from './commands/settings.js';
 import { verifyCommand } from './commands/verify.js';
 import { EXIT_CODES } from './failure.js';
+import { readVersion } from './version.js';
 
 const ABOUT = 'Raw OTLP on Kafka in, ClickHouse rows out, exactly once.';
 
@@ -64,9 +64,4 @@ function describeExitCodes(): string {
   return Object.entries(EXIT_CODES)
     .map(([code, meaning]) => `  ${code.padEnd(3)} ${meaning}`)
     .join('\n');
-}
-
-function readVersion(): string {
-  const description = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return (description as { version: string }).version;
 }

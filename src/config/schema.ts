@@ -2,6 +2,7 @@ import { consumer } from './schema/consumer.js';
 import { inputs } from './schema/inputs.js';
 import { kafka } from './schema/kafka.js';
 import { log } from './schema/log.js';
+import { health, http, workers } from './schema/operation.js';
 import {
   dead_letter,
   headers,
@@ -40,6 +41,9 @@ export const settings = {
   metrics,
   json_lines,
   dead_letter,
+  workers,
+  http,
+  health,
   log,
 } as const;
 

@@ -36,5 +36,8 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
     about:
       'Records that can never become rows keep their key, value and headers, and go here in the same transaction, with headers that say where they came from and what is wrong.',
   },
+  workers: { title: 'Workers', about: 'How many processes share the work.' },
+  http: { title: 'HTTP', about: 'Where the workers tell how they are: health, readiness and metrics.' },
+  health: { title: 'Health', about: 'When a worker is taken for stuck.' },
   log: { title: 'Log', about: 'What the worker tells about itself.' },
 };

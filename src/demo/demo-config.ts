@@ -19,6 +19,8 @@ export function demoConfig({ kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers
   config.consumer.group_id = `${prefix}${config.consumer.group_id}`;
   config.producer.transactional_id_prefix = `${prefix}${config.producer.transactional_id_prefix}`;
   config.log = { level: 'info', format: 'json' };
+  // Nobody asks the demo's worker how it is, and the port may be another worker's.
+  config.http.enabled = false;
   for (const kind of METRIC_SECTIONS) config.metrics[kind].enabled = true;
   for (const output of [
     config.traces,

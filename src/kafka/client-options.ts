@@ -11,6 +11,8 @@ const KIB = 1024;
 /** librdkafka's default; only a larger fetch needs more. */
 const RECEIVE_MAX_BYTES = 100_000_000;
 const RECONNECT_MAX_MS = 1_000;
+/** About 1.2 KB of JSON for each partition, so not each second. */
+const STATISTICS_MS = 5_000;
 
 /**
  * Properties of the ingest consumer.
@@ -31,6 +33,7 @@ export function consumerOptions(config: Config, instanceId: string): ClientOptio
     'auto.offset.reset': consumer.auto_offset_reset,
     'max.poll.interval.ms': consumer.max_poll_interval_ms,
     ...fetchOptions(consumer),
+    'statistics.interval.ms': STATISTICS_MS,
     ...kafka.custom.consumer,
   };
 }

@@ -65,6 +65,8 @@ export interface InputConsumer {
   positions(partitions: readonly TopicPartition[]): NextOffset[];
   /** Lowest and next offset of a partition that has been fetched from, as last seen. */
   watermarks(partition: TopicPartition): { low: number; high: number } | null;
+  /** What the client knew a few seconds ago; `null` until it has told for the first time. */
+  statistics(): ConsumerStatistics | null;
   /** Leaves the group, also as a static member, and closes the connections. */
   disconnect(): Promise<void>;
 }
@@ -102,6 +104,13 @@ export interface AssignedConsumer extends InputConsumer {
    * @throws KafkaFailure of the kind `group_active` while the group has members.
    */
   commitFromOutside(offsets: readonly NextOffset[]): Promise<void>;
+}
+
+export interface ConsumerStatistics {
+  /** Whether a connection to any broker stands. */
+  brokersUp: boolean;
+  /** Where fetching goes on; `null` while something that was fetched has not been read. */
+  nextFetch(partition: TopicPartition): number | null;
 }
 
 export interface OutputProducer {

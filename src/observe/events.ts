@@ -1,7 +1,8 @@
 import type { ConnectionEvents } from '../kafka/confluent/connect.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
-import { type BatchTally, type Counters, zeroCounters } from './counters.js';
+import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
+import { keepStatus, type PartitionLag, totalLag, type WorkerStatus } from './worker-status.js';
 
 /**
  * Everything that happens to a worker and that someone should be able to see. Each event is one log line, with its name
@@ -9,6 +10,8 @@ import type { Logger } from './log.js';
  */
 export interface Events extends ConnectionEvents {
   readonly counters: Readonly<Counters>;
+  /** Where the worker is, as far as events tell. */
+  status(): WorkerStatus;
   started(about: {
     group: string;
     instance: string;
@@ -32,20 +35,29 @@ export interface Events extends ConnectionEvents {
   aborted(reason: string, retryMs: number): void;
   producerReplaced(reason: string, retryMs: number): void;
   pollFailed(reason: string, retryMs: number): void;
+  /** What was measured in passing: no line, only the status. */
+  measured(lags: readonly PartitionLag[], brokersUp: boolean): void;
   /** A summary since the last one; silent when nothing happened. */
-  progress(lag: number | null): void;
-  stopping(why: string): void;
+  progress(): void;
   stopped(): void;
 }
 
-export function createEvents(log: Logger): Events {
+/** Wants to see every batch, not only the sums. */
+export type BatchObserver = (tally: BatchTally, tookMs: number) => void;
+
+export function createEvents(log: Logger, observeBatch: BatchObserver = () => undefined): Events {
   const counters = zeroCounters();
+  const keeper = keepStatus();
   let reported = zeroCounters();
   let reportedAt = performance.now();
 
   return {
     counters,
-    started: about => log.info({ event: 'started', ...about }, 'worker started'),
+    status: keeper.status,
+    started: about => {
+      keeper.started();
+      log.info({ event: 'started', ...about }, 'worker started');
+    },
     brokersAway: (client, reason, waitedMs) =>
       log.warn(
         { event: 'brokers_away', client, waitedSeconds: seconds(waitedMs) },
@@ -66,14 +78,18 @@ export function createEvents(log: Logger): Events {
       log.warn({ event: 'topics_unchecked' }, `going on without having checked the topics: ${reason}`),
     inputMissing: topic =>
       log.warn({ event: 'input_missing', topic }, `input topic ${topic} does not exist yet: waiting for it`),
-    rebalanced: (event, owned) =>
+    rebalanced: (event, owned) => {
+      counters.rebalances += 1;
+      if (event.kind === 'revoked' && event.lost) counters.timesLost += 1;
+      keeper.rebalanced(event, owned.length);
       log.info(
         {
           event: event.kind === 'assigned' ? 'assigned' : event.lost ? 'lost' : 'revoked',
           owned: owned.length,
         },
         `${describe(event)}; this worker now owns ${owned.length} partitions`,
-      ),
+      );
+    },
     deadLettered: (record, problem) =>
       log.warn(
         { event: 'dead_lettered', ...coordinates(record), stage: problem.stage, reason: problem.reason },
@@ -98,9 +114,10 @@ export function createEvents(log: Logger): Events {
           'Set producer.max_message_bytes to the smallest max.message.bytes of the topics',
       ),
     committed: (tally, tookMs) => {
-      counters.batches += 1;
-      for (const name of TALLIED) counters[name] += tally[name];
-      const { deadLetters: _, ...sums } = tally;
+      countBatch(counters, tally);
+      keeper.committed();
+      observeBatch(tally, tookMs);
+      const { deadLetters: _, ...sums } = rounded(tally);
       log.debug({ event: 'committed', ...sums, tookMs: Math.round(tookMs) }, 'committed');
     },
     aborted: (reason, retryMs) => {
@@ -117,8 +134,13 @@ export function createEvents(log: Logger): Events {
         `replacing the producer and going on from the committed offsets: ${reason}`,
       );
     },
-    pollFailed: (reason, retryMs) => log.warn({ event: 'poll_failed', retryMs }, `cannot read: ${reason}`),
-    progress: lag => {
+    pollFailed: (reason, retryMs) => {
+      counters.pollFailures += 1;
+      log.warn({ event: 'poll_failed', retryMs }, `cannot read: ${reason}`);
+    },
+    measured: keeper.measured,
+    progress: () => {
+      const { lags } = keeper.status();
       const elapsedSeconds = (performance.now() - reportedAt) / 1000;
       const records = counters.records - reported.records;
       const rows = counters.rows - reported.rows;
@@ -132,7 +154,7 @@ export function createEvents(log: Logger): Events {
             truncated: counters.truncated - reported.truncated,
             filtered: counters.filtered - reported.filtered,
             deadLettered: deadLettered(counters) - deadLettered(reported),
-            ...(lag === null ? {} : { lag }),
+            ...(lags.length === 0 ? {} : { lag: totalLag(lags) }),
           },
           'progress',
         );
@@ -140,21 +162,16 @@ export function createEvents(log: Logger): Events {
       reported = { ...counters };
       reportedAt = performance.now();
     },
-    stopping: why => log.info({ event: 'stopping' }, `${why}: finishing the running batch`),
-    stopped: () => log.info({ event: 'stopped', ...counters }, 'worker stopped'),
+    stopped: () => {
+      keeper.stopped();
+      log.info({ event: 'stopped', ...rounded(counters) }, 'worker stopped');
+    },
   };
 }
 
-const TALLIED = [
-  'records',
-  'items',
-  'rows',
-  'rowBytes',
-  'truncated',
-  'filtered',
-  'deadLetteredItems',
-  'deadLetteredRecords',
-] as const satisfies readonly (keyof BatchTally)[];
+function rounded<T extends { transformMs: number }>(counts: T): T {
+  return { ...counts, transformMs: Math.round(counts.transformMs) };
+}
 
 function deadLettered(counters: Counters): number {
   return counters.deadLetteredItems + counters.deadLetteredRecords;

@@ -1,19 +1,58 @@
-import type { InputConsumer, TopicPartition } from '../kafka/ports.js';
+import type { InputConsumer, InputRecord, TopicPartition } from '../kafka/ports.js';
+import type { PartitionLag } from '../observe/worker-status.js';
+import { partitionName } from './assignment.js';
+import { firstOffsets } from './batch.js';
+
+/** Knows how far the worker has got in each partition: what is read but not committed still lies ahead. */
+export interface LagTracker {
+  /**
+   * These records have been read and are not committed; others before them are. After a failure they stay ahead until
+   * they are read again.
+   */
+  onTheWay(records: readonly InputRecord[]): void;
+  /** Another worker will finish what was on its way there. */
+  revoked(partitions: readonly TopicPartition[]): void;
+  /** Of the owned partitions whose end is known, which takes a first fetch. */
+  measure(): PartitionLag[];
+}
 
 /**
- * Records that lie ahead in the owned partitions, as far as the last fetch knew; `null` before the first fetch.
+ * Follows the lag of the owned partitions: the end, as the last fetch saw it, less where the next transaction begins.
  *
- * Counted from the consumer's position, because the client's own lag figure follows commits made by the consumer, and
- * with exactly-once the producer makes them.
+ * Not the client's own figure, which follows commits made by the consumer, and with exactly-once the producer makes them.
+ * Not the last committed offset either: markers of transactions may lie behind it that are no records, and a worker that
+ * is done would seem to lag for ever. The consumer's position is past those.
  */
-export function lagOf(
-  consumer: Pick<InputConsumer, 'positions' | 'watermarks'>,
-  partitions: readonly TopicPartition[],
-): number | null {
-  let lag: number | null = null;
-  for (const position of consumer.positions(partitions)) {
-    const end = consumer.watermarks(position)?.high;
-    if (end !== undefined) lag = (lag ?? 0) + Math.max(0, end - position.offset);
-  }
-  return lag;
+export function trackLag(
+  consumer: Pick<InputConsumer, 'positions' | 'watermarks' | 'statistics'>,
+  owned: () => readonly TopicPartition[],
+): LagTracker {
+  let uncommitted: readonly InputRecord[] = [];
+
+  return {
+    onTheWay: records => {
+      uncommitted = records;
+    },
+    revoked: partitions => {
+      const names = new Set(partitions.map(partitionName));
+      uncommitted = uncommitted.filter(record => !names.has(partitionName(record)));
+    },
+    measure: () => {
+      const partitions = owned();
+      const begins = new Map<string, number>();
+      for (const at of consumer.positions(partitions)) begins.set(partitionName(at), at.offset);
+      for (const at of firstOffsets(uncommitted)) begins.set(partitionName(at), at.offset);
+      return partitions.flatMap(({ topic, partition }) => {
+        const begin =
+          begins.get(partitionName({ topic, partition })) ??
+          // Never read from: the client has a position for it only among its statistics.
+          consumer.statistics()?.nextFetch({ topic, partition });
+        const end = consumer.watermarks({ topic, partition })?.high;
+        // The end that was seen last may be older than the position.
+        return begin == null || end === undefined || end < 0
+          ? []
+          : [{ topic, partition, lag: Math.max(0, end - begin) }];
+      });
+    },
+  };
 }

@@ -1,11 +1,11 @@
 import { Unfinished } from '../errors.js';
-import type { Events } from '../observe/events.js';
+import type { RunEvents } from '../observe/run-events.js';
 
 /** Ctrl-C under npm or npx arrives twice at once, from the terminal and from them; nobody presses it twice so fast. */
 const ECHO_MS = 500;
 
 /** Under the 10 s that container platforms customarily leave between SIGTERM and SIGKILL. */
-const STOP_TIMEOUT_MS = 9_000;
+export const STOP_TIMEOUT_MS = 9_000;
 
 export interface StopSignals {
   /** Aborted by the first SIGTERM or Ctrl-C: finish the running batch, begin no other. */
@@ -18,7 +18,7 @@ export interface StopSignals {
  * Turns SIGTERM and Ctrl-C into a wish to stop. Ending without finishing loses nothing: what is not committed is read
  * again.
  */
-export function stopOnSignals(events: Pick<Events, 'stopping'>): StopSignals {
+export function stopOnSignals(events: Pick<RunEvents, 'stopping'>): StopSignals {
   const stop = new AbortController();
   let firstAt = 0;
   const outOfPatience = new Promise<never>((_, reject) => {

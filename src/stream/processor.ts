@@ -18,6 +18,7 @@ import {
 } from './batch.js';
 import type { Delivery } from './delivery.js';
 import type { InputOf } from './inputs.js';
+import type { LagTracker } from './lag.js';
 import { rewind } from './rewind.js';
 import { checkBooks, type SendRecord } from './send-record.js';
 
@@ -35,6 +36,8 @@ export interface ProcessorParts {
   pollBackoff: Backoff;
   /** How long failures in a row are borne before the worker gives up; 0 = for ever. */
   retryElapsedMsMax: number;
+  /** Is told which records are on their way; left out where nobody asks for a lag. */
+  lag?: Pick<LagTracker, 'onTheWay'>;
   events: Events;
   /** Aborted when the worker shall stop: the running batch ends, no new one begins. */
   stop: AbortSignal;
@@ -67,14 +70,18 @@ async function runOnce(parts: ProcessorParts, ahead: PolledBatch): Promise<Polle
 
 /** One transaction. @returns what comes after it: records that were too many for it, else the next ones. */
 async function processBatch(parts: ProcessorParts, { records, failure }: PolledBatch): Promise<PolledBatch> {
-  const { delivery, inputOf, transform, sendRecord, bounds, backoff, events } = parts;
+  const { delivery, inputOf, transform, sendRecord, bounds, backoff, lag, events } = parts;
   const started = performance.now();
   let polled: readonly InputRecord[] = records;
+  lag?.onTheWay(records);
   try {
     const tally = zeroTally();
     for (const record of records) {
       // One record at a time, so that the rows of one are in memory, not those of the whole batch.
-      await sendRecord(delivery, processRecord(record, inputOf, transform), tally);
+      const transformStarted = performance.now();
+      const processed = processRecord(record, inputOf, transform);
+      tally.transformMs += performance.now() - transformStarted;
+      await sendRecord(delivery, processed, tally);
       if (tally.rowBytes >= bounds.rowBytesMax) break;
     }
     checkBooks(tally);
@@ -86,6 +93,7 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     if (next.status === 'rejected') throw next.reason;
     polled = [...records, ...next.value.records];
     if (committed.status === 'rejected') throw committed.reason;
+    lag?.onTheWay(next.value.records);
     events.committed(tally, performance.now() - started);
     for (const { record, problem, valueLeftOut } of tally.deadLetters) {
       events.deadLettered(record, problem);
@@ -94,6 +102,7 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     backoff.reset();
     return next.value;
   } catch (error) {
+    lag?.onTheWay(polled);
     await recover(parts, error, polled);
     return { records: [], failure };
   }

@@ -1,6 +1,6 @@
 import { Fatal } from '../errors.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
-import type { BatchTally } from '../observe/counters.js';
+import { type BatchTally, countRecord } from '../observe/counters.js';
 import { describeRow } from '../transform/shorten/describe-row.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { ProcessedRecord } from './batch.js';
@@ -74,7 +74,7 @@ export function recordSender(
 
   return async (delivery, processed, tally) => {
     const { record, signal } = processed;
-    tally.records += 1;
+    countRecord(tally, record.timestampMs);
     if (processed.outcome === 'poison') {
       tally.deadLetteredRecords += 1;
       return quarantine(delivery, record, undecodable(processed.error), tally);

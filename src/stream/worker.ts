@@ -23,7 +23,7 @@ import type { Delivery } from './delivery.js';
 import { dryRunDelivery } from './dry-run.js';
 import { inputFinder, subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
-import { lagOf } from './lag.js';
+import { trackLag } from './lag.js';
 import { linesPacker } from './pack-lines.js';
 import { openDelivery, type ProcessorParts, runProcessor } from './processor.js';
 import { recordSender } from './send-record.js';
@@ -31,6 +31,7 @@ import { type TopicLimits, topicLimits } from './topic-limits.js';
 import { prepareTopics } from './topics.js';
 import { transactionalDelivery } from './transaction.js';
 
+const MEASURE_INTERVAL_MS = 1_000;
 const PROGRESS_INTERVAL_MS = 10_000;
 const NAME_IN_USE_RETRY_MS = 1_000;
 
@@ -87,7 +88,11 @@ async function workUntilStopped(
   consumer: InputConsumer,
   instanceId: string,
 ): Promise<void> {
-  const assignment = followAssignment(consumer, events.rebalanced);
+  const assignment: Assignment = followAssignment(consumer, (event, owned) => {
+    if (event.kind === 'revoked') lag.revoked(event.partitions);
+    events.rebalanced(event, owned);
+  });
+  const lag = trackLag(consumer, () => assignment.partitions);
   const limits = topicLimits(
     {
       topics: outputTopics(config).map(({ name }) => name),
@@ -96,10 +101,11 @@ async function workUntilStopped(
     events,
   );
   const delivery = deliveryFor(config, events, stop, consumer, assignment, limits, instanceId);
-  const progress = setInterval(
-    () => events.progress(lagOf(consumer, assignment.partitions)),
-    PROGRESS_INTERVAL_MS,
+  const measuring = setInterval(
+    () => events.measured(lag.measure(), consumer.statistics()?.brokersUp ?? true),
+    MEASURE_INTERVAL_MS,
   );
+  const progress = setInterval(events.progress, PROGRESS_INTERVAL_MS);
   try {
     if (!config.dry_run) await lookAtTopics(config, events);
     const waits = { initialMs: config.retry.initial_interval_ms, maxMs: config.retry.max_interval_ms };
@@ -129,6 +135,7 @@ async function workUntilStopped(
       backoff: exponentialBackoff(waits),
       pollBackoff: exponentialBackoff(waits),
       retryElapsedMsMax: config.retry.max_elapsed_ms,
+      lag,
       events,
       stop,
     };
@@ -143,12 +150,13 @@ async function workUntilStopped(
     });
     await runProcessor(parts);
   } finally {
+    clearInterval(measuring);
     clearInterval(progress);
     assignment.release();
     // The producer first: its open transaction ends at the broker no later than with the next worker of this name.
     await delivery.close();
     await consumer.disconnect();
-    events.progress(null);
+    events.progress();
   }
 }
 

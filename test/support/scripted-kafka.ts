@@ -176,6 +176,7 @@ export function scriptedConsumer(
         return offset === undefined ? [] : [{ topic, partition, offset }];
       }),
     watermarks: () => null,
+    statistics: () => null,
     disconnect: async () => void calls.push('disconnect consumer'),
   };
   return consumer;

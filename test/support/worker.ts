@@ -74,7 +74,10 @@ export function startWorker(
   args: readonly string[] = [],
 ): WorkerProcess {
   const file = join(mkdtempSync(join(tmpdir(), 'otelrows-test-')), 'otelrows.json');
-  writeFileSync(file, JSON.stringify({ log: { format: 'json', level: 'debug' }, ...settings }));
+  writeFileSync(
+    file,
+    JSON.stringify({ log: { format: 'json', level: 'debug' }, http: { enabled: false }, ...settings }),
+  );
   const child = spawn(process.execPath, ['dist/main.js', command, ...args, '--config', file]);
   const logs: LogLine[] = [];
   const waiting = new Set<() => void>();

@@ -5,6 +5,7 @@ import { Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { createEvents, type Events } from '../../observe/events.js';
 import { createLogger } from '../../observe/log.js';
+import { createRunEvents } from '../../observe/run-events.js';
 import { type StopSignals, stopOnSignals } from '../../stream/lifecycle.js';
 
 /** What a command that works for a while and is watched by a person writes to: all of it to standard error. */
@@ -24,10 +25,8 @@ export async function createOperator(config: Config): Promise<Operator> {
       process.stderr.write(chunk, done);
     },
   });
-  const events = createEvents(
-    await createLogger(config.log, Object.assign(logged, { isTTY: process.stderr.isTTY === true })),
-  );
-  return { screen, events, ...stopOnSignals(events) };
+  const log = await createLogger(config.log, Object.assign(logged, { isTTY: process.stderr.isTTY === true }));
+  return { screen, events: createEvents(log), ...stopOnSignals(createRunEvents(log)) };
 }
 
 /**

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFailure } from '../failure.js';
-import type { Header, InputConsumer, InputRecord, RebalanceEvent, TopicPartition } from '../ports.js';
+import type {
+  ConsumerStatistics,
+  Header,
+  InputConsumer,
+  InputRecord,
+  RebalanceEvent,
+  TopicPartition,
+} from '../ports.js';
 import { promised } from './classify.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
 import { ERRORS } from './error-codes.js';
@@ -11,6 +18,7 @@ import {
   type NativeMessage,
   newConsumer,
 } from './native.js';
+import { readStatistics } from './statistics.js';
 
 const CALL_TIMEOUT_MS = 10_000;
 const LEAVE_TIMEOUT_MS = 3_000;
@@ -43,6 +51,10 @@ export async function connectConsumer(
   // Without this the time-out of `consume` counts anew for every record, and a batch of 100 could take 100 time-outs.
   native.setDefaultIsTimeoutOnlyForFirstMessage(true);
   const fatal = followFatalError(native);
+  let statistics: ConsumerStatistics | null = null;
+  native.on('event.stats', ({ message }) => {
+    statistics = readStatistics(message);
+  });
 
   const consumer: InputConsumer = {
     subscribe: topics => {
@@ -102,6 +114,7 @@ export async function connectConsumer(
         return null; // nothing was fetched from it yet
       }
     },
+    statistics: () => statistics,
     disconnect: async () => {
       if (leavesOnlyWhenAsked(properties)) await leave(native).catch(() => undefined);
       await promised('leave the group', done => native.disconnect(done));

@@ -47,6 +47,8 @@ export interface NativeConsumer extends NativeClient {
   on(event: 'event.error', listener: (error: NativeError) => void): void;
   on(event: 'event.log', listener: (line: NativeLogLine) => void): void;
   on(event: 'partition.eof', listener: (end: NextOffset) => void): void;
+  /** `message` is JSON, as librdkafka's STATISTICS.md describes it. */
+  on(event: 'event.stats', listener: (event: { message: string }) => void): void;
   subscribe(topics: (string | RegExp)[]): void;
   unsubscribe(): void;
   assignments(): TopicPartition[];

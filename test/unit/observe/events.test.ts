@@ -27,7 +27,9 @@ beforeEach(async () => {
   events = createEvents(await createLogger({ level: 'trace', format: 'json' }, out));
 });
 
-const SUMS = {
+const PROBLEM: Problem = { stage: 'decode', reason: 'malformed', errorClass: 'PoisonRecord', message: 'no' };
+const BATCH: BatchTally = {
+  ...zeroTally(),
   records: 2,
   items: 10,
   rows: 6,
@@ -36,15 +38,31 @@ const SUMS = {
   filtered: 3,
   deadLetteredItems: 1,
   deadLetteredRecords: 1,
+  deadLetters: [
+    { record: record(0, 7), problem: PROBLEM, valueLeftOut: false },
+    {
+      record: record(0, 8),
+      problem: { ...PROBLEM, reason: 'row_too_large', itemIndexes: [3] },
+      valueLeftOut: false,
+    },
+  ],
 };
-/** A batch's tally: its sums, and the dead letters that are told of besides. */
-const BATCH: BatchTally = { ...SUMS, deadLetters: [] };
-const PROBLEM: Problem = { stage: 'decode', reason: 'malformed', errorClass: 'PoisonRecord', message: 'no' };
+/** What it adds to the counters. */
+const { oldestMs: _, deadLetters: __, ...TALLIED } = BATCH;
+const SUMS = {
+  ...TALLIED,
+  deadLetteredItemsBy: { row_too_large: 1 },
+  deadLetteredRecordsBy: { malformed: 1 },
+};
 const P0 = { topic: 'in', partition: 0 };
 
 /** Each event, what its line is called, and how loud it is. */
 const ALL: {
-  [Name in Exclude<keyof Events, 'counters'>]: [level: string, event: string, happen: () => void];
+  [Name in Exclude<keyof Events, 'counters' | 'status' | 'measured'>]: [
+    level: string,
+    event: string,
+    happen: () => void,
+  ];
 } = {
   started: [
     'info',
@@ -79,10 +97,9 @@ const ALL: {
     () => {
       events.committed(BATCH, 1);
       lines.pop();
-      events.progress(5);
+      events.progress();
     },
   ],
-  stopping: ['info', 'stopping', () => events.stopping('SIGTERM')],
   stopped: ['info', 'stopped', () => events.stopped()],
 };
 
@@ -126,17 +143,19 @@ describe('counters', () => {
 
 describe('progress', () => {
   test('is silent when nothing happened', () => {
-    events.progress(0);
-    events.progress(null);
+    events.progress();
+    events.progress();
     expect(lines).toEqual([]);
   });
 
   test('tells what happened since the last one, and falls silent again', () => {
     events.committed(BATCH, 1);
-    events.progress(17);
+    events.measured([{ ...P0, lag: 17 }], true);
+    events.progress();
     events.committed({ ...BATCH, records: 1, rows: 4, filtered: 0, deadLetteredItems: 0 }, 1);
-    events.progress(null);
-    events.progress(null);
+    events.measured([], true);
+    events.progress();
+    events.progress();
 
     const told = lines.filter(({ event }) => event === 'progress');
     expect(told).toHaveLength(2);

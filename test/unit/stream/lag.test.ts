@@ -1,36 +1,81 @@
 import { expect, test } from 'vitest';
-import type { NextOffset } from '../../../src/kafka/ports.js';
-import { lagOf } from '../../../src/stream/lag.js';
+import type { NextOffset, TopicPartition } from '../../../src/kafka/ports.js';
+import { trackLag } from '../../../src/stream/lag.js';
+import { record } from '../../support/scripted-kafka.js';
 
 const at = (partition: number, offset: number): NextOffset => ({ topic: 'in', partition, offset });
 
-/** @param ends the end of each partition as the last fetch saw it, by partition number. */
-function lag(positions: NextOffset[], ends: Record<number, number>): number | null {
-  return lagOf(
-    {
-      positions: () => positions,
-      watermarks: ({ partition }) => {
-        const high = ends[partition];
-        return high === undefined ? null : { low: 0, high };
-      },
-    },
-    positions,
-  );
+interface World {
+  positions?: NextOffset[];
+  /** The end of each partition as the last fetch saw it, by partition number. */
+  ends?: Record<number, number>;
+  nextFetch?: Record<number, number>;
+  owned?: TopicPartition[];
 }
 
-test('is what lies ahead in all owned partitions', () => {
-  expect(lag([at(0, 5), at(1, 0)], { 0: 7, 1: 10 })).toBe(12);
+function track({ positions = [], ends = {}, nextFetch = {}, owned = [at(0, 0), at(1, 0)] }: World) {
+  const world = { positions, ends };
+  const tracker = trackLag(
+    {
+      positions: () => world.positions,
+      watermarks: ({ partition }) => {
+        const high = world.ends[partition];
+        return high === undefined ? null : { low: 0, high };
+      },
+      statistics: () => ({ brokersUp: true, nextFetch: ({ partition }) => nextFetch[partition] ?? null }),
+    },
+    () => owned,
+  );
+  const lags = () => Object.fromEntries(tracker.measure().map(({ partition, lag }) => [partition, lag]));
+  return { tracker, lags, world };
+}
+
+test('is what lies ahead of the position in each owned partition', () => {
+  const { lags } = track({ positions: [at(0, 5), at(1, 0)], ends: { 0: 7, 1: 10 } });
+  expect(lags()).toEqual({ 0: 2, 1: 10 });
 });
 
 test('is 0 at the end', () => {
-  expect(lag([at(0, 7)], { 0: 7 })).toBe(0);
+  expect(track({ positions: [at(0, 7)], ends: { 0: 7 } }).lags()).toEqual({ 0: 0 });
 });
 
 test('is never negative: the end that was seen last may be older than the position', () => {
-  expect(lag([at(0, 9), at(1, 1)], { 0: 7, 1: 2 })).toBe(1);
+  expect(track({ positions: [at(0, 9)], ends: { 0: 7 } }).lags()).toEqual({ 0: 0 });
 });
 
 test('is unknown before anything was fetched', () => {
-  expect(lag([], {})).toBeNull();
-  expect(lag([at(0, 5)], {})).toBeNull();
+  expect(track({}).lags()).toEqual({});
+  expect(track({ positions: [at(0, 5)] }).lags()).toEqual({});
+});
+
+test('of a partition that was never read from is told by where fetching goes on', () => {
+  expect(track({ ends: { 0: 7, 1: 9 }, nextFetch: { 0: 7 } }).lags()).toEqual({ 0: 0 });
+});
+
+test('counts records that were read but not committed, whatever the position says', () => {
+  const { tracker, lags } = track({ positions: [at(0, 7), at(1, 3)], ends: { 0: 7, 1: 3 } });
+
+  tracker.onTheWay([record(0, 4), record(0, 6), record(1, 2)]);
+  expect(lags()).toEqual({ 0: 3, 1: 1 });
+
+  tracker.onTheWay([]);
+  expect(lags()).toEqual({ 0: 0, 1: 0 });
+});
+
+test('counts a batch that failed until the next one is on its way', () => {
+  const { tracker, lags } = track({ positions: [at(0, 7)], ends: { 0: 7 } });
+
+  tracker.onTheWay([record(0, 4), record(0, 5), record(0, 6)]);
+  tracker.onTheWay([record(0, 6)]);
+
+  expect(lags()).toEqual({ 0: 1 });
+});
+
+test('forgets what was on its way in a partition that was taken away', () => {
+  const { tracker, lags } = track({ positions: [at(0, 7), at(1, 3)], ends: { 0: 7, 1: 3 } });
+  tracker.onTheWay([record(0, 4), record(1, 2)]);
+
+  tracker.revoked([{ topic: 'in', partition: 0 }]);
+
+  expect(lags()).toEqual({ 0: 0, 1: 1 });
 });

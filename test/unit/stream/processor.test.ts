@@ -82,6 +82,7 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
       backoff: countingBackoff(calls, 'wait'),
       pollBackoff: countingBackoff(calls, 'wait to poll'),
       retryElapsedMsMax: 0,
+      lag: { onTheWay: () => undefined },
       events: {
         committed: tally => calls.push(`committed ${tally.records}`),
         aborted: reason => calls.push(`aborted: ${reason}`),

@@ -1,0 +1,97 @@
+import type { RebalanceEvent } from '../kafka/ports.js';
+
+/** Records that lie ahead in one partition. */
+export interface PartitionLag {
+  topic: string;
+  partition: number;
+  lag: number;
+}
+
+/** Where a worker is in its life and whether it gets on: what health and gauges are made of. Plain data, for IPC. */
+export interface WorkerStatus {
+  phase: 'connecting' | 'joining' | 'working' | 'stopped';
+  /** The group has given it partitions, or none, if there are more members than partitions. */
+  joined: boolean;
+  /** False only when every connection is known to be down. */
+  brokersUp: boolean;
+  partitions: number;
+  lags: readonly PartitionLag[];
+  /** Milliseconds since 1970. */
+  lastCommitMs: number | null;
+  /** For how long records have been ahead without a commit; 0 when none are. */
+  waitingMs: number;
+}
+
+/** Keeps the status of a worker, told by what happens to it. */
+export interface StatusKeeper {
+  started(): void;
+  rebalanced(event: RebalanceEvent, owned: number): void;
+  committed(): void;
+  measured(lags: readonly PartitionLag[], brokersUp: boolean): void;
+  stopped(): void;
+  status(): WorkerStatus;
+}
+
+/** @param now monotonic milliseconds. */
+export function keepStatus(now: () => number = () => performance.now()): StatusKeeper {
+  let phase: WorkerStatus['phase'] = 'connecting';
+  let joined = false;
+  let brokersUp = true;
+  let partitions = 0;
+  let lags: readonly PartitionLag[] = [];
+  let lastCommitMs: number | null = null;
+  let waitingSince: number | null = null;
+
+  return {
+    started: () => {
+      phase = 'joining';
+    },
+    rebalanced: (event, owned) => {
+      partitions = owned;
+      if (event.kind === 'assigned') {
+        joined = true;
+        phase = 'working';
+      } else {
+        // A lag of what is no longer owned would stay for ever, since nobody here measures it again.
+        const gone = new Set(event.partitions.map(nameOf));
+        lags = lags.filter(lag => !gone.has(nameOf(lag)));
+        if (event.lost) joined = false;
+      }
+    },
+    committed: () => {
+      lastCommitMs = Date.now();
+      // Whatever lies ahead now begins to wait now.
+      if (waitingSince !== null) waitingSince = now();
+    },
+    measured: (measured, up) => {
+      lags = measured;
+      brokersUp = up;
+      if (totalLag(lags) === 0) waitingSince = null;
+      else waitingSince ??= now();
+    },
+    stopped: () => {
+      phase = 'stopped';
+      joined = false;
+      partitions = 0;
+      lags = [];
+      waitingSince = null;
+    },
+    status: () => ({
+      phase,
+      joined,
+      brokersUp,
+      partitions,
+      lags,
+      lastCommitMs,
+      waitingMs: waitingSince === null ? 0 : now() - waitingSince,
+    }),
+  };
+}
+
+export function totalLag(lags: readonly PartitionLag[]): number {
+  return lags.reduce((sum, { lag }) => sum + lag, 0);
+}
+
+function nameOf({ topic, partition }: { topic: string; partition: number }): string {
+  return `${topic}-${partition}`;
+}

@@ -1,0 +1,251 @@
+import { createServer } from 'node:net';
+import { pino } from 'pino';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { Fatal } from '../../../src/errors.js';
+import type { WorkerView } from '../../../src/http/health.js';
+import { listenHttp, type Workers } from '../../../src/http/server.js';
+import { type DeadLetterNote, zeroTally } from '../../../src/observe/counters.js';
+import { createEvents, type Events } from '../../../src/observe/events.js';
+import { RUN_METRICS, WORKER_METRICS } from '../../../src/observe/metric-list.js';
+import { createWorkerMetrics, type WorkerMetrics } from '../../../src/observe/worker-metrics.js';
+import { type MetricSample, metricValue, parseMetrics } from '../../support/metrics-text.js';
+import { record } from '../../support/scripted-kafka.js';
+
+const P0 = { topic: 'in', partition: 0 };
+const P1 = { topic: 'in', partition: 1 };
+
+const DEAD_LETTERS: DeadLetterNote[] = [
+  {
+    record: record(0, 7),
+    problem: { stage: 'send', reason: 'row_too_large', message: 'no', itemIndexes: [3] },
+    valueLeftOut: false,
+  },
+  {
+    record: record(0, 8),
+    problem: { stage: 'decode', reason: 'malformed', message: 'no' },
+    valueLeftOut: false,
+  },
+];
+
+interface TestWorker {
+  events: Events;
+  metrics: WorkerMetrics;
+}
+
+let workers: TestWorker[];
+let stalled: boolean;
+
+beforeEach(() => {
+  stalled = false;
+  workers = [0, 1].map(() => {
+    const metrics = createWorkerMetrics();
+    const events = createEvents(pino({ enabled: false }), metrics.observeBatch);
+    metrics.follow(events);
+    return { events, metrics };
+  });
+});
+
+const asWorkers: Workers = {
+  views: () =>
+    workers.map(
+      ({ events }, worker): WorkerView => ({
+        worker,
+        pid: 100 + worker,
+        status: { ...events.status(), ...(stalled && worker === 1 ? { waitingMs: 61_000 } : {}) },
+        silentMs: 0,
+        restarts: worker,
+        lastEnd: null,
+        failingMs: 0,
+      }),
+    ),
+  metrics: () => Promise.all(workers.map(({ metrics }) => metrics.values())),
+};
+
+const SETTINGS = { host: '127.0.0.1', port: 0, stalledAfterMs: 60_000, version: '1.2.3' };
+
+async function listen(): Promise<(path: string, method?: string) => Promise<Response>> {
+  const server = await listenHttp(SETTINGS, asWorkers);
+  onTestFinished(server.close);
+  return (path, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method });
+}
+
+async function scrape(): Promise<MetricSample[]> {
+  const get = await listen();
+  return parseMetrics(await (await get('/metrics')).text());
+}
+
+function join({ events }: TestWorker): void {
+  events.started({
+    group: 'g',
+    instance: 'i',
+    inputs: ['in'],
+    delivery: 'exactly_once',
+    rowFormat: 'clickhouse',
+  });
+  events.rebalanced({ kind: 'assigned', partitions: [P0, P1] }, [P0, P1]);
+}
+
+describe('/healthz', () => {
+  test('answers 200 while all workers get on, and tells of each', async () => {
+    const response = await (await listen())('/healthz');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toMatchObject({
+      status: 'healthy',
+      workers: [
+        { worker: 0, pid: 100, healthy: true },
+        { worker: 1, pid: 101, healthy: true },
+      ],
+    });
+  });
+
+  test('answers 503 when one does not, and names it', async () => {
+    stalled = true;
+    const response = await (await listen())('/healthz?verbose');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      status: 'unhealthy',
+      workers: [
+        { healthy: true },
+        { healthy: false, problems: [expect.stringContaining('61 s'), expect.anything()] },
+      ],
+    });
+  });
+});
+
+describe('/readyz', () => {
+  test('answers 503 until every worker is a member of the group', async () => {
+    const get = await listen();
+    for (const worker of workers) {
+      expect((await get('/readyz')).status).toBe(503);
+      join(worker);
+    }
+    const response = await get('/readyz');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: 'ready' });
+  });
+});
+
+describe('/metrics', () => {
+  test('adds up what the workers counted', async () => {
+    for (const { events } of workers) {
+      events.committed(
+        {
+          ...zeroTally(),
+          records: 3,
+          items: 10,
+          rows: 6,
+          rowBytes: 600,
+          filtered: 3,
+          deadLetteredItems: 1,
+          deadLetteredRecords: 1,
+          deadLetters: DEAD_LETTERS,
+          truncated: 2,
+          transformMs: 250,
+          oldestMs: Date.now() - 2_000,
+        },
+        40,
+      );
+      events.aborted('refused', 1);
+      events.producerReplaced('fenced', 1);
+      events.pollFailed('hung up', 1);
+    }
+    const samples = await scrape();
+    const values = Object.fromEntries(
+      Object.keys(WORKER_METRICS).map(name => [name, metricValue(samples, name)] as const),
+    );
+    expect(values).toMatchObject({
+      otelrows_records_total: 6,
+      otelrows_items_total: 20,
+      otelrows_rows_total: 12,
+      otelrows_row_bytes_total: 1200,
+      otelrows_truncated_rows_total: 4,
+      otelrows_filtered_items_total: 6,
+      otelrows_batches_committed_total: 2,
+      otelrows_batches_aborted_total: 2,
+      otelrows_producers_replaced_total: 2,
+      otelrows_poll_failures_total: 2,
+      otelrows_transform_seconds_total: 0.5,
+    });
+    expect(metricValue(samples, 'otelrows_dead_lettered_items_total', { reason: 'row_too_large' })).toBe(2);
+    expect(metricValue(samples, 'otelrows_dead_lettered_records_total', { reason: 'malformed' })).toBe(2);
+    expect(metricValue(samples, 'otelrows_batch_duration_seconds_count')).toBe(2);
+    expect(metricValue(samples, 'otelrows_batch_duration_seconds_bucket', { le: '0.025' })).toBe(0);
+    expect(metricValue(samples, 'otelrows_batch_duration_seconds_bucket', { le: '0.05' })).toBe(2);
+    expect(metricValue(samples, 'otelrows_record_age_seconds_bucket', { le: '1' })).toBe(0);
+    expect(metricValue(samples, 'otelrows_record_age_seconds_count')).toBe(2);
+    expect(metricValue(samples, 'otelrows_last_commit_timestamp_seconds')).toBeCloseTo(Date.now() / 1000, -1);
+  });
+
+  test('has every metric that is documented, under its type', async () => {
+    for (const worker of workers) {
+      join(worker);
+      worker.events.measured([{ ...P0, lag: 1 }], true);
+      worker.events.committed({ ...zeroTally(), deadLetters: DEAD_LETTERS, oldestMs: 0 }, 1);
+    }
+    const text = await (await (await listen())('/metrics')).text();
+    const told = new Set([...text.matchAll(/^# TYPE (otelrows_\w+ \w+)$/gm)].map(([, typed]) => typed));
+    const documented = Object.entries({ ...WORKER_METRICS, ...RUN_METRICS });
+    expect(told).toEqual(new Set(documented.map(([name, { type }]) => `${name} ${type}`)));
+    const named = new Set(parseMetrics(text).map(({ name }) => name.replace(/_(bucket|sum|count)$/, '')));
+    for (const [name] of documented) expect(named).toContain(name);
+  });
+
+  test('tells the lag of owned partitions only, and no more when they are gone', async () => {
+    const [first] = workers as [TestWorker];
+    join(first);
+    first.events.measured(
+      [
+        { ...P0, lag: 5 },
+        { ...P1, lag: 7 },
+      ],
+      true,
+    );
+    const get = await listen();
+    const lags = async () => {
+      const samples = parseMetrics(await (await get('/metrics')).text());
+      return [P0, P1].map(({ topic, partition }) =>
+        metricValue(samples, 'otelrows_lag_records', { topic, partition: String(partition) }),
+      );
+    };
+    expect(await lags()).toEqual([5, 7]);
+
+    first.events.rebalanced({ kind: 'revoked', partitions: [P0], lost: false }, [P1]);
+
+    expect(await lags()).toEqual([undefined, 7]);
+  });
+
+  test('tells of each worker, of the build and of the process', async () => {
+    stalled = true;
+    const samples = await scrape();
+    expect(metricValue(samples, 'otelrows_workers')).toBe(2);
+    expect(metricValue(samples, 'otelrows_worker_up', { worker: '1' })).toBe(1);
+    expect(metricValue(samples, 'otelrows_worker_healthy', { worker: '0' })).toBe(1);
+    expect(metricValue(samples, 'otelrows_worker_healthy', { worker: '1' })).toBe(0);
+    expect(metricValue(samples, 'otelrows_worker_restarts_total', { worker: '1' })).toBe(1);
+    expect(metricValue(samples, 'otelrows_build_info', { version: '1.2.3' })).toBe(1);
+    expect(metricValue(samples, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);
+    expect(metricValue(samples, 'process_start_time_seconds')).toBeGreaterThan(1e9);
+  });
+});
+
+test('other paths and methods are told what there is', async () => {
+  const get = await listen();
+  const lost = await get('/');
+  expect(lost.status).toBe(404);
+  expect(await lost.text()).toContain('/healthz, /readyz and /metrics');
+  expect((await get('/metrics', 'POST')).status).toBe(405);
+  expect((await get('/healthz', 'HEAD')).status).toBe(200);
+});
+
+test('a port that is taken is an error that names the setting', async () => {
+  const other = createServer();
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as { port: number };
+
+  const listening = listenHttp({ ...SETTINGS, port }, asWorkers);
+
+  await expect(listening).rejects.toBeInstanceOf(Fatal);
+  await expect(listening).rejects.toThrow(`port ${port}: another program listens there. Set http.port`);
+});

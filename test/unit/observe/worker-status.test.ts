@@ -1,0 +1,88 @@
+import { beforeEach, expect, test } from 'vitest';
+import { keepStatus, type StatusKeeper } from '../../../src/observe/worker-status.js';
+
+const P0 = { topic: 'in', partition: 0 };
+const P1 = { topic: 'in', partition: 1 };
+
+let clock: number;
+let keeper: StatusKeeper;
+
+beforeEach(() => {
+  clock = 1_000;
+  keeper = keepStatus(() => clock);
+  keeper.started();
+});
+
+test('goes from connecting to joining to working', () => {
+  const fresh = keepStatus();
+  expect(fresh.status()).toMatchObject({ phase: 'connecting', joined: false });
+  fresh.started();
+  expect(fresh.status()).toMatchObject({ phase: 'joining', joined: false });
+  fresh.rebalanced({ kind: 'assigned', partitions: [P0] }, 1);
+  expect(fresh.status()).toMatchObject({ phase: 'working', joined: true, partitions: 1 });
+});
+
+test('a spare member has joined as well', () => {
+  keeper.rebalanced({ kind: 'assigned', partitions: [] }, 0);
+  expect(keeper.status()).toMatchObject({ joined: true, partitions: 0 });
+});
+
+test('one that was thrown out has not', () => {
+  keeper.rebalanced({ kind: 'assigned', partitions: [P0] }, 1);
+  keeper.rebalanced({ kind: 'revoked', partitions: [P0], lost: true }, 0);
+  expect(keeper.status()).toMatchObject({ joined: false, partitions: 0 });
+});
+
+test('waits from the moment in which records are seen ahead', () => {
+  keeper.measured([{ ...P0, lag: 0 }], true);
+  clock += 500;
+  expect(keeper.status().waitingMs).toBe(0);
+
+  keeper.measured([{ ...P0, lag: 3 }], true);
+  clock += 500;
+  keeper.measured([{ ...P0, lag: 5 }], true);
+  expect(keeper.status().waitingMs).toBe(500);
+});
+
+test('waits anew from each commit, while there is more', () => {
+  keeper.measured([{ ...P0, lag: 9 }], true);
+  clock += 500;
+  keeper.committed();
+  clock += 200;
+  expect(keeper.status().waitingMs).toBe(200);
+  expect(keeper.status().lastCommitMs).not.toBeNull();
+});
+
+test('waits no more when nothing is ahead', () => {
+  keeper.measured([{ ...P0, lag: 9 }], true);
+  clock += 500;
+  keeper.measured([{ ...P0, lag: 0 }], true);
+  clock += 500;
+  expect(keeper.status().waitingMs).toBe(0);
+});
+
+test('the lag of a partition that was taken away goes with it', () => {
+  keeper.measured(
+    [
+      { ...P0, lag: 1 },
+      { ...P1, lag: 2 },
+    ],
+    true,
+  );
+  keeper.rebalanced({ kind: 'revoked', partitions: [P0], lost: false }, 1);
+  expect(keeper.status().lags).toEqual([{ ...P1, lag: 2 }]);
+});
+
+test('a worker that has stopped owns nothing and waits for nothing', () => {
+  keeper.rebalanced({ kind: 'assigned', partitions: [P0] }, 1);
+  keeper.measured([{ ...P0, lag: 1 }], true);
+  keeper.stopped();
+  clock += 500;
+  expect(keeper.status()).toMatchObject({
+    phase: 'stopped',
+    joined: false,
+    partitions: 0,
+    lags: [],
+    waitingMs: 0,
+  });
+});
