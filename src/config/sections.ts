@@ -30,7 +30,10 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
   traces: { title: 'Traces', about: 'Rows of spans.' },
   logs: { title: 'Logs', about: 'Rows of log records.' },
   metrics: { title: 'Metrics', about: 'Rows of metric data points: one kind of row for each metric type.' },
-  json_lines: { title: 'JSON lines', about: 'Messages of several rows, for outputs with `encoding` `json_lines`.' },
+  json_lines: {
+    title: 'JSON lines',
+    about: 'Messages of several rows, for outputs with `encoding` `json_lines`.',
+  },
   dead_letter: {
     title: 'Dead letters',
     about:
