@@ -9,6 +9,8 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   readonly rowCount: WebAssembly.Global;
   setLimits(nestingMax: number, itemsMax: number): void;
   setTimes(format: number, nanoseconds: number): void;
+  /** @param kinds a bit for each row kind that is made. */
+  setKinds(kinds: number): void;
   setKeys(traces: number, logs: number, metrics: number): void;
   explode(signal: number, length: number): void;
 }

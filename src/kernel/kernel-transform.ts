@@ -72,9 +72,7 @@ export function createKernel(settings: TransformSettings, lifetime: MessageLifet
 
 /** Whether the kernel makes the rows that the settings ask for. */
 export function isCovered(settings: TransformSettings, signal: Signal): boolean {
-  if (settings.row_format !== 'clickhouse') return false;
-  const { traces } = settings;
-  return signal === 'traces' && traces.enabled && KEYS.includes(traces.key);
+  return settings.row_format === 'clickhouse' && KEYS.includes(settings[signal].key);
 }
 
 /** In the order in which the kernel numbers them. */
@@ -87,9 +85,11 @@ const ROW_NUMBERS = 6;
 
 function configure(instance: KernelInstance, settings: TransformSettings): void {
   const { limits, time_format, metric_time, traces, logs, metrics } = settings;
-  const { setLimits, setTimes, setKeys } = instance.exports;
+  const { setLimits, setTimes, setKinds, setKeys } = instance.exports;
+  const routes = routesOf(settings);
   setLimits(limits.max_nesting, limits.max_items);
   setTimes(TIME_FORMATS.indexOf(time_format), Number(metric_time === 'nanoseconds'));
+  setKinds(ROW_KINDS.reduce((bits, kind, i) => bits | (routes[kind].enabled ? 1 << i : 0), 0));
   setKeys(KEYS.indexOf(traces.key), KEYS.indexOf(logs.key), KEYS.indexOf(metrics.key));
   writeLiterals(instance, metric_time);
 }

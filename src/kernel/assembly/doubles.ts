@@ -1,9 +1,15 @@
 import { writeDouble } from './host';
 import { writeSigned } from './integers';
-import { writeWord } from './text';
+import { writeQuote, writeWord } from './text';
 
 /** Integers up to here are exact as doubles, and their digits are the shortest text. */
 const EXACT_MAX: f64 = 9_007_199_254_740_992;
+
+/** A column of doubles. JSON has no NaN and no infinities; ClickHouse reads these words in quotes. */
+export function writeFloat(at: usize, value: f64): usize {
+  if (isFiniteDouble(value)) return writeFinite(at, value);
+  return writeQuote(writeNotFinite(writeQuote(at), value));
+}
 
 /** The shortest text that reads back as the same finite double, as JavaScript writes it, except that -0 keeps its sign. */
 export function writeFinite(at: usize, value: f64): usize {

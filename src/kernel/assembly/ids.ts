@@ -2,6 +2,7 @@
 
 import { reject } from './host';
 import { endOf, isEmpty, Range, startOf } from './range';
+import { writeQuote } from './text';
 import { readBytes } from './wire';
 
 export const TRACE_ID_BYTES: usize = 16;
@@ -18,21 +19,32 @@ export function readId(at: usize, end: usize, length: usize): Range {
 /** A JSON string of 32 digits, or none. */
 export function writeTraceId(at: usize, id: Range): usize {
   const bytes = startOf(id);
-  store<u8>(at, 0x22);
-  let to = at + 1;
+  let to = writeQuote(at);
   if (!isEmpty(id) && v128.any_true(v128.load(bytes))) to = writeTraceHex(to, bytes);
-  store<u8>(to, 0x22);
-  return to + 1;
+  return writeQuote(to);
 }
 
 /** A JSON string of 16 digits, or none. */
 export function writeSpanId(at: usize, id: Range): usize {
   const bytes = startOf(id);
-  store<u8>(at, 0x22);
-  let to = at + 1;
+  let to = writeQuote(at);
   if (!isEmpty(id) && load<u64>(bytes) !== 0) to = writeSpanHex(to, bytes);
-  store<u8>(to, 0x22);
-  return to + 1;
+  return writeQuote(to);
+}
+
+/** The same, but 32 zeros for none. */
+export function writeTraceIdOrZeros(at: usize, id: Range): usize {
+  return isEmpty(id) ? writeZeros(at, 32) : writeQuote(writeTraceHex(writeQuote(at), startOf(id)));
+}
+
+/** The same, but 16 zeros for none. */
+export function writeSpanIdOrZeros(at: usize, id: Range): usize {
+  return isEmpty(id) ? writeZeros(at, 16) : writeQuote(writeSpanHex(writeQuote(at), startOf(id)));
+}
+
+function writeZeros(at: usize, count: usize): usize {
+  memory.fill(at + 1, 0x30, count);
+  return writeQuote(writeQuote(at) + count);
 }
 
 function writeTraceHex(at: usize, bytes: usize): usize {

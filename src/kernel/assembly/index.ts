@@ -14,7 +14,7 @@ export {
   ROWS as rows,
 } from './memory';
 export { itemCount, rowCount } from './rows';
-export { setKeys, setLimits, setTimes } from './settings';
+export { setKeys, setKinds, setLimits, setTimes } from './settings';
 
 /** Makes rows of an export request of `length` bytes of protobuf. `signal` as numbered in request.ts. */
 export function explode(signal: u32, length: u32): void {

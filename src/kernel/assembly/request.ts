@@ -1,4 +1,6 @@
+import { explodeLogRecords } from './logs';
 import { INPUT, OUTPUT } from './memory';
+import { explodeMetrics } from './metrics';
 import { endOf, Range, startOf } from './range';
 import { CHILD, readResource, readScope } from './resource';
 import { beginRows } from './rows';
@@ -12,6 +14,7 @@ import { readBytes, skipField, skipUnknown } from './wire';
 
 /** The signals, in the order in which the host numbers them. */
 const TRACES: u32 = 0;
+const LOGS: u32 = 1;
 
 const RESOURCE: u8 = 0x0a;
 
@@ -47,6 +50,11 @@ function explodeScopes(begin: usize, signal: u32, resource: Range): usize {
 }
 
 function explodeItems(at: usize, signal: u32, scope: Range): usize {
-  if (signal === TRACES) return explodeSpans(at, scope);
-  return at;
+  switch (signal) {
+    case TRACES:
+      return explodeSpans(at, scope);
+    case LOGS:
+      return explodeLogRecords(at, scope);
+  }
+  return explodeMetrics(at, scope);
 }

@@ -1,7 +1,7 @@
 import { reject } from './host';
 import { ROWS, ROWS_END } from './memory';
 import { endOf, Range, startOf } from './range';
-import { itemsMax } from './settings';
+import { isEnabled, itemsMax } from './settings';
 
 /** The list of rows that the host reads: for each, six numbers of 32 bits. */
 
@@ -25,8 +25,14 @@ export function countItem(): void {
   if (++itemCount > itemsMax) reject();
 }
 
-/** Lists a row of the item that was counted last. An empty key is none. */
-export function addRow(kind: u32, row: Range, key: Range): void {
+/**
+ * Lists the row of the item that was counted last, and returns where it ends; or, when its kind is switched off, where it
+ * begins, so that the next one overwrites it: it was written only to check the item.
+ *
+ * @param key an empty one is none.
+ */
+export function keepRow(kind: u32, row: Range, key: Range): usize {
+  if (!isEnabled(kind)) return startOf(row);
   if (next >= ROWS_END) reject();
   store<u32>(next, startOf(row));
   store<u32>(next, endOf(row), 4);
@@ -36,4 +42,5 @@ export function addRow(kind: u32, row: Range, key: Range): void {
   store<u32>(next, itemCount - 1, 20);
   next += ROW_BYTES;
   rowCount++;
+  return endOf(row);
 }

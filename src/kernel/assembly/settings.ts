@@ -18,6 +18,18 @@ export let tracesKey: u32 = KEY_NONE;
 export let logsKey: u32 = KEY_NONE;
 export let metricsKey: u32 = KEY_NONE;
 
+let enabledKinds: u32 = 0;
+
+/** Whether rows of a kind are made. */
+export function isEnabled(kind: u32): bool {
+  return ((enabledKinds >>> kind) & 1) !== 0;
+}
+
+/** @param kinds a bit for each row kind. */
+export function setKinds(kinds: u32): void {
+  enabledKinds = kinds;
+}
+
 export function setLimits(nesting: u32, items: u32): void {
   nestingMax = nesting;
   itemsMax = items;

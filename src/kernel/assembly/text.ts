@@ -19,6 +19,11 @@ export function writeWord(at: usize, word: string): usize {
   return at + (word.length as usize);
 }
 
+export function writeQuote(at: usize): usize {
+  store<u8>(at, QUOTE);
+  return at + 1;
+}
+
 /** A JSON string. */
 export function writeString(at: usize, text: Range): usize {
   store<u8>(at, QUOTE);

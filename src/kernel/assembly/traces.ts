@@ -7,7 +7,7 @@ import { slotsOf, writeName } from './literals';
 import { ATTRIBUTES, PARTS, PARTS_END, reserveFor } from './memory';
 import { endOf, NOWHERE, Range, range, startOf } from './range';
 import { CHILD, reserveShared, resourceAttributes, scopeName, scopeVersion, serviceName } from './resource';
-import { addRow, countItem } from './rows';
+import { countItem, keepRow } from './rows';
 import { KEY_SERVICE_NAME, KEY_TRACE_ID, tracesKey } from './settings';
 import { copy, writeString, writeWord } from './text';
 import { writeNanoseconds } from './times';
@@ -245,8 +245,7 @@ function writeRow(begin: usize, shared: Range): usize {
   const end = writeName(at, SLOTS, Column.End);
   // Within the row, the id without its quotes.
   const traceKey = range(traceIdAt + 1, traceIdEnd - 1);
-  addRow(KIND, range(begin, end), keyFor(traceKey));
-  return end;
+  return keepRow(KIND, range(begin, end), keyFor(traceKey));
 }
 
 function keyFor(traceKey: Range): Range {
