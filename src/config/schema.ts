@@ -15,7 +15,7 @@ import {
   time_format,
   traces,
 } from './schema/outputs.js';
-import { batch, delivery, dry_run, limits, retry, transform } from './schema/processing.js';
+import { batch, delivery, dry_run, limits, memory, retry, transform } from './schema/processing.js';
 import { producer } from './schema/producer.js';
 import { isSetting, type Setting, type SettingsTree, type ValuesOf } from './setting.js';
 
@@ -27,6 +27,7 @@ export const settings = {
   producer,
   delivery,
   batch,
+  memory,
   retry,
   limits,
   transform,

@@ -11,6 +11,7 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
     title: 'Batches',
     about: 'How many records make one transaction. The bound that is met first ends the batch.',
   },
+  memory: { title: 'Memory', about: 'How much is held on the way from input to output.' },
   retry: {
     title: 'Retries',
     about:

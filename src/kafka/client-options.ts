@@ -1,3 +1,4 @@
+import { fetchMaxBytes, queuedMaxBytes, queueMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import type { Config } from '../config/schema.js';
 import { workerName } from './worker-name.js';
@@ -8,8 +9,11 @@ export type ClientOptions = Record<string, string | number | boolean>;
 type KafkaConfig = Config['kafka'];
 
 const KIB = 1024;
-/** librdkafka's default; only a larger fetch needs more. */
-const RECEIVE_MAX_BYTES = 100_000_000;
+/**
+ * Bounds two things: a response, which `fetch.max.bytes` keeps far below, and what a zstd batch may decompress to. The client
+ * cannot read past a batch beyond it, so its default of 100 MB would let one record of 100 MB zeros stop its partition.
+ */
+const RECEIVE_MAX_BYTES = 268_435_456;
 const RECONNECT_MAX_MS = 1_000;
 /** About 1.2 KB of JSON for each partition, so not each second. */
 const STATISTICS_MS = 5_000;
@@ -32,7 +36,7 @@ export function consumerOptions(config: Config, instanceId: string): ClientOptio
     'isolation.level': 'read_committed',
     'auto.offset.reset': consumer.auto_offset_reset,
     'max.poll.interval.ms': consumer.max_poll_interval_ms,
-    ...fetchOptions(consumer),
+    ...fetchOptions(config),
     'statistics.interval.ms': STATISTICS_MS,
     ...kafka.custom.consumer,
   };
@@ -42,7 +46,8 @@ export function consumerOptions(config: Config, instanceId: string): ClientOptio
  * Properties of a reader by assignment. It never joins the group that it is named for: it only asks for its offsets, and
  * needs no right that a worker does not have.
  */
-export function readerOptions({ kafka, consumer }: Pick<Config, 'kafka' | 'consumer'>): ClientOptions {
+export function readerOptions(config: Pick<Config, 'kafka' | 'consumer' | 'memory'>): ClientOptions {
+  const { kafka, consumer } = config;
   return {
     ...connectionOptions(kafka),
     'group.id': consumer.group_id,
@@ -51,7 +56,7 @@ export function readerOptions({ kafka, consumer }: Pick<Config, 'kafka' | 'consu
     'isolation.level': 'read_committed',
     'auto.offset.reset': 'earliest',
     'enable.partition.eof': true,
-    ...fetchOptions(consumer),
+    ...fetchOptions(config),
     ...kafka.custom.consumer,
   };
 }
@@ -88,21 +93,23 @@ export function producerOptions(config: Config, instanceId: string): ClientOptio
     'batch.size': producer.batch_size,
     'batch.num.messages': producer.flush_max_messages,
     partitioner: producer.partitioner.replace('-', '_'),
-    'queue.buffering.max.kbytes': Math.ceil(producer.queue_max_bytes / KIB),
+    'queue.buffering.max.kbytes': Math.ceil(queueMaxBytes(config) / KIB),
     ...(config.delivery === 'exactly_once' ? transactionOptions(config, instanceId) : {}),
     'message.timeout.ms': messageTimeoutMs(producer, config.delivery),
     ...kafka.custom.producer,
   };
 }
 
-function fetchOptions(consumer: Config['consumer']): ClientOptions {
+function fetchOptions(config: Pick<Config, 'consumer' | 'memory'>): ClientOptions {
+  const { consumer } = config;
+  const fetchBytes = fetchMaxBytes(config);
   return {
     'fetch.wait.max.ms': consumer.fetch_wait_max_ms,
     'fetch.min.bytes': consumer.fetch_min_bytes,
-    'fetch.max.bytes': consumer.fetch_max_bytes,
-    'receive.message.max.bytes': Math.max(RECEIVE_MAX_BYTES, consumer.fetch_max_bytes + 512),
+    'fetch.max.bytes': fetchBytes,
+    'receive.message.max.bytes': Math.max(RECEIVE_MAX_BYTES, fetchBytes + 512),
     'max.partition.fetch.bytes': consumer.max_partition_fetch_bytes,
-    'queued.max.messages.kbytes': Math.ceil(consumer.queued_max_bytes / KIB),
+    'queued.max.messages.kbytes': Math.ceil(queuedMaxBytes(config) / KIB),
   };
 }
 

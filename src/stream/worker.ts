@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { batchMaxBytes } from '../config/memory-shares.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { NameInUse } from '../errors.js';
@@ -19,6 +20,7 @@ import { createTransform } from '../transform/transform-record.js';
 import { type Assignment, followAssignment } from './assignment.js';
 import { atLeastOnceDelivery } from './at-least-once.js';
 import { exponentialBackoff } from './backoff.js';
+import { boundedHeap } from './bounded-heap.js';
 import type { Delivery } from './delivery.js';
 import { dryRunDelivery } from './dry-run.js';
 import { inputFinder, subscriptionOf } from './inputs.js';
@@ -115,7 +117,7 @@ async function workUntilStopped(
       delivery,
       inputOf: inputFinder(config.inputs),
       // The rows of a record are handed to the client, which copies them, before the next record is transformed.
-      transform: createTransform(config, 'until_next_call'),
+      transform: boundedHeap(createTransform(config, 'until_next_call')),
       sendRecord: recordSender(
         {
           deadLetterTopic: config.dead_letter.topic.name,
@@ -128,7 +130,7 @@ async function workUntilStopped(
       ),
       bounds: {
         recordsMax: config.batch.max_records,
-        bytesMax: config.batch.max_bytes,
+        bytesMax: batchMaxBytes(config),
         rowBytesMax: config.batch.max_row_bytes,
         ageMsMax: config.batch.max_age_ms,
       },

@@ -10,8 +10,9 @@ import { createTopic, endOffsets, produce, produceInTransaction } from '../suppo
 import { untilTrue } from '../support/worker.js';
 
 function config() {
-  const { kafka, consumer } = defaultConfig();
+  const { kafka, consumer, memory } = defaultConfig();
   return {
+    memory,
     kafka: { ...kafka, brokers: testBroker().split(',') },
     consumer: { ...consumer, group_id: uniqueName('group') },
   };

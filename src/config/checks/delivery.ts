@@ -28,7 +28,7 @@ export const checkDelivery: CrossCheck = ({ delivery, producer, json_lines, ...r
       `json_lines.max_bytes (${json_lines.max_bytes}) is more than producer.max_message_bytes (${producer.max_message_bytes}): such a message could never be sent`,
     ),
     ...when(
-      producer.max_message_bytes > producer.queue_max_bytes,
+      producer.queue_max_bytes !== null && producer.max_message_bytes > producer.queue_max_bytes,
       ['producer.max_message_bytes', 'producer.queue_max_bytes'],
       `producer.max_message_bytes (${producer.max_message_bytes}) is more than producer.queue_max_bytes (${producer.queue_max_bytes}): the largest message would never fit into the queue`,
     ),

@@ -74,11 +74,11 @@ export const consumer = {
     librdkafka: 'fetch.min.bytes',
   }),
   fetch_max_bytes: integer({
-    default: 52428800,
+    default: null,
     min: 1000000,
     max: 2147483135,
     unit: 'bytes',
-    doc: 'At most so much is fetched from one broker at once. A single larger record still arrives.',
+    doc: 'At most so much is fetched from one broker at once. A single larger record still arrives. `null` is an eighth of `memory.budget_bytes`.',
     librdkafka: 'fetch.max.bytes',
   }),
   max_partition_fetch_bytes: integer({
@@ -90,11 +90,11 @@ export const consumer = {
     librdkafka: 'max.partition.fetch.bytes',
   }),
   queued_max_bytes: integer({
-    default: 67108864,
+    default: null,
     min: 1024,
     max: 2147482624,
     unit: 'bytes',
-    doc: 'Records fetched ahead of the one being processed, all partitions together, rounded up to KiB. It bounds the memory of a worker that has fallen behind.',
+    doc: 'Records fetched ahead of the one being processed, all partitions together, rounded up to KiB. It bounds the memory of a worker that has fallen behind. `null` is a quarter of `memory.budget_bytes`.',
     librdkafka: 'queued.max.messages.kbytes',
   }),
 };

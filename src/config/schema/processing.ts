@@ -16,11 +16,11 @@ export const batch = {
     doc: 'A record is a whole export request, so 100 of them are some 10,000 rows.',
   }),
   max_bytes: integer({
-    default: 8388608,
+    default: null,
     min: 1,
     max: 1073741824,
     unit: 'bytes of input',
-    doc: 'Bounds the memory of a batch. A single larger record is a batch of its own.',
+    doc: 'Bounds the memory of a batch. A single larger record is a batch of its own. `null` is a sixteenth of `memory.budget_bytes`.',
   }),
   max_row_bytes: integer({
     default: 67108864,
@@ -35,6 +35,17 @@ export const batch = {
     max: 60000,
     unit: 'milliseconds',
     doc: 'How long the first record of a batch waits for others. More makes transactions larger and fewer, and rows later.',
+  }),
+};
+
+/** What the steps of the way from input to output may hold. */
+export const memory = {
+  budget_bytes: integer({
+    default: 134217728,
+    min: 16777216,
+    max: 68719476736,
+    unit: 'bytes',
+    doc: 'Records and rows that are held at once, from fetch to acknowledgement. `consumer.fetch_max_bytes`, `consumer.queued_max_bytes`, `batch.max_bytes` and `producer.queue_max_bytes` get their shares of it unless they are set. What does not fit waits: rows for the brokers that write them, and reading for the rows. A worker needs some 100 MB besides, and more for single very large records: see docs/architecture.md, Memory.',
   }),
 };
 

@@ -107,11 +107,11 @@ export const producer = {
     librdkafka: 'transaction.timeout.ms',
   }),
   queue_max_bytes: integer({
-    default: 134217728,
+    default: null,
     min: 1048576,
     max: 2147483647,
     unit: 'bytes',
-    doc: 'Rows that wait to be sent, rounded up to KiB. When they are more, the worker waits: it bounds its memory.',
+    doc: 'Rows that wait to be sent, rounded up to KiB. When they are more, the worker waits: it bounds its memory. `null` is half of `memory.budget_bytes`, but at least `producer.max_message_bytes`.',
     librdkafka: 'queue.buffering.max.kbytes',
   }),
 };

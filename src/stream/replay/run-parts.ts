@@ -1,3 +1,4 @@
+import { batchMaxBytes } from '../../config/memory-shares.js';
 import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import {
@@ -51,6 +52,7 @@ export async function withClients<T>(
 ): Promise<T> {
   const properties = readerOptions({
     kafka: config.kafka,
+    memory: config.memory,
     consumer: { ...config.consumer, group_id: group },
   });
   const consumer = await connectAssignedConsumer(properties, { client: 'consumer', events, signal: stop });
@@ -110,7 +112,7 @@ export function runParts(
     ),
     bounds: {
       recordsMax: config.batch.max_records,
-      bytesMax: config.batch.max_bytes,
+      bytesMax: batchMaxBytes(config),
       rowBytesMax: config.batch.max_row_bytes,
       ageMsMax: config.batch.max_age_ms,
     },

@@ -99,7 +99,7 @@ describe('settings that contradict each other', () => {
     ],
     [
       'a message that the queue cannot hold',
-      { 'producer.max_message_bytes': 134217729 },
+      { 'producer.queue_max_bytes': 1048576, 'producer.max_message_bytes': 1048577 },
       'producer.max_message_bytes',
     ],
     [
