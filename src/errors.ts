@@ -6,7 +6,7 @@
  * | `PoisonRecord`  | the record goes to the dead-letter topic, its neighbours flow       | stream/batch.ts         |
  * | `AbortBatch`    | the transaction is aborted, the input rewound, the batch done again | stream/processor.ts     |
  * | `Fenced`        | the producer is dropped and a new one made, then as `AbortBatch`    | stream/processor.ts     |
- * | `NameInUse`     | the consumer is dropped and a new one joins, until it is let in     | stream/worker.ts        |
+ * | `Rejoin`        | the consumer and producer are dropped, and new ones begin anew      | stream/worker.ts        |
  * | `ConfigInvalid` | the process ends with exit code 2, every problem listed             | main.ts                 |
  * | `InputInvalid`  | the command ends with exit code 2 and one line                      | main.ts                 |
  * | `Fatal`         | the process ends with exit code 1 and one line                      | main.ts                 |
@@ -52,9 +52,16 @@ export class Fenced extends Error {
   override readonly name = 'Fenced';
 }
 
-/** The group keeps this worker's name for its dead self, until the session of that has ended. */
-export class NameInUse extends Error {
-  override readonly name = 'NameInUse';
+/** The group has no place for this consumer any more, or not yet: only another one may join. */
+export class Rejoin extends Error {
+  override readonly name = 'Rejoin';
+  /** Another consumer took this one's place in the group. */
+  readonly replaced: boolean;
+
+  constructor(message: string, replaced: boolean) {
+    super(message);
+    this.replaced = replaced;
+  }
 }
 
 /** Something the user wrote in a config file, an environment variable or a flag cannot be used. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AbortBatch, Fatal, Fenced, NameInUse } from '../errors.js';
+import { AbortBatch, Fatal, Fenced, Rejoin } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
 import { zeroTally } from '../observe/counters.js';
@@ -120,7 +120,7 @@ async function pollAhead({ consumer, bounds, stop }: ProcessorParts): Promise<Po
  * A poll that fails undoes nothing: what was read before it is in order.
  *
  * @throws Fatal when polling again would not help.
- * @throws NameInUse when only another consumer, later, would help.
+ * @throws Rejoin when only another consumer would help.
  */
 async function waitOrGiveUp(
   { pollBackoff, events, stop }: ProcessorParts,
@@ -131,13 +131,17 @@ async function waitOrGiveUp(
       `${failure.message}. Give this user the right to read the inputs and to use the consumer group.`,
     );
   }
-  if (failure.kind === 'fenced') {
-    throw new Fatal(`${failure.message}. Another worker runs under the same consumer.instance_id.`);
-  }
-  if (failure.kind === 'name_in_use') throw new NameInUse(failure.message);
+  throwIfConsumerIsGone(failure);
   const retryMs = pollBackoff.next();
   events.pollFailed(failure.message, retryMs);
   await pause(retryMs, stop);
+}
+
+/** A consumer that met a fatal error answers nothing ever again. */
+function throwIfConsumerIsGone(failure: unknown): void {
+  if (!(failure instanceof KafkaFailure)) return;
+  if (failure.kind === 'fenced') throw new Rejoin(failure.message, true);
+  if (failure.kind === 'name_in_use') throw new Rejoin(failure.message, false);
 }
 
 /**
@@ -173,6 +177,8 @@ async function recover(
       await rewind(consumer, assignment, records);
       return;
     } catch (next) {
+      // The delivery tells of its failures in other words, so this one is the consumer's.
+      throwIfConsumerIsGone(next);
       cause = next;
     }
   }

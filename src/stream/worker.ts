@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { batchMaxBytes } from '../config/memory-shares.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
-import { NameInUse } from '../errors.js';
+import { Fatal, Rejoin } from '../errors.js';
 import {
   adminOptions,
   consumerOptions,
@@ -35,7 +35,10 @@ import { transactionalDelivery } from './transaction.js';
 
 const MEASURE_INTERVAL_MS = 1_000;
 const PROGRESS_INTERVAL_MS = 10_000;
-const NAME_IN_USE_RETRY_MS = 1_000;
+const REJOIN_WAIT_MS = 1_000;
+/** A worker that is replaced more often than this within the time shares its name with another one that also comes back. */
+const REPLACED_MAX = 3;
+const REPLACED_WITHIN_MS = 60_000;
 
 /**
  * Runs one worker: connects, joins the consumer group, and processes records until `stop` is aborted; then finishes the
@@ -47,7 +50,7 @@ export async function runWorker(config: Config, events: Events, stop: AbortSigna
   const claimed = await claimInstanceId(config.consumer.group_id);
   const instanceId = config.consumer.instance_id ?? claimed.id;
   try {
-    await workOnceLetIn(config, events, stop, instanceId);
+    await workAndRejoin(config, events, stop, instanceId);
   } catch (error) {
     // Stopped while it waited for brokers: there is nothing to finish.
     if (error !== stop.reason) throw error;
@@ -58,15 +61,21 @@ export async function runWorker(config: Config, events: Events, stop: AbortSigna
 }
 
 /**
- * Works, trying again with a new consumer for as long as the group holds this worker's name for its dead self. Only static
- * members of the `consumer` protocol meet that; it ends with the session, whose length the brokers decide.
+ * Works with one consumer after the other, for as long as each loses its place in the group:
+ * - The group holds this worker's name for its dead self. Only static members of the `consumer` protocol meet that, until
+ *   the session has ended.
+ * - Another consumer took its place. That can be this worker itself: a static member whose coordinator was away for a
+ *   session asks twice to join again, and the group takes the second question for a newcomer that replaces the first.
+ *
+ * @throws Fatal when its place is taken again and again: by another worker of the same name, which also comes back.
  */
-async function workOnceLetIn(
+async function workAndRejoin(
   config: Config,
   events: Events,
   stop: AbortSignal,
   instanceId: string,
 ): Promise<void> {
+  let replacedAt: number[] = [];
   while (!stop.aborted) {
     const consumer = await connectConsumer(consumerOptions(config, instanceId), {
       client: 'consumer',
@@ -76,9 +85,18 @@ async function workOnceLetIn(
     try {
       await workUntilStopped(config, events, stop, consumer, instanceId);
     } catch (error) {
-      if (!(error instanceof NameInUse)) throw error;
-      events.pollFailed(error.message, NAME_IN_USE_RETRY_MS);
-      await sleep(NAME_IN_USE_RETRY_MS, undefined, { signal: stop }).catch(() => undefined);
+      if (!(error instanceof Rejoin)) throw error;
+      if (error.replaced) {
+        const now = performance.now();
+        replacedAt = [...replacedAt.filter(at => now - at < REPLACED_WITHIN_MS), now];
+      }
+      if (replacedAt.length > REPLACED_MAX) {
+        throw new Fatal(
+          `${error.message}. Another worker runs under the same consumer.instance_id, ${instanceId}.`,
+        );
+      }
+      events.pollFailed(error.message, REJOIN_WAIT_MS);
+      await sleep(REJOIN_WAIT_MS, undefined, { signal: stop }).catch(() => undefined);
     }
   }
 }

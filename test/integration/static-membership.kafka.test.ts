@@ -56,14 +56,18 @@ test.each(['cooperative-sticky', 'range'])('a clean stop leaves the group at onc
   expect(await readAll(testBroker(), pipeline.output)).toHaveLength(20);
 });
 
-test('a worker whose name another one takes ends and names the setting', async () => {
+test("of two workers under one name, which take each other's place, one ends and names the setting", async () => {
   const pipeline = await pipelineWithSpans();
-  const older = startWorker(member(pipeline, 'pod-0'));
-  await older.event('committed');
+  const workers = [startWorker(member(pipeline, 'pod-0')), startWorker(member(pipeline, 'pod-0'))];
 
-  const younger = startWorker(member(pipeline, 'pod-0'));
+  const ended = await Promise.race(workers.map(async worker => ({ worker, code: await worker.ended })));
+  expect(ended.code).toBe(1);
+  expect(ended.worker.stderr()).toContain('Another worker runs under the same consumer.instance_id, pod-0');
+  await produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(10, 10) }]);
+  await untilConsumed(pipeline);
+  expect(await Promise.all(workers.map(worker => worker.stop()))).toEqual(
+    workers.map(worker => (worker === ended.worker ? 1 : 0)),
+  );
 
-  expect(await older.ended).toBe(1);
-  expect(older.stderr()).toContain('Another worker runs under the same consumer.instance_id');
-  expect(await younger.stop()).toBe(0);
+  expect(await readAll(testBroker(), pipeline.output)).toHaveLength(20);
 });

@@ -116,7 +116,7 @@ export async function connectConsumer(
     },
     statistics: () => statistics,
     disconnect: async () => {
-      if (leavesOnlyWhenAsked(properties)) await leave(native).catch(() => undefined);
+      if (leavesOnlyWhenAsked(properties) && !fatal.failure()) await leave(native).catch(() => undefined);
       await promised('leave the group', done => native.disconnect(done));
     },
   };

@@ -518,16 +518,33 @@ describe('a poll that fails', () => {
     expect(calls.at(-1)).toBe('committed 3');
   });
 
-  test.each([
-    ['denied', 'right to read the inputs and to use the consumer group'],
-    ['fenced', 'consumer.instance_id'],
-  ] as const)('%s: ends the worker and says what to do', async (kind, advice) => {
-    const { parts } = await setUp({ consumerScript: { poll: [failure(kind)] } });
+  test('denied: ends the worker and says what to do', async () => {
+    const { parts } = await setUp({ consumerScript: { poll: [failure('denied')] } });
 
     const error = await runProcessor(parts).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(Fatal);
-    expect((error as Fatal).message).toContain(advice);
+    expect((error as Fatal).message).toContain('right to read the inputs and to use the consumer group');
+  });
+
+  describe.each([
+    ['fenced', true],
+    ['name_in_use', false],
+  ] as const)('%s: only another consumer helps', (kind, replaced) => {
+    test.each<[string, SetupOptions]>([
+      ['of a poll', { consumerScript: { poll: [failure(kind)] } }],
+      [
+        'of a rewind, which would fail for ever',
+        {
+          consumerScript: { committed: [failure(kind)] },
+          producerScript: { sendOffsets: [failure('abortable')] },
+        },
+      ],
+    ])('%s', async (_, options) => {
+      const { parts } = await setUp(options);
+
+      await expect(runProcessor(parts)).rejects.toMatchObject({ name: 'Rejoin', replaced });
+    });
   });
 
   test('for a reason that is not of Kafka is a defect and stays what it is', async () => {
