@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.js';
 import { convertCommand } from './commands/convert.js';
+import { deadlettersCommand } from './commands/deadletters.js';
 import { demoCommand } from './commands/demo.js';
 import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
@@ -18,6 +19,7 @@ const EXAMPLES = `Examples:
   otelrows run --config otelrows.yaml            run one worker
   otelrows replay --from earliest                process what was processed once more
   otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
+  otelrows deadletters list                      what could not become rows
   otelrows convert --signal traces request.bin   the rows of one request, without Kafka
   otelrows schema clickhouse                     tables that read the rows in ClickHouse`;
 
@@ -42,6 +44,7 @@ function createProgram(): Command {
     runCommand(),
     replayCommand(),
     verifyCommand(),
+    deadlettersCommand(),
     convertCommand(),
     schemaCommand(),
     settingsCommand(),

@@ -16,4 +16,6 @@ export const DEAD_LETTER_HEADERS = {
   valueLeftOut: 'otelrows.dead_letter.value_left_out_bytes',
   keyLeftOut: 'otelrows.dead_letter.key_left_out_bytes',
   headersLeftOut: 'otelrows.dead_letter.headers_left_out',
+  /** How often its record was refused before: only in letters that came of a replay, and before all the others. */
+  attempts: 'otelrows.dead_letter.attempts',
 } as const;

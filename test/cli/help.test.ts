@@ -26,6 +26,7 @@ describe('otelrows --help', () => {
                                       group of its own
         verify [options]              compare inputs and outputs: is every item a row,
                                       once?
+        deadletters                   list, show and replay dead letters
         convert [options] <file>      show the rows of a file, without Kafka
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
@@ -38,6 +39,7 @@ describe('otelrows --help', () => {
         otelrows run --config otelrows.yaml            run one worker
         otelrows replay --from earliest                process what was processed once more
         otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
+        otelrows deadletters list                      what could not become rows
         otelrows convert --signal traces request.bin   the rows of one request, without Kafka
         otelrows schema clickhouse                     tables that read the rows in ClickHouse
 

@@ -15,7 +15,9 @@ import type { AssignedConsumer, KafkaAdmin } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { createTransform } from '../../transform/transform-record.js';
 import { exponentialBackoff } from '../backoff.js';
+import { boundedHeap } from '../bounded-heap.js';
 import { inputFinder } from '../inputs.js';
+import { linesPacker } from '../pack-lines.js';
 import type { ProcessorParts } from '../processor.js';
 import { recordSender } from '../send-record.js';
 import { topicLimits } from '../topic-limits.js';
@@ -50,11 +52,7 @@ export async function withClients<T>(
   stop: AbortSignal,
   use: (clients: Clients) => Promise<T>,
 ): Promise<T> {
-  const properties = readerOptions({
-    kafka: config.kafka,
-    memory: config.memory,
-    consumer: { ...config.consumer, group_id: group },
-  });
+  const properties = readerOptions(runConfig(config, group));
   const consumer = await connectAssignedConsumer(properties, { client: 'consumer', events, signal: stop });
   const admin = connectAdmin(adminOptions(config));
   try {
@@ -100,7 +98,8 @@ export function runParts(
   return {
     delivery: transactionalDelivery({ makeProducer, limits, consumer, assignment: fixedAssignment([]) }),
     inputOf: inputFinder(config.inputs),
-    transform: createTransform(config),
+    // As in the worker: the client copies the rows of a record before the next one is transformed.
+    transform: boundedHeap(createTransform(config, 'until_next_call')),
     sendRecord: recordSender(
       {
         deadLetterTopic: config.dead_letter.topic.name,
@@ -109,6 +108,7 @@ export function runParts(
         oversizePolicy: config.oversize.policy,
       },
       limits,
+      linesPacker(config),
     ),
     bounds: {
       recordsMax: config.batch.max_records,

@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs';
+import type { LoadedConfig } from '../config/loaded-config.js';
+import { Fatal, InputInvalid } from '../errors.js';
+import { letterOf } from '../stream/dead-letters/letter.js';
+import { findLetter, listLetters } from '../stream/dead-letters/list-letters.js';
+import { replayLetters } from '../stream/dead-letters/replay-letters.js';
+import { readPosition } from '../stream/replay/position.js';
+import { confirm } from './confirm.js';
+import { renderLetter } from './deadletters/letter-page.js';
+import { letterJson, renderLetters } from './deadletters/letter-table.js';
+import { createOperator, operate, tellInterrupted } from './replay/operator.js';
+import { count } from './replay/progress-text.js';
+
+export interface LetterOptions {
+  reason: string[];
+  topic: string[];
+}
+
+export interface ListOptions extends LetterOptions {
+  since?: string;
+  limit: number;
+  all?: boolean;
+  json?: boolean;
+}
+
+/** `otelrows deadletters list`: what is in the dead-letter topic. */
+export async function listDeadLetters({ config }: LoadedConfig, options: ListOptions): Promise<void> {
+  const operator = await createOperator(config);
+  const { events, stop } = operator;
+  const found = await operate(
+    operator,
+    listLetters(
+      config,
+      {
+        filter: { reasons: options.reason, topics: options.topic, sinceMs: sinceMs(options.since) },
+        all: options.all === true,
+        lettersMax: options.limit,
+      },
+      events,
+      stop,
+    ),
+  );
+  if (found === 'stopped') return;
+  const lines = options.json ? found.letters.map(letterJson) : renderLetters(found);
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+export interface ShowOptions {
+  raw?: boolean;
+  out?: string;
+}
+
+/** `otelrows deadletters show`: one dead letter, or the bytes that it is about. */
+export async function showDeadLetter(
+  { config }: LoadedConfig,
+  place: string,
+  options: ShowOptions,
+): Promise<void> {
+  const [, partition, offset] = /^(\d+):(\d+)$/.exec(place) ?? [];
+  if (partition === undefined) throw new InputInvalid(`${place} is not partition:offset, as "list" shows it`);
+  const operator = await createOperator(config);
+  const { events, stop } = operator;
+  const at = { partition: Number(partition), offset: Number(offset) };
+  const record = await operate(operator, findLetter(config, at, events, stop));
+  if (record === 'stopped') return;
+  if (record === null) throw new InputInvalid(`${config.dead_letter.topic.name} has no dead letter ${place}`);
+  if (!options.raw && options.out === undefined) {
+    for (const line of renderLetter(record)) process.stdout.write(`${line}\n`);
+    return;
+  }
+  if (letterOf(record)?.complete === false) {
+    throw new Fatal(`The value was left out of the dead letter ${place}, because it was too large.`);
+  }
+  const value = record.value ?? Buffer.alloc(0);
+  if (options.out === undefined) process.stdout.write(value);
+  else writeFileSync(options.out, value);
+}
+
+export interface ReplayLettersOptions extends LetterOptions {
+  yes?: boolean;
+}
+
+/** `otelrows deadletters replay`: processes what the dead letters are about once more. */
+export async function replayDeadLetters(
+  { config }: LoadedConfig,
+  options: ReplayLettersOptions,
+): Promise<void> {
+  const operator = await createOperator(config);
+  const { screen, events, stop } = operator;
+  let all = 0;
+  const result = await operate(
+    operator,
+    replayLetters(
+      config,
+      { filter: { reasons: options.reason, topics: options.topic }, agreed: options.yes === true },
+      {
+        confirm: async letters => {
+          all = letters;
+          screen.line(
+            `${count(letters)} messages of ${config.dead_letter.topic.name} at most were not replayed yet.`,
+          );
+          if (letters === 0 || config.dry_run) return false;
+          return confirm('Replay them?', options.yes === true, stop);
+        },
+        progressed: done => screen.progress(`${count(done)} of ${count(all)} messages`),
+      },
+      events,
+      stop,
+    ),
+  );
+  screen.clearProgress();
+  if (result === 'stopped' || result.end === 'declined') return;
+  const { replayed, refused, skipped, unreachable, foreign, end } = result;
+  screen.line(
+    `${count(replayed)} dead letters replayed (${count(events.counters.rows)} rows), ${count(refused)} refused again.`,
+  );
+  if (skipped > 0) screen.line(`${count(skipped)} were not meant and put back at the end of the topic.`);
+  if (unreachable > 0) {
+    screen.line(
+      `${count(unreachable)} were put back, because their record is gone, their topic is no input any more, ` +
+        'or they do not list all of their items.',
+    );
+  }
+  if (foreign > 0) screen.line(`${count(foreign)} other messages were put back.`);
+  if (end === 'stopped') tellInterrupted(operator, 'Interrupted. Give the same command again to go on.');
+}
+
+function sinceMs(since: string | undefined): number | undefined {
+  if (since === undefined) return undefined;
+  const position = readPosition(since, '--since');
+  if (position.kind !== 'time')
+    throw new InputInvalid(`--since ${since} is no time such as 2026-11-20T08:00:00Z`);
+  return position.ms;
+}

@@ -1,0 +1,67 @@
+import type { InputRecord } from '../../kafka/ports.js';
+import { partitionName } from '../../stream/assignment.js';
+import { type Letter, letterOf } from '../../stream/dead-letters/letter.js';
+import { prettyJson } from '../convert/pretty-json.js';
+import { hexDump } from './hex-dump.js';
+
+const SHOWN_BYTES_MAX = 4096;
+
+/** All that a message of the dead-letter topic says, for reading. */
+export function renderLetter(record: InputRecord): string[] {
+  const letter = letterOf(record);
+  return [
+    `${partitionName(record)} offset ${record.offset}`,
+    ...(letter === null ? ['is no dead letter of otelrows'] : aboutLetter(letter)),
+    '',
+    `headers: ${(letter?.headers ?? record.headers).length}`,
+    ...(letter?.headers ?? record.headers).map(({ key, value }) => `  ${key}: ${shortText(value)}`),
+    `key: ${record.key === null ? 'none' : shortText(record.key)}`,
+    ...valueLines(record.value, letter?.complete ?? true),
+  ];
+}
+
+function aboutLetter(letter: Letter): string[] {
+  const { source, time, stage, reason, message, attempts, itemIndexes, itemsListed } = letter;
+  return [
+    `  record    ${partitionName(source)} offset ${source.offset}`,
+    `  refused   ${time}, ${attempts === 1 ? 'once' : `${attempts} times`}`,
+    `  reason    ${stage}: ${reason}`,
+    `  message   ${message}`,
+    ...(itemIndexes === null
+      ? []
+      : [
+          `  items     ${itemIndexes.join(', ')}${itemsListed ? '' : ' and more'} (counted from 0; the others made rows)`,
+        ]),
+  ];
+}
+
+function valueLines(value: Buffer | null, complete: boolean): string[] {
+  if (!complete)
+    return ['value: left out, because it was too large; it is in the record, while the input topic keeps it'];
+  if (value === null) return ['value: none'];
+  const text = readable(value);
+  if (text !== null) return [`value: ${value.length} bytes`, text];
+  const shown = hexDump(value.subarray(0, SHOWN_BYTES_MAX));
+  const more = value.length > SHOWN_BYTES_MAX ? ['… all of it with --raw or --out'] : [];
+  return [`value: ${value.length} bytes`, ...shown, ...more];
+}
+
+/** JSON indented, other text as it is; `null` for bytes that are no text. */
+function readable(value: Buffer): string | null {
+  const text = value.toString('utf8');
+  // Tab, line feed and carriage return are text; other control characters could do things to a terminal.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+  if (!Buffer.from(text, 'utf8').equals(value) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text))
+    return null;
+  try {
+    JSON.parse(text);
+    return prettyJson(text);
+  } catch {
+    return text;
+  }
+}
+
+function shortText(bytes: Buffer): string {
+  const text = readable(bytes);
+  return text === null ? `0x${bytes.toString('hex')}` : text;
+}

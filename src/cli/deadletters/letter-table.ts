@@ -1,0 +1,63 @@
+import { partitionName } from '../../stream/assignment.js';
+import type { Letter } from '../../stream/dead-letters/letter.js';
+import type { LetterList } from '../../stream/dead-letters/list-letters.js';
+import { count } from '../replay/progress-text.js';
+
+const MESSAGE_WIDTH_MAX = 80;
+const COLUMNS = ['letter', 'time', 'source', 'stage', 'reason', 'attempts', 'message'] as const;
+
+/** A line per letter under the names of the columns, and how many there are by reason. */
+export function renderLetters({ letters, byReason, foreign }: LetterList): string[] {
+  const rows = [COLUMNS as readonly string[], ...letters.map(cellsOf)];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map(cells => cells[column]?.length ?? 0)));
+  const table = rows.map(cells =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const all = [...byReason.values()].reduce((sum, number) => sum + number, 0);
+  const reasons = [...byReason]
+    .sort((a, b) => b[1] - a[1])
+    .map(([reason, number]) => `${reason} ${count(number)}`);
+  return [
+    ...(letters.length > 0 ? [...table, ''] : []),
+    all === 0
+      ? 'No dead letters.'
+      : `${count(all)} dead letters: ${reasons.join(', ')}.${letters.length < all ? ` The newest ${count(letters.length)} are shown.` : ''}`,
+    ...(foreign > 0
+      ? [`${count(foreign)} other messages in the topic are no dead letters of otelrows.`]
+      : []),
+  ];
+}
+
+function cellsOf(letter: Letter): string[] {
+  const { record, source, time, stage, reason, attempts, message } = letter;
+  const line = message.replaceAll(/\s+/g, ' ');
+  return [
+    `${record.partition}:${record.offset}`,
+    time,
+    `${partitionName(source)} @${source.offset}`,
+    stage,
+    reason,
+    String(attempts),
+    line.length > MESSAGE_WIDTH_MAX ? `${line.slice(0, MESSAGE_WIDTH_MAX - 1)}…` : line,
+  ];
+}
+
+/** For programs: one object per letter. */
+export function letterJson(letter: Letter): string {
+  const { record, source, time, stage, reason, attempts, message, itemIndexes, complete } = letter;
+  return JSON.stringify({
+    partition: record.partition,
+    offset: record.offset,
+    time,
+    source,
+    stage,
+    reason,
+    message,
+    attempts,
+    itemIndexes,
+    complete,
+  });
+}

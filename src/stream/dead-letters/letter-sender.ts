@@ -1,0 +1,102 @@
+import { Fatal } from '../../errors.js';
+import type { InputRecord } from '../../kafka/ports.js';
+import { countRecord } from '../../observe/counters.js';
+import type { TransformRecord } from '../../transform/transform-record.js';
+import { type ProcessedRecord, processRecord } from '../batch.js';
+import type { Delivery } from '../delivery.js';
+import type { InputOf } from '../inputs.js';
+import type { SendRecord } from '../send-record.js';
+import { type Letter, type LetterFilter, letterOf, matches, sourceRecord } from './letter.js';
+
+/** What became of letters. Only committed ones count. */
+export interface LetterTally {
+  /** Their rows were written, or some of them. */
+  replayed: number;
+  /** Refused again: a new letter took their place. */
+  refused: number;
+  /** Put back as they were, for one reason each. */
+  skipped: number;
+  unreachable: number;
+  foreign: number;
+}
+
+export function zeroLetters(): LetterTally {
+  return { replayed: 0, refused: 0, skipped: 0, unreachable: 0, foreign: 0 };
+}
+
+/**
+ * Sends what a dead letter is about, in the place of its record: the rows of the record, or of the items that made none
+ * before, because the others' rows were written then. What cannot be replayed, or was not meant, is put back into the
+ * dead-letter topic as it was, in the same transaction. So the offsets of the topic go on without leaving anything behind.
+ *
+ * @param sourceOf the records of letters that do not hold them; `null` for those that are gone.
+ */
+export function letterSender(parts: {
+  inputOf: InputOf;
+  transform: TransformRecord;
+  sendRecord: SendRecord;
+  filter: LetterFilter;
+  sourceOf: (letter: InputRecord) => InputRecord | null | undefined;
+  tally: LetterTally;
+}): SendRecord {
+  const { inputOf, transform, sendRecord, filter, sourceOf, tally } = parts;
+
+  const outcomeOf = (letter: Letter | null, record: InputRecord): ProcessedRecord | keyof LetterTally => {
+    if (letter === null) return 'foreign';
+    if (!matches(letter, filter)) return 'skipped';
+    // Replaying its record whole would write the rows of its other items a second time.
+    if (!letter.itemsListed) return 'unreachable';
+    const found = letter.complete ? letter.record : sourceOf(record);
+    if (!found || !isInput(inputOf, letter.source.topic)) return 'unreachable';
+    const processed = processRecord(
+      sourceRecord(letter, found),
+      inputOf,
+      letter.itemIndexes === null ? transform : onlyItems(transform, letter.itemIndexes),
+    );
+    // A new letter for the whole record would forget which items are meant.
+    return processed.outcome === 'poison' && letter.itemIndexes !== null ? 'refused' : processed;
+  };
+
+  return async (delivery, { record }, batch) => {
+    const outcome = outcomeOf(letterOf(record), record);
+    if (typeof outcome === 'string') {
+      tally[outcome] += 1;
+      countRecord(batch, record.timestampMs);
+      return putBack(delivery, record);
+    }
+    const lettersBefore = batch.deadLetters.length;
+    await sendRecord(delivery, outcome, batch);
+    tally[batch.deadLetters.length > lettersBefore ? 'refused' : 'replayed'] += 1;
+  };
+}
+
+/** The transform for some items of a record; the others count as not there. */
+function onlyItems(transform: TransformRecord, itemIndexes: readonly number[]): TransformRecord {
+  const wanted = new Set(itemIndexes);
+  return (signal, encoding, value) => {
+    const messages = transform(signal, encoding, value).messages.filter(({ itemIndex }) =>
+      wanted.has(itemIndex),
+    );
+    return { messages, itemCount: wanted.size, filteredCount: wanted.size - messages.length };
+  };
+}
+
+async function putBack(delivery: Delivery, record: InputRecord): Promise<void> {
+  const { topic, partition, offset, key, value, headers } = record;
+  const refused = await delivery.send([{ topic, key, value }], headers);
+  if (refused.length > 0) {
+    throw new Fatal(
+      `The dead letter ${topic}-${partition} offset ${offset} is larger than producer.max_message_bytes, so it cannot be ` +
+        'put back. Set it to at least what it was when the letter was written.',
+    );
+  }
+}
+
+function isInput(inputOf: InputOf, topic: string): boolean {
+  try {
+    inputOf(topic);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Config } from '../../config/schema.js';
+import { adminOptions, readerOptions } from '../../kafka/client-options.js';
+import { connectAdmin } from '../../kafka/confluent/admin.js';
+import { connectReader } from '../../kafka/confluent/reader.js';
+import { onceCoordinated } from '../../kafka/once-coordinated.js';
+import type { InputRecord, NextOffset } from '../../kafka/ports.js';
+import type { Events } from '../../observe/events.js';
+import { partitionName } from '../assignment.js';
+import { planRanges } from '../replay/plan-ranges.js';
+import { runConfig } from '../replay/run-parts.js';
+import { type Letter, type LetterFilter, letterOf, matches } from './letter.js';
+import { letterPartitions, lettersGroup } from './letter-topic.js';
+import { readRecord } from './read-record.js';
+
+const POLL_RECORDS_MAX = 200;
+const POLL_TIMEOUT_MS = 500;
+
+/** What was found of the letters that are meant. */
+export interface LetterList {
+  /** The newest, oldest first, without their values. */
+  letters: readonly Letter[];
+  /** How many there are, by reason. */
+  byReason: ReadonlyMap<string, number>;
+  /** Messages that are no dead letters of otelrows. */
+  foreign: number;
+}
+
+/**
+ * Reads the dead-letter topic through, up to what is there now.
+ *
+ * @param options.all also those that were replayed.
+ * @param options.lettersMax how many are kept, however many there are.
+ */
+export async function listLetters(
+  config: Config,
+  { filter, all, lettersMax }: { filter: LetterFilter; all: boolean; lettersMax: number },
+  events: Events,
+  signal: AbortSignal,
+): Promise<LetterList> {
+  const group = lettersGroup(config);
+  const admin = connectAdmin(adminOptions(config));
+  const reader = await connectReader(readerOptions(runConfig(config, group)), {
+    client: 'reader',
+    events,
+    signal,
+  });
+  try {
+    const partitions = await letterPartitions(admin, config);
+    const ranges = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
+    const committed = all ? [] : await onceCoordinated(() => reader.committed(partitions));
+    const replayed = new Map(committed.map(at => [partitionName(at), at.offset ?? 0]));
+    const open = new Map<string, number>();
+    const begins = ranges.flatMap(range => {
+      const offset = Math.max(range.from, replayed.get(partitionName(range)) ?? 0);
+      if (offset >= range.to) return [];
+      open.set(partitionName(range), range.to);
+      return [{ topic: range.topic, partition: range.partition, offset }];
+    });
+
+    let letters: Letter[] = [];
+    let foreign = 0;
+    const byReason = new Map<string, number>();
+    const take = (record: InputRecord): void => {
+      const letter = letterOf({ ...record, value: null, key: null });
+      if (letter === null) {
+        foreign += 1;
+      } else if (matches(letter, filter)) {
+        byReason.set(letter.reason, (byReason.get(letter.reason) ?? 0) + 1);
+        letters.push(letter);
+        // Not at each, because it sorts.
+        if (letters.length > 2 * lettersMax) letters = newest(letters, lettersMax);
+      }
+    };
+    if (begins.length > 0) reader.assign(begins);
+    while (open.size > 0) {
+      signal.throwIfAborted();
+      const { records, ends } = await reader.poll(POLL_RECORDS_MAX, POLL_TIMEOUT_MS);
+      for (const record of records) {
+        const end = open.get(partitionName(record));
+        if (end === undefined) continue;
+        if (record.offset < end) take(record);
+        if (record.offset + 1 >= end) open.delete(partitionName(record));
+      }
+      for (const at of ends)
+        if (at.offset >= (open.get(partitionName(at)) ?? 0)) open.delete(partitionName(at));
+    }
+    return { letters: newest(letters, lettersMax), byReason, foreign };
+  } finally {
+    admin.disconnect();
+    await reader.disconnect();
+  }
+}
+
+function newest(letters: readonly Letter[], countMax: number): Letter[] {
+  return letters.toSorted((a, b) => (a.time < b.time ? -1 : 1)).slice(-countMax);
+}
+
+/** One message of the dead-letter topic; `null` when it is not there. */
+export async function findLetter(
+  config: Config,
+  at: Pick<NextOffset, 'partition' | 'offset'>,
+  events: Events,
+  signal: AbortSignal,
+): Promise<InputRecord | null> {
+  const reader = await connectReader(readerOptions(config), { client: 'reader', events, signal });
+  try {
+    return await readRecord(reader, { topic: config.dead_letter.topic.name, ...at });
+  } finally {
+    await reader.disconnect();
+  }
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../../config/schema.js';
+import { InputInvalid } from '../../errors.js';
+import { readerOptions } from '../../kafka/client-options.js';
+import { connectReader } from '../../kafka/confluent/reader.js';
+import type { AssignedConsumer, CommittedOffset, InputRecord, TopicReader } from '../../kafka/ports.js';
+import type { Events } from '../../observe/events.js';
+import { partitionName } from '../assignment.js';
+import type { Delivery } from '../delivery.js';
+import { openDelivery } from '../processor.js';
+import { boundedRun } from '../replay/bounded-run.js';
+import { type ClaimedRange, type ClaimParts, claim, claimedDelivery } from '../replay/claim.js';
+import { type OffsetRange, spanOf } from '../replay/offset-range.js';
+import { planRanges } from '../replay/plan-ranges.js';
+import { noteOf } from '../replay/run-note.js';
+import { prepareOutputs, runConfig, runParts, withClients } from '../replay/run-parts.js';
+import { settledOffsets } from '../replay/settled-offsets.js';
+import { type LetterFilter, letterOf, matches } from './letter.js';
+import { type LetterTally, letterSender, zeroLetters } from './letter-sender.js';
+import { letterPartitions, lettersGroup } from './letter-topic.js';
+import { readRecord } from './read-record.js';
+
+const LETTERS_MAX = 25;
+
+export interface LettersHooks {
+  /** Told how many letters there are at most; false ends it. */
+  confirm(letters: number): Promise<boolean>;
+  progressed(doneLetters: number): void;
+}
+
+export interface LettersEnd extends LetterTally {
+  end: 'done' | 'stopped' | 'declined';
+}
+
+/**
+ * Processes the dead letters that were not replayed yet, up to those that are there now, exactly once: rows, new letters
+ * and the offsets of the dead-letter topic in the same transactions, as a worker does it with its inputs.
+ *
+ * @param agreed see `ReplayRequest.agreed`.
+ * @throws Fatal when it cannot work, or another run has taken over.
+ */
+export async function replayLetters(
+  config: Config,
+  { filter, agreed }: { filter: LetterFilter; agreed: boolean },
+  hooks: LettersHooks,
+  events: Events,
+  stop: AbortSignal,
+): Promise<LettersEnd> {
+  const group = lettersGroup(config);
+  const own = runConfig(config, group);
+  const tally = zeroLetters();
+  return withClients(config, group, events, stop, async ({ admin, consumer }) => {
+    const parts = runParts(own, consumer, events, stop);
+    const sources = sourceFinder(config, events, stop);
+    try {
+      if (agreed) await openDelivery(parts);
+      const partitions = await letterPartitions(admin, config);
+      const held = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
+      const run = randomUUID();
+      const decide = (found: readonly CommittedOffset[]) => leftOf(held, found, group, run);
+      const letters = spanOf(decide(await settledOffsets(consumer, partitions, stop)));
+      if (!(await hooks.confirm(letters))) return { end: 'declined', ...tally };
+
+      await prepareOutputs(admin, own, events);
+      const claimParts: ClaimParts = { ...parts, consumer, group, run, partitions };
+      const ranges = await claim(claimParts, decide);
+      if (ranges === null) return { end: 'stopped', ...tally };
+      const pending = zeroLetters();
+      let doneLetters = 0;
+      const next = new Map(ranges.map(range => [partitionName(range), range.from]));
+      const done = await boundedRun({
+        consumer: findingSources(consumer, sources, filter),
+        ranges,
+        parts: {
+          ...parts,
+          // A letter is no request: what it is about is transformed where it is sent.
+          inputOf: topic => ({ topic, signal: 'traces', encoding: 'auto' }),
+          transform: () => ({ messages: [], itemCount: 0, filteredCount: 0 }),
+          sendRecord: letterSender({ ...parts, filter, sourceOf: sources.of, tally: pending }),
+          // The records of letters without value are held beside them, unseen by the bound on bytes.
+          bounds: { ...parts.bounds, recordsMax: Math.min(parts.bounds.recordsMax, LETTERS_MAX) },
+          delivery: countingDelivery(claimedDelivery(claimParts, ranges), pending, tally),
+        },
+        committed: nextOffsets => {
+          for (const at of nextOffsets) {
+            doneLetters += at.offset - (next.get(partitionName(at)) ?? at.offset);
+            next.set(partitionName(at), at.offset);
+          }
+          hooks.progressed(doneLetters);
+        },
+      });
+      return { end: done ? 'done' : 'stopped', ...tally };
+    } finally {
+      await parts.delivery.close();
+      await sources.close();
+    }
+  });
+}
+
+/** From where the last run has come to, or from the beginning, up to the end of now. */
+function leftOf(
+  held: readonly OffsetRange[],
+  found: readonly CommittedOffset[],
+  group: string,
+  run: string,
+): ClaimedRange[] {
+  return held.map(({ topic, partition, from, to }) => {
+    const known = found.find(offset => offset.topic === topic && offset.partition === partition);
+    if (known && known.offset !== null && noteOf(known) === null) {
+      throw new InputInvalid(
+        `The group ${group} has committed offsets of ${topic}-${partition} that no replay of dead letters has made. ` +
+          'Delete them, or give the group of the workers another name.',
+      );
+    }
+    const begin = Math.min(to, Math.max(from, known?.offset ?? from));
+    return { topic, partition, from: begin, to, note: { run, from: begin, to, asked: {} } };
+  });
+}
+
+/** Finds the records of letters that could not hold them, and keeps them until they are sent. */
+interface SourceFinder {
+  find(letter: InputRecord, filter: LetterFilter): Promise<void>;
+  of(letter: InputRecord): InputRecord | null | undefined;
+  close(): Promise<void>;
+}
+
+function sourceFinder(config: Config, events: Events, stop: AbortSignal): SourceFinder {
+  const found = new Map<string, InputRecord | null>();
+  let reader: TopicReader | null = null;
+  const nameOf = (letter: InputRecord) => `${partitionName(letter)}@${letter.offset}`;
+  return {
+    find: async (record, filter) => {
+      const letter = letterOf(record);
+      if (letter === null || letter.complete || !letter.itemsListed || !matches(letter, filter)) return;
+      reader ??= await connectReader(readerOptions(config), { client: 'reader', events, signal: stop });
+      found.set(nameOf(record), await readRecord(reader, letter.source));
+    },
+    of: letter => {
+      const source = found.get(nameOf(letter));
+      // After a failure the letter is polled, and its record looked for, once more.
+      found.delete(nameOf(letter));
+      return source;
+    },
+    close: async () => {
+      await reader?.disconnect();
+    },
+  };
+}
+
+/** Records are looked for while polling: a transaction must not wait for them. */
+function findingSources(
+  consumer: AssignedConsumer,
+  sources: SourceFinder,
+  filter: LetterFilter,
+): AssignedConsumer {
+  return {
+    ...consumer,
+    poll: async (recordsMax, timeoutMs) => {
+      const letters = await consumer.poll(recordsMax, timeoutMs);
+      for (const letter of letters) await sources.find(letter, filter);
+      return letters;
+    },
+  };
+}
+
+/** Counts letters once they are committed. */
+function countingDelivery(delivery: Delivery, pending: LetterTally, tally: LetterTally): Delivery {
+  const clear = () => Object.assign(pending, zeroLetters());
+  return {
+    ...delivery,
+    commit: async nextOffsets => {
+      await delivery.commit(nextOffsets);
+      for (const name of Object.keys(tally) as (keyof LetterTally)[]) tally[name] += pending[name];
+      clear();
+    },
+    abort: async () => {
+      clear();
+      await delivery.abort();
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { testBroker } from '../support/broker.js';
+import { committedOffsets, createTopic, endOffsets, produce, readAll } from '../support/kafka-client.js';
+import { otelrows } from '../support/otelrows.js';
+import { spanIdOf, spansRequest } from '../support/requests.js';
+import { temporaryFiles } from '../support/temporary-files.js';
+import {
+  type Pipeline,
+  type Settings,
+  spansPipeline,
+  startWorker,
+  untilConsumed,
+  untilTrue,
+} from '../support/worker.js';
+
+const write = temporaryFiles();
+
+/** Runs a worker over the records until all are consumed. */
+async function processed(pipeline: Pipeline, values: readonly Buffer[], more: Settings = {}): Promise<void> {
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  await produce(
+    testBroker(),
+    values.map((value, index) => ({
+      topic: pipeline.input,
+      value,
+      key: `k${index}`,
+      headers: { origin: 'edge-7' },
+    })),
+  );
+  const worker = startWorker({ ...pipeline.settings, ...more });
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+}
+
+function deadletters(pipeline: Pipeline, args: readonly string[], more: Settings = {}) {
+  const config = write(`${pipeline.group}.json`, JSON.stringify({ ...pipeline.settings, ...more }));
+  return otelrows(['deadletters', ...args, '--config', config]);
+}
+
+async function spanIds(output: string): Promise<string[]> {
+  const rows = await readAll(testBroker(), output);
+  return rows.map(({ value }) => JSON.parse(String(value)).SpanId as string).sort();
+}
+
+const idsUpTo = (count: number) => Array.from({ length: count }, (_, span) => spanIdOf(span));
+/** Refused by a limit of items that is too low for some records. */
+const LOW_LIMIT = { limits: { max_items: 5 } };
+
+test('dead letters are listed, shown and, after a fix, replayed once', async () => {
+  const pipeline = spansPipeline();
+  const garbage = Buffer.from([0x0a, 0xff, 0xff, 0x03, 0x00, 0xfe]);
+  await processed(
+    pipeline,
+    [spansRequest(0, 5), spansRequest(5, 10), garbage, spansRequest(15, 10)],
+    LOW_LIMIT,
+  );
+  expect(await spanIds(pipeline.output)).toEqual(idsUpTo(5));
+
+  const listed = deadletters(pipeline, ['list']);
+  expect(listed.stdout).toContain('3 dead letters: items_limit 2, malformed 1.');
+  const [first] = deadletters(pipeline, ['list', '--json', '--reason', 'malformed'])
+    .stdout.trim()
+    .split('\n');
+  const letter = JSON.parse(String(first));
+  expect(letter).toMatchObject({ source: { topic: pipeline.input, partition: 0, offset: 2 }, attempts: 1 });
+  const place = `${letter.partition}:${letter.offset}`;
+  const shown = deadletters(pipeline, ['show', place]).stdout;
+  expect(shown).toContain('00000000  0a ff ff 03 00 fe');
+  expect(shown).toContain('key: k2');
+  expect(shown).toContain('  origin: edge-7');
+  const file = write('value.bin', '');
+  expect(deadletters(pipeline, ['show', place, '--out', file]).exitCode).toBe(0);
+  expect(readFileSync(file)).toEqual(garbage);
+
+  const replayed = deadletters(pipeline, ['replay', '--yes']);
+  expect(replayed.stderr).toContain('2 dead letters replayed (20 rows), 1 refused again.');
+  expect(replayed.exitCode).toBe(0);
+  expect(await spanIds(pipeline.output)).toEqual(idsUpTo(25));
+
+  // The one that was refused again is a new letter of the same record; the others are done.
+  const left = deadletters(pipeline, ['list', '--json']).stdout.trim().split('\n');
+  expect(left).toHaveLength(1);
+  expect(JSON.parse(String(left[0]))).toMatchObject({ source: letter.source, attempts: 2 });
+  expect(deadletters(pipeline, ['list', '--all']).stdout).toContain('4 dead letters');
+  const letters = await readAll(testBroker(), pipeline.deadLetters);
+  const again = letters.find(({ headers }) =>
+    headers.some(([name]) => name === 'otelrows.dead_letter.attempts'),
+  );
+  expect(again?.value).toEqual(garbage);
+  expect(again?.headers[0]).toEqual(['origin', Buffer.from('edge-7')]);
+});
+
+test('of a letter about items only those are replayed; their record is fetched where the letter has no value', async () => {
+  const pipeline = spansPipeline();
+  const request = JSON.parse(spansRequest(0, 4).toString());
+  const [, second, , fourth] = request.resourceSpans[0].scopeSpans[0].spans;
+  for (const span of [second, fourth]) span.name = 'n'.repeat(60_000);
+  await processed(pipeline, [Buffer.from(JSON.stringify(request))], {
+    producer: { max_message_bytes: 50_000 },
+  });
+  expect(await spanIds(pipeline.output)).toEqual([0, 2].map(spanIdOf));
+
+  const unfixed = deadletters(pipeline, ['replay', '--yes'], { producer: { max_message_bytes: 50_000 } });
+  expect(unfixed.stderr).toContain('0 dead letters replayed (0 rows), 1 refused again.');
+  const fixed = deadletters(pipeline, ['replay', '--yes']);
+  expect(fixed.stderr).toContain('1 dead letters replayed (2 rows), 0 refused again.');
+  expect(await spanIds(pipeline.output)).toEqual(idsUpTo(4));
+});
+
+test('letters that a filter leaves out are put back, and are there to be replayed later', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, [spansRequest(0, 10), Buffer.from('{"resourceSpans":7}')], LOW_LIMIT);
+
+  const some = deadletters(pipeline, ['replay', '--yes', '--reason', 'malformed']);
+  expect(some.stderr).toContain('1 were not meant and put back');
+  expect(await spanIds(pipeline.output)).toEqual([]);
+  expect(deadletters(pipeline, ['replay', '--yes', '--reason', 'items_limit']).exitCode).toBe(0);
+  expect(await spanIds(pipeline.output)).toEqual(idsUpTo(10));
+});
+
+test('a replay of dead letters that is killed with kill -9 and begun again writes every row once', async () => {
+  const pipeline = spansPipeline();
+  const records = Array.from({ length: 400 }, (_, index) => spansRequest(index * 10, 10));
+  await processed(pipeline, records, LOW_LIMIT);
+
+  const settings = { ...pipeline.settings, batch: { max_records: 5 } };
+  const replay = startWorker(settings, 'deadletters', ['replay', '--yes']);
+  await untilTrue(async () => {
+    const offsets = await committedOffsets(
+      testBroker(),
+      `${pipeline.group}-deadletters`,
+      pipeline.deadLetters,
+    );
+    return [...offsets.values()].some(offset => offset > 50);
+  });
+  await replay.kill();
+  expect((await spanIds(pipeline.output)).length).toBeLessThan(4000);
+
+  expect(deadletters(pipeline, ['replay', '--yes']).exitCode).toBe(0);
+  expect(await spanIds(pipeline.output)).toEqual(idsUpTo(4000));
+  expect(await committedOffsets(testBroker(), `${pipeline.group}-deadletters`, pipeline.deadLetters)).toEqual(
+    await endOffsets(testBroker(), pipeline.deadLetters),
+  );
+});

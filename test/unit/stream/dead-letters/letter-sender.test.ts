@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { PoisonRecord } from '../../../../src/errors.js';
+import type { InputRecord } from '../../../../src/kafka/ports.js';
+import { zeroTally } from '../../../../src/observe/counters.js';
+import type { ProcessedRecord } from '../../../../src/stream/batch.js';
+import { deadLetter, type Problem, withoutValue } from '../../../../src/stream/dead-letter.js';
+import { letterSender, zeroLetters } from '../../../../src/stream/dead-letters/letter-sender.js';
+import type { Delivery } from '../../../../src/stream/delivery.js';
+import { dryRunDelivery } from '../../../../src/stream/dry-run.js';
+import type { TransformRecord } from '../../../../src/transform/transform-record.js';
+import { record } from '../../../support/scripted-kafka.js';
+
+const SOURCE = record(3, 41);
+const UNDECODABLE: Problem = {
+  stage: 'decode',
+  reason: 'malformed',
+  errorClass: 'PoisonRecord',
+  message: 'bad',
+};
+const ITEMS: Problem = { ...UNDECODABLE, stage: 'send', reason: 'row_too_large', itemIndexes: [1, 3] };
+
+/** Four items a record, the last of a kind that is switched off. */
+const transform: TransformRecord = () => ({
+  messages: [0, 1, 2].map(itemIndex => ({ topic: 'out', key: null, value: Buffer.from('row'), itemIndex })),
+  itemCount: 4,
+  filteredCount: 1,
+});
+
+async function send(
+  letter: Pick<InputRecord, 'value' | 'headers'>,
+  parts: Partial<Parameters<typeof letterSender>[0]> = {},
+) {
+  const sent: ProcessedRecord[] = [];
+  const putBack: unknown[] = [];
+  const tally = zeroLetters();
+  const delivery: Delivery = {
+    ...dryRunDelivery(),
+    send: async messages => {
+      putBack.push(...messages);
+      return [];
+    },
+  };
+  const sendRecord = letterSender({
+    inputOf: topic => {
+      if (topic !== 'in') throw new Error('no input');
+      return { topic, signal: 'traces', encoding: 'auto' };
+    },
+    transform,
+    sendRecord: async (_, processed, batch) => {
+      batch.records += 1;
+      sent.push(processed);
+    },
+    filter: { reasons: [], topics: [] },
+    sourceOf: () => null,
+    tally,
+    ...parts,
+  });
+  const batch = zeroTally();
+  const transformed = transform('traces', 'auto', Buffer.alloc(0));
+  await sendRecord(
+    delivery,
+    { record: { ...record(0, 7), ...letter }, signal: 'traces', outcome: 'rows', transformed },
+    batch,
+  );
+  // Each letter is one record of its batch, whatever became of it: that is how far the batch got.
+  expect(batch.records).toBe(1);
+  return { sent, putBack, tally };
+}
+
+const letterOn = (problem: Problem) => deadLetter('dead', SOURCE, problem, new Date());
+
+test('the record of a letter is processed as if it had just been read', async () => {
+  const { sent, tally } = await send(letterOn(UNDECODABLE));
+  expect(sent).toMatchObject([
+    { record: { topic: 'in', partition: 3, offset: 41, value: SOURCE.value }, outcome: 'rows' },
+  ]);
+  expect(tally).toEqual({ ...zeroLetters(), replayed: 1 });
+});
+
+test('of a letter about items only those are sent, and the books balance', async () => {
+  const { sent } = await send(letterOn(ITEMS));
+  const [processed] = sent;
+  if (processed?.outcome !== 'rows') throw new Error('no rows');
+  const { messages, itemCount, filteredCount } = processed.transformed;
+  expect(messages.map(({ itemIndex }) => itemIndex)).toEqual([1]);
+  expect({ itemCount, filteredCount }).toEqual({ itemCount: 2, filteredCount: 1 });
+});
+
+const refusing: TransformRecord = () => {
+  throw new PoisonRecord('malformed', 'still bad');
+};
+
+test('a letter about items whose record is refused is put back, so that its items are not forgotten', async () => {
+  const { sent, putBack, tally } = await send(letterOn(ITEMS), { transform: refusing });
+  expect([sent.length, putBack.length, tally.refused]).toEqual([0, 1, 1]);
+  expect((await send(letterOn(UNDECODABLE), { transform: refusing })).sent).toMatchObject([
+    { outcome: 'poison' },
+  ]);
+});
+
+test('a letter without value is replayed from its record, and put back when that is gone', async () => {
+  const letter = withoutValue(letterOn(UNDECODABLE));
+  const found = { ...SOURCE, value: Buffer.from('all of it') };
+  expect((await send(letter, { sourceOf: () => found })).sent).toMatchObject([
+    { record: { value: found.value } },
+  ]);
+  expect((await send(letter)).tally.unreachable).toBe(1);
+});
+
+test.each([
+  ['skipped', letterOn(UNDECODABLE), { filter: { reasons: ['other'], topics: [] } }],
+  ['foreign', { value: Buffer.from('x'), headers: [] }, {}],
+  ['unreachable', letterOn({ ...ITEMS, itemIndexes: Array.from({ length: 1001 }, (_, index) => index) }), {}],
+  ['unreachable', deadLetter('dead', { ...SOURCE, topic: 'gone' }, UNDECODABLE, new Date()), {}],
+] as const)('%s letters are put back as they were', async (outcome, letter, parts) => {
+  const { sent, putBack, tally } = await send(letter, parts);
+  expect(sent).toEqual([]);
+  expect(putBack).toMatchObject([{ value: letter.value }]);
+  expect(tally).toEqual({ ...zeroLetters(), [outcome]: 1 });
+});
