@@ -4,6 +4,8 @@ import { header } from './headers.js';
 
 /** A header has to stay small whatever the record holds; the count beside it is always exact. */
 const LISTED_ITEMS_MAX = 1000;
+/** Characters of the error message in a letter that has to be as small as can be. */
+const BARE_MESSAGE_MAX = 100;
 
 /** Why a record, or items of it, could not become rows. */
 export interface Problem {
@@ -74,7 +76,10 @@ export function withoutValue(letter: DeadLetter): DeadLetter {
  * wrong with it. All of it has a bounded size.
  */
 export function withoutContent(letter: DeadLetter, record: InputRecord): DeadLetter {
-  const own = letter.headers.slice(record.headers.length).filter(({ key }) => key !== NAMES.itemIndexes);
+  const own = letter.headers
+    .slice(record.headers.length)
+    .filter(({ key }) => key !== NAMES.itemIndexes)
+    .map(said => (said.key === NAMES.message ? header(said.key, beginOf(said.value)) : said));
   return {
     topic: letter.topic,
     key: null,
@@ -86,4 +91,9 @@ export function withoutContent(letter: DeadLetter, record: InputRecord): DeadLet
       header(NAMES.headersLeftOut, String(record.headers.length)),
     ],
   };
+}
+
+/** A message can name fields with long names; how it begins is what matters most. */
+function beginOf(message: Buffer): string {
+  return message.toString('utf8').slice(0, BARE_MESSAGE_MAX);
 }

@@ -66,6 +66,40 @@ test('a deep backlog is worked off within the budget', async () => {
   expect(await worker.event('stopped')).toMatchObject({ records: count, rows: 100 * count });
 });
 
+test('rows that are written slowly make reading wait', async () => {
+  const pipeline = spansPipeline();
+  const settings = await createTopics(pipeline);
+  // Each row repeats the resource: 40 times as many bytes as came in, more than the send queue holds.
+  const value = resourceOf(spansRequest(0, 300), 5_000);
+  const records = Array.from({ length: 300 }, (_, i) => ({ topic: pipeline.input, partition: i % 4, value }));
+  await produce(testBroker(), records);
+
+  const worker = startWorker({
+    ...settings,
+    log: { level: 'debug', format: 'json' },
+    // One row at a time, and for each one waits.
+    producer: { flush_max_messages: 1, transaction_timeout_ms: 120_000 },
+    kafka: {
+      ...(settings['kafka'] as Settings),
+      custom: { producer: { 'max.in.flight.requests.per.connection': 1 } },
+    },
+  });
+  await worker.event('committed');
+
+  expect(residentPeakBytes(worker)).toBeLessThan(NORMAL_BYTES);
+  await worker.kill();
+});
+
+/** The same request with so many bytes more in its resource. */
+function resourceOf(request: Buffer, bytes: number): Buffer {
+  const parsed = JSON.parse(request.toString());
+  parsed.resourceSpans[0].resource.attributes.push({
+    key: 'command',
+    value: { stringValue: 'c'.repeat(bytes) },
+  });
+  return Buffer.from(JSON.stringify(parsed));
+}
+
 test('a record that is a hundred megabytes of nothing becomes a dead letter; its neighbours flow', async () => {
   const pipeline = spansPipeline();
   const settings = await createTopics(pipeline);

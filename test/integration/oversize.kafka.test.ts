@@ -130,7 +130,7 @@ test('a topic that takes less than a batch of good rows gets smaller batches', a
 });
 
 test('a dead letter that its topic takes for too large goes without its value', async () => {
-  const pipeline = await pipelineWithLimits({ rows: 20_000, deadLetters: 5_000 });
+  const pipeline = await pipelineWithLimits({ rows: 20_000, deadLetters: 1_000 });
   const poison = incompressible(8_000, 1);
   await produce(testBroker(), [
     { topic: pipeline.input, partition: 0, value: request(0, 5, { 1: 30_000 }) },

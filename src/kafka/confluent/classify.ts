@@ -62,9 +62,15 @@ export function classify(error: NativeError): FailureKind {
   return 'other';
 }
 
+/** The client does not tell which one. */
+const UNREADABLE_BATCH =
+  ' (a batch in one of the inputs is damaged, or decompresses to more than receive.message.max.bytes: raise that under ' +
+  'kafka.custom.consumer, or set the offset of the consumer group past the batch)';
+
 /** @param call the client's call in a user's words, such as `commit the transaction`. */
 export function toFailure(call: string, error: NativeError): KafkaFailure {
-  return new KafkaFailure(classify(error), call, error.message, error.code);
+  const hint = error.code === ERRORS.ERR__BAD_COMPRESSION ? UNREADABLE_BATCH : '';
+  return new KafkaFailure(classify(error), call, `${error.message}${hint}`, error.code);
 }
 
 /** Runs a callback-style call of the client as a promise that fails with a `KafkaFailure`. */

@@ -4,6 +4,7 @@
  * has loaded, and what looks at rows alone shall work without it.
  */
 export const ERRORS = {
+  ERR__BAD_COMPRESSION: -198,
   ERR__UNKNOWN_PARTITION: -190,
   ERR__UNKNOWN_TOPIC: -188,
   ERR__TIMED_OUT: -185,

@@ -87,6 +87,11 @@ test('a failure says which call failed and what the client said, and keeps its c
   expect(failure).toMatchObject({ kind: 'fenced', code: ERRORS.ERR_PRODUCER_FENCED });
 });
 
+test('a batch that cannot be decompressed is told with what to do', () => {
+  const { message } = toFailure('fetch records', error(ERRORS.ERR__BAD_COMPRESSION));
+  expect(message).toMatch(/receive\.message\.max\.bytes.*kafka\.custom\.consumer/);
+});
+
 describe('promised', () => {
   test.each([null, undefined])('resolves with the value when the error is %s', async none => {
     expect(await promised<string>('ask', done => done(none, 'answer'))).toBe('answer');

@@ -83,3 +83,11 @@ test('without any content it still says where the record was, what is wrong, and
     'otelrows.dead_letter.headers_left_out=2',
   ]);
 });
+
+test('without its content it is small, whatever the message says', () => {
+  const letter = deadLetter('dead', RECORD, { ...UNDECODABLE, message: 'é'.repeat(5000) }, TIME);
+  const { headers } = withoutContent(letter, RECORD);
+
+  expect(headers.reduce((sum, { key, value }) => sum + key.length + value.length, 0)).toBeLessThan(800);
+  expect(texts(headers)).toContainEqual(expect.stringMatching(/^__streams\.errors\.message=é+$/));
+});
