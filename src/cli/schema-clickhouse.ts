@@ -21,6 +21,7 @@ export function renderClickhouseSchema(config: Config, options: SchemaClickhouse
     database,
     rowFormat: config.row_format,
     metricTime: config.metric_time,
+    rowId: config.row_id,
     ...(retentionDays === undefined ? {} : { retentionDays }),
   });
 }

@@ -12,6 +12,7 @@ import {
   metrics,
   oversize,
   row_format,
+  row_id,
   time_format,
   traces,
 } from './schema/outputs.js';
@@ -34,6 +35,7 @@ export const settings = {
   row_format,
   time_format,
   metric_time,
+  row_id,
   headers,
   oversize,
   dry_run,

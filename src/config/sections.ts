@@ -25,6 +25,7 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
   row_format: { title: 'Row format', about: 'The shape of the rows.' },
   time_format: { title: 'Time format', about: 'How times are written.' },
   metric_time: { title: 'Metric time', about: 'The resolution of metric times.' },
+  row_id: { title: 'Row ids', about: 'Telling rows that are processed again from others.' },
   headers: { title: 'Headers', about: 'What row messages carry beside key and value.' },
   oversize: { title: 'Oversize rows', about: 'What happens to rows that are larger than a message may be.' },
   dry_run: { title: 'Dry run', about: 'Trying without writing.' },

@@ -5,6 +5,8 @@ export interface Message {
   topic: string;
   key: Buffer | null;
   value: Buffer | null;
+  /** Of its own, beside those that all messages of a batch have. */
+  headers?: readonly Header[];
 }
 
 /**
@@ -15,7 +17,8 @@ export interface Delivery {
   /** Makes it usable, after start and after `Fenced`. Waits for brokers that are away. */
   open(): Promise<void>;
   /**
-   * Sends messages as part of the batch, all with the same headers.
+   * Sends messages as part of the batch.
+   * @param headers that all of them have.
    * @returns the positions of those that are too large and can never be sent; the batch is not harmed by them.
    * @throws AbortBatch, Fenced
    */

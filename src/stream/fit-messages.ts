@@ -24,14 +24,14 @@ export function fitMessages(
   const headerBytes = headersBytes(headers);
   const leastBytesMax = limits.leastBytesMax();
   // Nearly always nothing is too large: then one comparison per row, and nothing is copied.
-  if (messages.every(message => keyAndValueBytes(message) + headerBytes <= leastBytesMax)) {
+  if (messages.every(message => ownBytes(message) + headerBytes <= leastBytesMax)) {
     return { fitting: messages, tooLarge: [], truncatedCount: 0 };
   }
   const fitting: OutputMessage[] = [];
   const tooLarge: OutputMessage[] = [];
   let truncatedCount = 0;
   for (const message of messages) {
-    const excess = keyAndValueBytes(message) + headerBytes - limits.bytesMaxOf(message.topic);
+    const excess = ownBytes(message) + headerBytes - limits.bytesMaxOf(message.topic);
     if (excess <= 0) {
       fitting.push(message);
       continue;
@@ -53,11 +53,11 @@ export function fitsTopic(
   headers: readonly Header[],
   limits: Pick<TopicLimits, 'bytesMaxOf'>,
 ): boolean {
-  return keyAndValueBytes(message) + headersBytes(headers) <= limits.bytesMaxOf(message.topic);
+  return ownBytes(message) + headersBytes(headers) <= limits.bytesMaxOf(message.topic);
 }
 
-function keyAndValueBytes({ key, value }: Message): number {
-  return (key?.length ?? 0) + (value?.length ?? 0);
+function ownBytes({ key, value, headers }: Message): number {
+  return (key?.length ?? 0) + (value?.length ?? 0) + (headers ? headersBytes(headers) : 0);
 }
 
 /** Lengths are written before names and values; so many bytes are enough for any. */

@@ -9,6 +9,7 @@ import type { Delivery } from './delivery.js';
 import { fitMessages, fitsTopic, headersBytes, type OversizePolicy } from './fit-messages.js';
 import { standardHeaders } from './headers.js';
 import type { PackLines } from './pack-lines.js';
+import { type RowIdPlace, withRowIds } from './row-id.js';
 import type { TopicLimits } from './topic-limits.js';
 
 /**
@@ -24,6 +25,7 @@ export function recordSender(
     headers: 'none' | 'standard';
     rowFormat: string;
     oversizePolicy: OversizePolicy;
+    rowId: RowIdPlace;
   },
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
   packLines: PackLines | null = null,
@@ -79,7 +81,8 @@ export function recordSender(
       tally.deadLetteredRecords += 1;
       return quarantine(delivery, record, undecodable(processed.error), tally);
     }
-    const { messages, itemCount, filteredCount } = processed.transformed;
+    const { itemCount, filteredCount } = processed.transformed;
+    const messages = withRowIds(processed.transformed.messages, record, settings.rowId);
     const headers =
       settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
     const fitted = fitMessages(messages, headers, limits, settings.oversizePolicy);

@@ -12,9 +12,10 @@ export async function sendAll(
   headers: readonly Header[] | undefined,
 ): Promise<number[]> {
   const tooLarge: number[] = [];
-  for (const [position, { topic, key, value }] of messages.entries()) {
+  for (const [position, { topic, key, value, headers: own }] of messages.entries()) {
+    const all = own ? [...(headers ?? []), ...own] : headers;
     try {
-      while (!producer.send(topic, key, value, headers)) await producer.drain();
+      while (!producer.send(topic, key, value, all)) await producer.drain();
     } catch (error) {
       if (!(error instanceof KafkaFailure && error.kind === 'too_large')) throw error;
       tooLarge.push(position);

@@ -142,6 +142,7 @@ async function workUntilStopped(
           headers: config.headers,
           rowFormat: config.row_format,
           oversizePolicy: config.oversize.policy,
+          rowId: config.row_id,
         },
         limits,
         linesPacker(config),

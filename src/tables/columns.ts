@@ -215,6 +215,13 @@ export const TABLES = {
   summary: { name: 'otel_metrics_summary', columns: SUMMARY },
 } as const satisfies Record<RowKind, { name: string; columns: readonly Column[] }>;
 
+/** The column that every kind of row has with `row_id: column` or `header`. */
+export const ROW_ID = {
+  name: 'RowId',
+  type: 'String',
+  meaning: 'Topic, partition and offset of the record, and number of the item: the same when processed again',
+} as const satisfies Column;
+
 export type MetricTime = 'seconds' | 'nanoseconds';
 
 /**

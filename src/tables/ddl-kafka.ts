@@ -1,4 +1,4 @@
-import { type Column, columnsOf, type RowKind, TABLES } from './columns.js';
+import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from './columns.js';
 import type { SchemaOptions } from './ddl.js';
 import { tableName } from './ddl-target.js';
 import { glassflowFieldsOf } from './glassflow-fields.js';
@@ -6,7 +6,9 @@ import { identifier, literal } from './sql.js';
 
 /** The table through which ClickHouse reads one topic. */
 export function kafkaTable(kind: RowKind, options: SchemaOptions): string {
-  const columns = incomingColumns(kind, options).map(({ name, type }) => `    ${identifier(name)} ${type}`);
+  const columns = incomingColumns(kind, options)
+    .filter(({ type }) => type !== null)
+    .map(({ name, type }) => `    ${identifier(name)} ${type}`);
   return [
     `CREATE TABLE IF NOT EXISTS ${tableName(kafkaTableName(kind), options)}`,
     '(',
@@ -79,18 +81,30 @@ function kafkaTableName(kind: RowKind): string {
 
 interface IncomingColumn {
   name: string;
-  /** The type that messages are read as. */
-  type: string;
+  /** The type that messages are read as; null when it is not in their value. */
+  type: string | null;
   /** Makes the value of the target column. */
   expression: string;
 }
 
 /** The columns that messages have, in table order. */
-function incomingColumns(kind: RowKind, { rowFormat, metricTime }: SchemaOptions): IncomingColumn[] {
+function incomingColumns(kind: RowKind, options: SchemaOptions): IncomingColumn[] {
+  return [...rowColumns(kind, options), ...rowIdColumns(options)];
+}
+
+function rowColumns(kind: RowKind, { rowFormat, metricTime }: SchemaOptions): IncomingColumn[] {
   const columns = columnsOf(kind, metricTime);
   if (rowFormat === 'clickhouse') return columns.map(incomingColumn);
   const sent = glassflowColumnNames(kind);
   return columns.filter(({ name }) => sent.has(name)).map(glassflowColumn);
+}
+
+/** The row id, from where messages have it. The engine gives the headers of a message as two lists. */
+function rowIdColumns({ rowId = 'none' }: SchemaOptions): IncomingColumn[] {
+  if (rowId === 'none') return [];
+  if (rowId === 'column') return [incomingColumn(ROW_ID)];
+  const expression = "_headers.value[indexOf(_headers.name, 'otelrows.row_id')]";
+  return [{ name: ROW_ID.name, type: null, expression }];
 }
 
 /**

@@ -1,11 +1,13 @@
-import { type Column, columnsOf, type RowKind, TABLES } from './columns.js';
+import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from './columns.js';
 import type { SchemaOptions } from './ddl.js';
 import { identifier, literal } from './sql.js';
 
 /** The table that keeps the rows of one kind. */
 export function targetTable(kind: RowKind, options: SchemaOptions): string {
   const { time, orderBy, indexes } = LAYOUTS[kind];
-  const columns = columnsOf(kind, options.metricTime).map(column =>
+  const identified = hasRowIds(options);
+  const listed = [...columnsOf(kind, options.metricTime), ...(identified ? [ROW_ID] : [])];
+  const columns = listed.map(column =>
     [
       identifier(column.name),
       column.type,
@@ -18,9 +20,10 @@ export function targetTable(kind: RowKind, options: SchemaOptions): string {
     '(',
     [...columns, ...indexes].map(line => `    ${line}`).join(',\n'),
     ')',
-    'ENGINE = MergeTree',
+    // Rows that are equal in all of ORDER BY become one when parts are merged, or when queries say FINAL.
+    identified ? 'ENGINE = ReplacingMergeTree' : 'ENGINE = MergeTree',
     `PARTITION BY toDate(${time})`,
-    `ORDER BY (${orderBy})`,
+    `ORDER BY (${orderBy}${identified ? `, ${ROW_ID.name}` : ''})`,
     ...retention(time, options),
   ].join('\n');
 }
@@ -56,6 +59,10 @@ export function traceTimesView(options: SchemaOptions): string {
     `WHERE TraceId NOT IN ('', '${'0'.repeat(32)}')`,
     'GROUP BY TraceId',
   ].join('\n');
+}
+
+function hasRowIds({ rowId = 'none' }: Pick<SchemaOptions, 'rowId'>): boolean {
+  return rowId !== 'none';
 }
 
 /** A table's name with its database. */

@@ -16,6 +16,8 @@ export interface SchemaOptions {
   retentionDays?: number;
   rowFormat: RowFormat;
   metricTime: MetricTime;
+  /** Where messages have the ids of their rows; without it, nowhere. With ids, the tables collapse equal ones. */
+  rowId?: 'none' | 'column' | 'header';
 }
 
 /**

@@ -6,8 +6,9 @@ import type { VerifyParts } from './books.js';
 import { expectedRows } from './expected-rows.js';
 import type { Coordinates } from './ledger.js';
 import { readRanges } from './read-ranges.js';
-import type { ReportedExample, ReportedPlace } from './report.js';
+import type { ReportedExample } from './report.js';
 import { stringMembers } from './row-members.js';
+import { rowsIn } from './rows-in.js';
 import { type Example, FAULTS, type Fault } from './settle.js';
 import type { ComparedTopics } from './topics.js';
 
@@ -37,14 +38,13 @@ export async function describeExamples(
     ...(places[place] as TopicPartition),
     offset,
   });
+  const row = (at: Coordinates) => ({ ...placed(at), rowIndex: at.itemIndex });
+  const item = (at: Coordinates) => ({ ...placed(at), itemIndex: at.itemIndex });
   const describe = async ({ rows, sources, written }: Example): Promise<ReportedExample> => ({
     rows,
-    row: await rowOf(
-      written.map(placed)[0],
-      sources.map(at => ({ ...placed(at), itemIndex: at.itemIndex }))[0],
-    ),
-    sources: sources.map((at): ReportedPlace => ({ ...placed(at), itemIndex: at.itemIndex })),
-    written: written.map(placed),
+    row: await rowOf(written.map(row)[0], sources.map(item)[0]),
+    sources: sources.map(item),
+    written: written.map(row),
   });
   const described = {} as Record<Fault, ReportedExample[]>;
   for (const fault of FAULTS) {
@@ -74,10 +74,10 @@ function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopi
 
   /** The row itself, or where there is none the one that the item would be. */
   return async (
-    written: NextOffset | undefined,
+    written: (NextOffset & { rowIndex: number }) | undefined,
     source: (NextOffset & { itemIndex: number }) | undefined,
   ): Promise<Record<string, string>> => {
-    if (written) return telling((await readOne(written))?.value ?? null);
+    if (written) return telling(rowsIn((await readOne(written))?.value ?? null)[written.rowIndex] ?? null);
     const record = source && (await readOne(source));
     if (!record) return {};
     const processed = processRecord(record, inputOf, transform);

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.js';
 import type { ProcessedRecord } from '../stream/batch.js';
 import { fitMessages } from '../stream/fit-messages.js';
 import { standardHeaders } from '../stream/headers.js';
+import { withRowIds } from '../stream/row-id.js';
 import { topicLimits } from '../stream/topic-limits.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 
@@ -20,12 +21,14 @@ export function expectedRows(config: Config): ExpectedRows {
   return processed => {
     if (processed.outcome === 'poison') return [];
     const { messages } = processed.transformed;
+    // Row ids are no part of what is compared; but what a row has room for depends on them.
     if (config.oversize.policy === 'dead_letter') return messages;
+    const identified = withRowIds(messages, processed.record, config.row_id);
     const headers =
       config.headers === 'standard'
         ? standardHeaders(processed.signal, config.row_format, processed.record)
         : undefined;
-    const { fitting, tooLarge } = fitMessages(messages, headers, limits, 'truncate');
+    const { fitting, tooLarge } = fitMessages(identified, headers, limits, 'truncate');
     return [...fitting, ...tooLarge];
   };
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { splitRowId } from '../stream/row-id.js';
 import type { Identity } from './identities.js';
 import { stringMembers } from './row-members.js';
 
@@ -20,17 +21,23 @@ const SPAN_MEMBERS: ReadonlySet<string> = new Set(['TraceId', 'SpanId', 'ParentS
 export function fingerprinter(identity: Identity): FingerprintOf {
   if (identity === 'row') {
     return (slot, key, value) => ({
-      identity: digest(slot, `${digestOf(key)}${digestOf(value)}`),
+      identity: digest(slot, `${digestOf(key)}${digestOf(withoutRowId(value))}`),
       value: 0,
       key: 0,
     });
   }
-  return (slot, key, value) => {
+  return (slot, key, identified) => {
+    const value = withoutRowId(identified);
     const ids = value === null ? null : spanIds(value);
     if (identity === 'ids') return { identity: digest(slot, ids ?? digestOf(value)), value: 0, key: 0 };
     const whole = digestOf(value);
     return { identity: digest(slot, ids ?? whole), value: wordOf(whole), key: wordOf(digestOf(key)) };
   };
+}
+
+/** Whether rows have ids, and of which input they are, is no difference between them. */
+function withoutRowId(value: Buffer | null): Buffer | null {
+  return value === null ? null : splitRowId(value).row;
 }
 
 /** Trace and span id of a span's row; null for rows of other kinds and for spans that have none, in either row format. */

@@ -6,6 +6,8 @@ import type { Fingerprint } from './identity.js';
 export const SIDES = {
   /** It is in an output topic. */
   written: 0,
+  /** The same, and it says itself that some of its texts were cut. */
+  written_cut: 5,
   /** Its item was read and committed: it must be there. */
   required: 1,
   /** A dead letter names its item: it may be missing, and is there once the letter was replayed. */
@@ -23,7 +25,7 @@ export interface Coordinates {
   /** Number of the partition among all that are read. */
   place: number;
   offset: number;
-  /** Which item of the record. Of rows, whether some of their texts were cut: 1, or 0. */
+  /** Which item of the record, or which row of the message. */
   itemIndex: number;
 }
 

@@ -97,7 +97,7 @@ function notes({
           .map(range => `${partitionName(range)} begins at ${range.keptFrom}`)
           .join(', ')}).` +
         (settlement.unexpected > 0
-          ? ' Rows made of what is gone count as unexpected, unless they say where they are from (headers: standard). ' +
+          ? ' Rows made of what is gone count as unexpected, unless they say where they are from (row_id, or headers: standard). ' +
             'Compare what is still there with --from TIME.'
           : ''),
     settlement.changed > 0 &&

@@ -30,7 +30,7 @@ export async function readInputs(
   letters: Letters,
 ): Promise<Read> {
   const fingerprint = fingerprinter(options.identity);
-  const transform = createTransform(config);
+  const transform = createTransform(config, 'until_next_call');
   const rowsOf = expectedRows(config);
   const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));
   const placeOf = numbered(places);

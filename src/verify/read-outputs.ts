@@ -5,6 +5,7 @@ import { fingerprinter } from './identity.js';
 import { SIDES } from './ledger.js';
 import { collectLetters, type Letters } from './letters.js';
 import { readRanges } from './read-ranges.js';
+import { rowsIn } from './rows-in.js';
 import type { Snapshot } from './snapshot.js';
 import { sourceOf } from './source-of.js';
 
@@ -33,18 +34,22 @@ export async function readOutputs(
       written.letters.add(record);
       return;
     }
-    written.rows += 1;
-    const source = sourceOf(record);
-    if (source !== null && source.offset < snapshot.keptFromOf(source)) {
-      written.sourceDeleted += 1;
-      return;
-    }
+    const place = placeOf(record);
     const slot = topics.outputs.get(record.topic) ?? 0;
-    ledger.add(SIDES.written, fingerprint(slot, record.key, record.value), {
-      place: placeOf(record),
-      offset: record.offset,
-      itemIndex: record.value?.includes(TRUNCATED_BYTES) ? 1 : 0,
-    });
+    for (const [index, row] of rowsIn(record.value).entries()) {
+      written.rows += 1;
+      const source = sourceOf(row, record.headers);
+      if (source !== null && source.offset < snapshot.keptFromOf(source)) {
+        written.sourceDeleted += 1;
+        continue;
+      }
+      const side = row?.includes(TRUNCATED_BYTES) ? SIDES.written_cut : SIDES.written;
+      ledger.add(side, fingerprint(slot, record.key, row), {
+        place,
+        offset: record.offset,
+        itemIndex: index,
+      });
+    }
   };
   await readRanges(reader, snapshot.outputs, onRecord, {
     signal,

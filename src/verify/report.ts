@@ -66,4 +66,6 @@ export interface ReportedPlace {
   offset: number;
   /** Which item of the record, from 0; absent for rows. */
   itemIndex?: number;
+  /** Which row of the message, from 0; absent for records. */
+  rowIndex?: number;
 }

@@ -127,8 +127,8 @@ function settleGroup(
   settlement: Settlement,
   examplesMax: number,
 ): void {
-  const written = entries.filter(entry => sideOf(words, entry) === SIDES.written);
-  const sources = entries.filter(entry => sideOf(words, entry) !== SIDES.written);
+  const written = entries.filter(entry => isWritten(words, entry));
+  const sources = entries.filter(entry => !isWritten(words, entry));
   const required = countOf(words, sources, SIDES.required);
   const maybeDead = countOf(words, sources, SIDES.maybe_dead_lettered);
   const optional = countOf(words, sources, SIDES.optional);
@@ -161,7 +161,7 @@ function settleGroup(
   note(sources.length > 0 ? 'duplicate' : 'unexpected', tooMany);
   if (sources.length > 0 && written.length > 0) {
     const { changed, keyOnly } = compareContents(words, sources, written, tooMany);
-    const cut = written.reduce((rows, entry) => rows + coordinatesOf(words, entry).itemIndex, 0);
+    const cut = countOf(words, written, SIDES.written_cut);
     const truncated = Math.min(cut, changed - keyOnly);
     settlement.truncated += truncated;
     settlement.changedKeyOnly += keyOnly;
@@ -221,6 +221,11 @@ function example(
 
 function sideOf(words: Uint32Array, entry: number): number {
   return (words[entry * ENTRY.words + ENTRY.sideAndPlace] ?? 0) >>> 24;
+}
+
+function isWritten(words: Uint32Array, entry: number): boolean {
+  const side = sideOf(words, entry);
+  return side === SIDES.written || side === SIDES.written_cut;
 }
 
 function countOf(words: Uint32Array, entries: readonly number[], side: number): number {

@@ -1,9 +1,11 @@
-import type { InputRecord, NextOffset } from '../kafka/ports.js';
+import type { Header, NextOffset } from '../kafka/ports.js';
+import { ROW_ID_HEADER, sourceOfRowId, splitRowId } from '../stream/row-id.js';
 
-/** Where a row says that it is from, in the headers that `headers: standard` adds; null when it does not. */
-export function sourceOf({ headers }: Pick<InputRecord, 'headers'>): NextOffset | null {
-  if (headers.length === 0) return null;
+/** Where a row says that it is from, by its row id or by `headers: standard`; null when it does not. */
+export function sourceOf(row: Buffer | null, headers: readonly Header[]): NextOffset | null {
   const text = (name: string) => headers.find(({ key }) => key === name)?.value.toString('utf8');
+  const rowId = (row === null ? null : splitRowId(row).rowId) ?? text(ROW_ID_HEADER);
+  if (rowId) return sourceOfRowId(rowId);
   const topic = text('otelrows.source.topic');
   const partition = Number(text('otelrows.source.partition') ?? Number.NaN);
   const offset = Number(text('otelrows.source.offset') ?? Number.NaN);

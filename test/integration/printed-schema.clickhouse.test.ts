@@ -30,6 +30,8 @@ it.each([
   ['kept_for_a_month', { retentionDays: 30 }],
   ['nanoseconds', { metricTime: 'nanoseconds' }],
   ['glassflow', { rowFormat: 'glassflow' }],
+  ['ids_in_a_column', { rowId: 'column' }],
+  ['ids_in_headers', { rowId: 'header', rowFormat: 'glassflow' }],
 ] satisfies [string, Partial<SchemaOptions>][])(
   'ClickHouse runs every statement for the database %s, twice',
   (database, changes) => {
@@ -38,7 +40,7 @@ it.each([
     for (const statement of [...statements, ...statements]) clickhouse.query(statement);
 
     const tables = clickhouse.query(
-      `SELECT count() FROM system.tables WHERE database = '${database}' AND engine IN ('Kafka', 'MergeTree', 'MaterializedView')`,
+      `SELECT count() FROM system.tables WHERE database = '${database}' AND engine IN ('Kafka', 'MergeTree', 'ReplacingMergeTree', 'MaterializedView')`,
     );
     expect(Number(tables)).toBe(statements.length - 1);
     clickhouse.query(`DROP DATABASE \`${database.replaceAll('`', '\\`')}\` SYNC`);

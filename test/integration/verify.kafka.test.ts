@@ -206,6 +206,25 @@ test('rows that were cut to fit are the right ones, also where their limit is no
   expect(other.report).toMatchObject({ matched: 14, truncated: 4 });
 });
 
+test('rows that share a message are rows of their own', async () => {
+  const pipeline = spansPipeline();
+  const { topic } = pipeline.settings['traces'] as { topic: Settings };
+  pipeline.settings['traces'] = { topic, encoding: 'json_lines', key: 'service_name' };
+  pipeline.settings['row_id'] = 'column';
+  await processed(pipeline, requests(4, 10));
+  const messages = await readAll(testBroker(), pipeline.output);
+  expect(messages).toHaveLength(4);
+  expect((await verified(pipeline.settings)).report).toMatchObject({ balanced: true, matched: 40 });
+
+  const [first, ...others] = messages.map(({ key, value }) => ({ key, value }));
+  const lines = String(first?.value).split('\n');
+  const packed = [...lines.slice(2), lines[9], '{"SpanId":"ff","TraceId":"ff","ParentSpanId":""}'].join('\n');
+  const made = await topicOf([...others, { key: first?.key ?? null, value: Buffer.from(packed) }]);
+  const { report } = await verified(pipeline.settings, '--output', made);
+  expect(FAULTS(report)).toEqual({ ...NONE, missing: 2, duplicate: 1, unexpected: 1 });
+  expect(report.examples.unexpected[0]).toMatchObject({ row: { SpanId: 'ff' }, written: [{ rowIndex: 9 }] });
+});
+
 test('aborted rows are not there, and rows of an open transaction are waited for', async () => {
   const pipeline = spansPipeline();
   await processed(pipeline, requests(2, 10));

@@ -7,7 +7,8 @@ export function kafkaStandIn(statement: string): string {
   if (table === undefined || settings === undefined)
     throw new Error(`not a Kafka engine table: ${statement}`);
   return `${table.trimEnd()},
-    _topic LowCardinality(String), _partition UInt64, _offset UInt64, _error String, _raw_message String
+    _topic LowCardinality(String), _partition UInt64, _offset UInt64, _error String, _raw_message String,
+    \`_headers.name\` Array(String), \`_headers.value\` Array(String)
 ) ENGINE = Null`;
 }
 

@@ -29,7 +29,7 @@ function clickhouseCommand(): Command {
       const { renderClickhouseSchema } = await import('../schema-clickhouse.js');
       process.stdout.write(renderClickhouseSchema(config, options));
     });
-  return addConfigOptions(command, ['row_format', 'metric_time']);
+  return addConfigOptions(command, ['row_format', 'metric_time', 'row_id']);
 }
 
 function readDays(text: string): number {

@@ -70,9 +70,10 @@ function renderLost(places: readonly ReportedPlace[]): string[] {
   return places.length === 0 ? [] : ['', 'lost, for example:', ...places.map(at => `  ${place(at)}`)];
 }
 
-function place({ topic, partition, offset, itemIndex }: ReportedPlace): string {
+function place({ topic, partition, offset, itemIndex, rowIndex = 0 }: ReportedPlace): string {
   const item = itemIndex === undefined ? '' : ` item ${itemIndex}`;
-  return `${topic}-${partition} offset ${offset}${item}`;
+  const row = rowIndex > 0 ? ` row ${rowIndex}` : '';
+  return `${topic}-${partition} offset ${offset}${item}${row}`;
 }
 
 function sum(rows: number, name: string): string {

@@ -1,3 +1,4 @@
+import { lineTopics } from '../output-topics.js';
 import { listedSettings, settings } from '../schema.js';
 import { type CrossCheck, when } from './check.js';
 
@@ -5,9 +6,11 @@ const enabledPaths = listedSettings
   .map(({ path }) => path)
   .filter(path => /^(traces|logs|metrics)\..*enabled$/.test(path));
 
+const encodingPaths = listedSettings.map(({ path }) => path).filter(path => path.endsWith('.encoding'));
+
 /** Settings of rows that would have no effect, or leave nothing to do. */
 export const checkRows: CrossCheck = (config, { origins }) => {
-  const { row_format, inputs, traces, logs, metrics } = config;
+  const { row_format, row_id, inputs, traces, logs, metrics } = config;
   const { key: _, ...kinds } = metrics;
   const makesRows = {
     traces: traces.enabled,
@@ -21,6 +24,11 @@ export const checkRows: CrossCheck = (config, { origins }) => {
         [path, 'row_format'],
         `${path} has no effect with row_format: glassflow, whose times are fixed. Remove it, or choose row_format: clickhouse`,
       ),
+    ),
+    ...when(
+      row_id === 'header' && lineTopics(config).size > 0,
+      ['row_id', ...encodingPaths.filter(path => origins.has(path))],
+      'row_id: header does not go with encoding: json_lines, whose messages hold several rows. Choose row_id: column, or encoding: json',
     ),
     ...when(
       inputs.every(({ signal }) => !makesRows[signal]),

@@ -15,6 +15,11 @@ export const metric_time = oneOf(['seconds', 'nanoseconds'], {
   doc: 'Resolution of metric times: `seconds` suits the tables that the exporter makes now (`DateTime`), `nanoseconds` those of its older versions (`DateTime64(9)`). Only with `row_format` `clickhouse`.',
 });
 
+export const row_id = oneOf(['none', 'column', 'header'], {
+  default: 'none',
+  doc: 'Whether a row says which item it is made of, as `TOPIC/PARTITION/OFFSET/ITEM` of the input: in the column `RowId`, or in the header `otelrows.row_id` of its message. The id is the same when the record is processed again, so ClickHouse can collapse what was replayed: `otelrows schema clickhouse` then prints tables that do.',
+});
+
 export const headers = oneOf(['none', 'standard'], {
   default: 'none',
   doc: 'Headers of row messages. `standard` adds signal, row format, schema version, and the topic, partition and offset that the row came from. They cost bytes on every row.',

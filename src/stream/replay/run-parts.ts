@@ -106,6 +106,7 @@ export function runParts(
         headers: config.headers,
         rowFormat: config.row_format,
         oversizePolicy: config.oversize.policy,
+        rowId: config.row_id,
       },
       limits,
       linesPacker(config),

@@ -123,6 +123,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
         headers: 'none',
         rowFormat: 'clickhouse',
         oversizePolicy: 'dead_letter',
+        rowId: 'none',
       },
       { leastBytesMax: () => 1_000_000, bytesMaxOf: () => 1_000_000 },
     ),

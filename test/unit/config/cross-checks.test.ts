@@ -201,6 +201,7 @@ describe('settings that contradict each other', () => {
       { row_format: 'glassflow', metric_time: 'nanoseconds' },
       'metric_time',
     ],
+    ['one id for many rows', { row_id: 'header', 'logs.encoding': 'json_lines' }, 'row_id'],
     ['nothing switched on', allOff, 'inputs'],
     ['nothing switched on for the inputs', { 'traces.enabled': false, ...inputs(['a', 'traces']) }, 'inputs'],
   ])('%s', (_, changes, path) => {

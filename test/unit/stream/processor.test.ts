@@ -75,7 +75,13 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
       inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto' }),
       transform: options.transform ?? oneRow,
       sendRecord: recordSender(
-        { deadLetterTopic: 'dead', headers: 'none', rowFormat: 'clickhouse', oversizePolicy: 'dead_letter' },
+        {
+          deadLetterTopic: 'dead',
+          headers: 'none',
+          rowFormat: 'clickhouse',
+          oversizePolicy: 'dead_letter',
+          rowId: 'none',
+        },
         { leastBytesMax: () => 1_000_000, bytesMaxOf: () => 1_000_000 },
       ),
       bounds: { recordsMax: 100, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 },

@@ -5,10 +5,11 @@ import { zeroTally } from '../../../src/observe/counters.js';
 import type { ProcessedRecord } from '../../../src/stream/batch.js';
 import type { Delivery, Message } from '../../../src/stream/delivery.js';
 import type { OversizePolicy } from '../../../src/stream/fit-messages.js';
+import type { RowIdPlace } from '../../../src/stream/row-id.js';
 import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
 import { record } from '../../support/scripted-kafka.js';
 
-interface Sent extends Message {
+interface Sent extends Omit<Message, 'headers'> {
   headers: readonly Header[] | undefined;
 }
 
@@ -21,8 +22,9 @@ function deliveryUpTo(bytesMax: number) {
     headers.reduce((sum, header) => sum + header.key.length + header.value.length, 0);
   const send: Delivery['send'] = async (messages, headers) =>
     messages.flatMap((message, position) => {
-      if (sizeOf(message, headers ?? []) > bytesMax) return [position];
-      sent.push({ ...message, headers });
+      const all = message.headers ? [...(headers ?? []), ...message.headers] : headers;
+      if (sizeOf(message, all ?? []) > bytesMax) return [position];
+      sent.push({ ...message, headers: all });
       return [];
     });
   const nothing = async () => undefined;
@@ -35,10 +37,11 @@ function setUp(
   {
     topicBytesMax = 1_000_000,
     oversizePolicy = 'dead_letter',
-  }: { topicBytesMax?: number; oversizePolicy?: OversizePolicy } = {},
+    rowId = 'none',
+  }: { topicBytesMax?: number; oversizePolicy?: OversizePolicy; rowId?: RowIdPlace } = {},
 ) {
   const sender = recordSender(
-    { deadLetterTopic: 'dead', headers, rowFormat: 'clickhouse', oversizePolicy },
+    { deadLetterTopic: 'dead', headers, rowFormat: 'clickhouse', oversizePolicy, rowId },
     { leastBytesMax: () => topicBytesMax, bytesMaxOf: () => topicBytesMax },
   );
   const { sent, delivery } = deliveryUpTo(bytesMax);
@@ -117,6 +120,21 @@ test('rows that are too large become one dead letter that lists their items; the
   expect(headerOf(letter, '__streams.errors.message')).toContain('the largest has 6000 bytes');
   expect(tally).toMatchObject({ items: 4, rows: 2, deadLetteredItems: 2 });
   expect(() => checkBooks(tally)).not.toThrow();
+});
+
+describe('row ids', () => {
+  test('are in the row or beside the other headers, and count for its size', async () => {
+    const inColumn = setUp('none', 1_000_000, { rowId: 'column' });
+    await inColumn.process(rows([10]));
+    expect(String(inColumn.sent[0]?.value)).toContain('"RowId":"in/0/0/10"');
+
+    const inHeader = setUp('standard', 1_000_000, { rowId: 'header', topicBytesMax: 1500 });
+    await inHeader.process(rows([10, 1490]));
+    const [row, letter] = inHeader.sent as [Sent, Sent];
+    expect(headerOf(row, 'otelrows.row_id')).toBe('in/0/0/10');
+    expect(headerOf(row, 'otelrows.signal')).toBe('traces');
+    expect(headerOf(letter, 'otelrows.dead_letter.item_indexes')).toBe('11');
+  });
 });
 
 describe('a topic that takes less than the producer', () => {

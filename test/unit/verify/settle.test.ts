@@ -36,7 +36,7 @@ function write(ledger: Ledger, entries: Iterable<Entry>, identity: Identity = 'i
     ledger.add(SIDES[side] as Side, print, {
       place: 1,
       offset: offset++,
-      itemIndex: side === 'written' ? 0 : 5,
+      itemIndex: 5,
     });
   }
 }
@@ -97,6 +97,11 @@ describe('what both sides come to', () => {
     ['perhaps in a dead letter', [{ side: 'maybe_dead_lettered', value: 'a' }], { maybeDeadLettered: 1 }],
     ['rightly not in it', [written('a'), { side: 'maybe_dead_lettered', value: 'a' }], { matched: 1 }],
     ['a span with other content', [written(span(1, 'other')), required(span(1))], { matched: 1, changed: 1 }],
+    [
+      'a span that says that it was cut',
+      [{ side: 'written_cut', value: span(1, 'cut') }, required(span(1))],
+      { matched: 1, truncated: 1 },
+    ],
     [
       'a row under another key',
       [written('a', 'k'), required('a', 'l')],
