@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import confluent from '@confluentinc/kafka-javascript';
 import type { Random } from '../../src/demo/telemetry/random.js';
+import { asProtobuf } from './as-protobuf.js';
 import type { ItemsWithoutRow } from './checkers/conservation.js';
 import type { ExpectedLetter } from './checkers/dead-letters.js';
 import { exportRequest, type ItemId, type RequestShape, type Signal } from './items.js';
@@ -97,7 +98,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const offset = recordsThere[partition] ?? 0;
     const request = { signal, first: { partition, sequence }, itemCount, paddingBytes, random };
     const spoiled = options.spoil?.(request, random) ?? null;
-    const value = spoiled?.value ?? exportRequest(request);
+    const value = spoiled?.value ?? requestInEither(request, random);
     if (spoiled) {
       const { itemIndexes } = spoiled;
       letters.push({ topic, partition, offset, valueHash: hashOf(value), itemIndexes });
@@ -152,4 +153,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       if (refused) throw new Error(`the input could not be written: ${String(refused)}`);
     },
   };
+}
+
+/** Workers make rows of the two encodings by different code, so the input has both. */
+export function requestInEither(request: RequestShape, random: Random): Buffer {
+  const json = exportRequest(request);
+  return random.chance(0.5) ? json : asProtobuf(request.signal, json);
 }

@@ -1,12 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { defaultConfig } from '../../../src/config/schema.js';
-import { encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import type { Random } from '../../../src/demo/telemetry/random.js';
 import { PoisonRecord } from '../../../src/errors.js';
-import { decodeRecord } from '../../../src/transform/decode/decode-record.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import { exportRequest, type RequestShape } from '../items.js';
-import type { Spoil } from '../load.js';
+import { requestInEither, type Spoil } from '../load.js';
 import type { Scenario } from '../scenario.js';
 import { until } from '../until.js';
 
@@ -15,7 +13,6 @@ const POISON_SHARE = 0.01;
 const NESTING = 10_000;
 const WRITE_TIMEOUT_MS = 900_000;
 const ATTEMPTS_MAX = 1000;
-const LIMITS = { maxNesting: 64, maxItems: 1_000_000, maxRecordBytes: 64 * 1024 * 1024 };
 
 /** Records that cannot be decoded lie among those that can. */
 export const poison: Scenario = {
@@ -44,7 +41,7 @@ export const poison: Scenario = {
 type Poisoning = (request: RequestShape, random: Random) => Buffer;
 
 const mutated: Poisoning = (request, random) => {
-  const value = Buffer.from(encoded(request, random));
+  const value = Buffer.from(requestInEither(request, random));
   for (let flips = random.integer(1, 4); flips > 0; flips -= 1) {
     const at = random.integer(0, value.length - 1);
     value[at] = random.integer(0, 255);
@@ -53,7 +50,7 @@ const mutated: Poisoning = (request, random) => {
 };
 
 const truncated: Poisoning = (request, random) => {
-  const value = encoded(request, random);
+  const value = requestInEither(request, random);
   return value.subarray(0, random.integer(1, value.length - 1));
 };
 
@@ -99,12 +96,4 @@ function spoil(): Spoil {
     }
     throw new Error(`no poison in ${ATTEMPTS_MAX} attempts`);
   };
-}
-
-/** In one of the two encodings. */
-function encoded(request: RequestShape, random: Random): Buffer {
-  const json = exportRequest(request);
-  if (random.chance(0.5)) return json;
-  const decoded = decodeRecord('traces', 'otlp_json', json, LIMITS);
-  return decoded.signal === 'traces' ? encodeProtobuf('traces', decoded.request) : json;
 }
