@@ -31,7 +31,7 @@ export async function connectLimitProbe(
     const made = newProducer({ ...properties, dr_cb: true });
     made.on('delivery-report', error => reported(error));
     return made;
-  }, options);
+  }, quiet(options));
   native.setPollInterval(POLL_INTERVAL_MS);
   await promised('take over the transactional id', done =>
     native.initTransactions(UNTIL_TRANSACTION_TIMEOUT, done),
@@ -76,4 +76,9 @@ export async function connectLimitProbe(
       );
     },
   };
+}
+
+/** Each refusal is a warning to the client; here it is an answer. */
+function quiet(options: ConnectOptions): ConnectOptions {
+  return { ...options, events: { ...options.events, connectionError: () => undefined } };
 }
