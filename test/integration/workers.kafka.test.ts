@@ -147,6 +147,20 @@ test('Ctrl-C, which reaches every process of the terminal, ends them all in orde
   expect(run.logs.filter(({ event }) => event === 'stopped')).toHaveLength(2);
 });
 
+test('a second Ctrl-C ends them all at once', async () => {
+  const { run } = await startTwo();
+  const pids = run.logs.flatMap(({ event, pid }) => (event === 'worker_spawned' ? [Number(pid)] : []));
+  // One that hears nothing, so that the first is not enough.
+  process.kill(pids[0] ?? 0, 'SIGSTOP');
+  run.process.kill('SIGINT');
+  const first = await run.event('stopping');
+  await untilTrue(() => Date.now() - Date.parse(String(first['time'])) > 1_000);
+  run.process.kill('SIGINT');
+  expect(await run.ended).toBe('SIGKILL');
+  expect(run.stderr()).toContain('A second SIGINT');
+  await untilTrue(() => pids.every(pid => !isRunning(pid)));
+});
+
 test('a worker that crashes again and again ends the run with the reason', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input, { partitions: 2 });
