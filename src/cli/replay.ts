@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/loaded-config.js';
+import type { Config } from '../config/schema.js';
 import { InputInvalid } from '../errors.js';
 import { describePosition, readPosition } from '../stream/replay/position.js';
 import { type ReplayPlan, replay } from '../stream/replay/replay.js';
@@ -20,8 +21,13 @@ export interface ReplayOptions {
   yes?: boolean;
 }
 
-const SECOND_TIME =
-  'Rows that are in these topics already are written there a second time. Choose others with --output-suffix if that is not wanted.';
+/** What happens to rows that were written before. */
+function secondTime({ row_id }: Config): string {
+  const again = 'Rows that are in these topics already are written there a second time';
+  return row_id === 'none'
+    ? `${again}, and row_id is none, so nothing tells them apart from the first.`
+    : `${again}, under the same row ids: the tables that "otelrows schema clickhouse" prints collapse them.`;
+}
 
 /** `otelrows replay`: processes records again, under a group of its own or by putting the workers back. */
 export async function runReplay(loaded: LoadedConfig, options: ReplayOptions): Promise<void> {
@@ -45,7 +51,9 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
     }
     const range = { from: describePosition(positions.from), to: describePosition(positions.to) };
     for (const line of renderPlan(plan, range)) screen.line(line);
-    if (!plan.otherOutputs) screen.line(SECOND_TIME);
+    if (!plan.otherOutputs) {
+      screen.line(`${secondTime(config)} --output-suffix writes to others.`);
+    }
     if (config.dry_run) return false;
     const agreed = await confirm('Start?', options.yes === true, stop);
     if (agreed) watch.begin(plan.doneOffsets, plan.allOffsets);
@@ -106,7 +114,7 @@ async function resetWorkers({ config }: LoadedConfig, options: ReplayOptions): P
       { topics: options.topic, from: readPosition(options.from, '--from') },
       async resets => {
         for (const line of renderResets(group, resets)) screen.line(line);
-        screen.line(`Its workers will then read from there. ${SECOND_TIME.replace(/ Choose.*/, '')}`);
+        screen.line(`Its workers will then read from there. ${secondTime(config)}`);
         return config.dry_run ? false : confirm('Set them?', options.yes === true, stop);
       },
       events,
