@@ -21,6 +21,7 @@ interface Places {
   readonly inputBytesMax: number;
   readonly literals: number;
   readonly output: number;
+  readonly powersOfTen: number;
   readonly rows: number;
 }
 
@@ -60,7 +61,6 @@ export function createInstance(): KernelInstance {
       reject: () => {
         throw REJECTED;
       },
-      writeDouble: (at: number, value: number) => at + current().write(String(value), at, 'latin1'),
     },
   });
   const exports = instance.exports as unknown as KernelExports;
@@ -69,6 +69,7 @@ export function createInstance(): KernelInstance {
     inputBytesMax: exports.inputBytesMax.value,
     literals: exports.literals.value,
     output: exports.output.value,
+    powersOfTen: exports.powersOfTen.value,
     rows: exports.rows.value,
   };
   return { exports, places, bytes: current };

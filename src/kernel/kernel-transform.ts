@@ -13,6 +13,7 @@ import type {
 } from '../transform/transform-record.js';
 import { createInstance, type KernelInstance, REJECTED } from './instance.js';
 import { writeLiterals } from './literals.js';
+import { writePowersOfTen } from './powers-of-ten.js';
 
 /**
  * The fast transform: the kernel for what it takes, `plain` for all else.
@@ -92,6 +93,7 @@ function configure(instance: KernelInstance, settings: TransformSettings): void 
   setKinds(ROW_KINDS.reduce((bits, kind, i) => bits | (routes[kind].enabled ? 1 << i : 0), 0));
   setKeys(KEYS.indexOf(traces.key), KEYS.indexOf(logs.key), KEYS.indexOf(metrics.key));
   writeLiterals(instance, metric_time);
+  writePowersOfTen(instance);
 }
 
 /** The messages that the kernel's list of rows tells of. */

@@ -132,6 +132,56 @@ describe.each(SIGNALS)('the kernel, of %s', signal => {
   });
 });
 
+/** Lists of attributes as one instrumentation sends them: the same keys again and again. */
+const sameKeys = fc
+  .array(fc.oneof(fc.string({ maxLength: 4 }), fc.string({ unit: 'binary', maxLength: 70 })), {
+    maxLength: 40,
+  })
+  .chain(keys =>
+    fc
+      .tuple(
+        fc.array(fc.array(fc.string({ maxLength: 20 }), { minLength: keys.length, maxLength: keys.length })),
+        fc.shuffledSubarray(keys),
+      )
+      .map(([values, others]) => [
+        ...values.map(texts => keys.map((key, i) => ({ key, value: { stringValue: texts[i] ?? '' } }))),
+        // Some of the keys in another order, and the first list once more.
+        others.map(key => ({ key, value: { stringValue: key } })),
+        keys.map(key => ({ key, value: { boolValue: true } })),
+      ]),
+  );
+
+it('the kernel makes the same of attribute lists with keys that it has seen before', () => {
+  fc.assert(
+    fc.property(fc.array(sameKeys, { maxLength: 3 }), anyVariant, (lists, { kernel, plain }) => {
+      const scopeSpans = lists.map(list => ({
+        spans: list.map(attributes => ({ ...NO_SPAN, attributes })),
+        schemaUrl: '',
+      }));
+      const value = encodeProtobuf('traces', { resourceSpans: [{ scopeSpans, schemaUrl: '' }] });
+      expect(expectSame(kernel, plain, 'traces', value)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+const NO_SPAN = {
+  traceId: Buffer.alloc(0),
+  spanId: Buffer.alloc(0),
+  traceState: '',
+  parentSpanId: Buffer.alloc(0),
+  flags: 0,
+  name: '',
+  kind: 0,
+  startTimeUnixNano: 0n,
+  endTimeUnixNano: 0n,
+  droppedAttributesCount: 0,
+  events: [],
+  droppedEventsCount: 0,
+  links: [],
+  droppedLinksCount: 0,
+};
+
 /** Cases with something that the kernel leaves alone. */
 const LEFT_TO_PLAIN: Record<Signal, string[]> = {
   // Service names that are no strings.

@@ -1,8 +1,6 @@
 import { reject } from './host';
 import { ATTRIBUTES_END } from './memory';
 import { endOf, NOWHERE, Range, startOf } from './range';
-import { writeEscaped, writeString } from './text';
-import { writeValueText } from './values';
 import { readBytes, skipUnknown } from './wire';
 
 /**
@@ -10,7 +8,7 @@ import { readBytes, skipUnknown } from './wire';
  * A list is part of a stack: what is needed while it is written goes behind it.
  */
 
-const ENTRY_BYTES: usize = 16;
+export const ENTRY_BYTES: usize = 16;
 const VALUE: usize = 8;
 
 /** Sorting by insertion is the fastest for few; many would make it take for ever. */
@@ -80,23 +78,6 @@ export function valueRange(entry: usize): Range {
   return load<u64>(entry, VALUE);
 }
 
-/** Writes the entries from `first` up to `end` as a JSON object of texts, sorted by the bytes of the keys. */
-export function writeMap(at: usize, first: usize, end: usize): usize {
-  sortByKey(first, end);
-  store<u8>(at, 0x7b); // {
-  let to = at + 1;
-  for (let entry = first; entry < end; entry = after(entry)) {
-    to = writeString(to, keyRange(entry));
-    store<u16>(to, 0x223a); // :"
-    to = writeValueText(to + 2, valueRange(entry), end);
-    store<u16>(to, 0x2c22); // ",
-    to += 2;
-  }
-  if (first !== end) to--;
-  store<u8>(to, 0x7d); // }
-  return to + 1;
-}
-
 /** Sorts entries by the bytes of their keys; equal keys stay in their order. */
 export function sortByKey(first: usize, end: usize): void {
   if (end - first > LIST_LENGTH_MAX * ENTRY_BYTES) reject();
@@ -135,9 +116,4 @@ function isBefore(a: Range, b: Range): bool {
 /** Whether the keys have the same bytes. */
 export function sameKey(a: Range, b: Range): bool {
   return !isBefore(a, b) && !isBefore(b, a);
-}
-
-/** For members of a JSON object within a JSON string. */
-export function writeNestedKey(at: usize, key: Range): usize {
-  return writeEscaped(at, startOf(key), endOf(key), true);
 }

@@ -5,6 +5,3 @@
  * record instead, the plain transform, tells what is wrong with it, or makes its rows.
  */
 export declare function reject(): void;
-
-/** Writes the shortest text of a finite double and returns where it ends. */
-export declare function writeDouble(at: usize, value: f64): usize;

@@ -11,6 +11,7 @@ export {
   INPUT_BYTES_MAX as inputBytesMax,
   LITERALS as literals,
   OUTPUT as output,
+  POWERS_OF_TEN as powersOfTen,
   ROWS as rows,
 } from './memory';
 export { itemCount, rowCount } from './rows';

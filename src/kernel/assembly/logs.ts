@@ -1,8 +1,9 @@
-import { after, readAttribute, writeMap } from './attributes';
+import { after, readAttribute } from './attributes';
 import { reject } from './host';
 import { readId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeSpanId, writeTraceId } from './ids';
 import { writeUnsigned } from './integers';
 import { slotsOf, writeName } from './literals';
+import { writeMap } from './maps';
 import { ATTRIBUTES, reserveFor } from './memory';
 import { endOf, NOWHERE, Range, range, startOf } from './range';
 import {

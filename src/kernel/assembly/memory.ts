@@ -8,14 +8,17 @@ import { lengthOf, Range } from './range';
  * | from          | what                                                                                   |
  * |---------------|----------------------------------------------------------------------------------------|
  * | 0             | constants of the compiled code                                                         |
+ * | `POWERS_OF_TEN` | for doubles, written by the host                                                     |
  * | `LITERALS`    | column names as JSON, written by the host                                              |
  * | `ATTRIBUTES`  | the attributes that are being sorted and written: a stack, since values hold values    |
  * | `PARTS`       | the events and links, or exemplars, or quantiles, of the item being written            |
  * | `ROWS`        | where each row, and its key, lie                                                       |
+ * | `SHAPES`      | what is remembered of attribute lists                                                  |
  * | `INPUT`       | the record                                                                             |
  * | `OUTPUT`      | rows, and texts that several rows share                                                |
  */
 
+export const POWERS_OF_TEN: usize = 0x0_4000;
 export const LITERALS: usize = 0x0_8000;
 export const ATTRIBUTES: usize = 0x1_0000;
 export const ATTRIBUTES_END: usize = 0x9_0000;
@@ -23,7 +26,8 @@ export const PARTS: usize = 0x9_0000;
 export const PARTS_END: usize = 0xd_0000;
 export const ROWS: usize = 0xd_0000;
 export const ROWS_END: usize = 0x25_0000;
-export const INPUT: usize = 0x26_0000;
+export const SHAPES: usize = 0x25_0000;
+export const INPUT: usize = 0x2a_0000;
 /** Bytes of a record. Below `ELEMENTS_MAX` of the plain transform, so that no record here can hold more elements. */
 export const INPUT_BYTES_MAX: usize = 0x40_0000;
 export const OUTPUT: usize = INPUT + INPUT_BYTES_MAX + 0x1000;

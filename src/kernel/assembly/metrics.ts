@@ -1,10 +1,11 @@
-import { after, readAttribute, writeMap } from './attributes';
+import { after, readAttribute } from './attributes';
 import { EXPONENTIAL_HISTOGRAM, writeExponentialHistogramRow } from './exponential-histogram';
 import { GAUGE, writeGaugeRow } from './gauge';
 import { HISTOGRAM, writeHistogramRow } from './histogram';
 import { reject } from './host';
 import { writeUnsigned } from './integers';
 import { slotsOf, writeName } from './literals';
+import { writeMap } from './maps';
 import { ATTRIBUTES, PARTS, reserveFor } from './memory';
 import { Column } from './point-columns';
 import {

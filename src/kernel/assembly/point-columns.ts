@@ -1,9 +1,9 @@
-import { writeMap } from './attributes';
 import { writeFloat } from './doubles';
 import { writeSpanIdOrZeros, writeTraceIdOrZeros } from './ids';
 import { writeUnsigned } from './integers';
 import { closeList, openList, writeComma } from './lists';
 import { writeName } from './literals';
+import { writeMap } from './maps';
 import { ATTRIBUTES, PARTS } from './memory';
 import {
   attributesEnd,

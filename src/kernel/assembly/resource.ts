@@ -1,5 +1,6 @@
-import { after, keyRange, readAttribute, valueRange, writeMap } from './attributes';
+import { after, keyRange, readAttribute, valueRange } from './attributes';
 import { reject } from './host';
+import { writeMap } from './maps';
 import { ATTRIBUTES, reserveFor } from './memory';
 import { endOf, isEmpty, lengthOf, NOWHERE, Range, range, startOf } from './range';
 import { copy } from './text';

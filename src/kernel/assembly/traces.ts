@@ -1,9 +1,10 @@
-import { after, readAttribute, writeMap } from './attributes';
+import { after, readAttribute } from './attributes';
 import { reject } from './host';
 import { readId, SPAN_ID_BYTES, TRACE_ID_BYTES, writeSpanId, writeTraceId } from './ids';
 import { writeUnsigned } from './integers';
 import { closeList, openList, writeComma } from './lists';
 import { slotsOf, writeName } from './literals';
+import { writeMap } from './maps';
 import { ATTRIBUTES, PARTS, PARTS_END, reserveFor } from './memory';
 import { endOf, NOWHERE, Range, range, startOf } from './range';
 import { CHILD, reserveShared, resourceAttributes, scopeName, scopeVersion, serviceName } from './resource';
