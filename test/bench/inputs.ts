@@ -38,30 +38,35 @@ export interface InputOptions {
   seed: number;
 }
 
-export function makeInput(
+/** The whole input in memory. */
+export function makeInput(build: Build, signal: Signal, encoding: Encoding, options: InputOptions): Input {
+  const records = [...makeRecords(build, signal, encoding, options)];
+  return { signal, encoding, records, itemCount: options.itemCount };
+}
+
+/** Values of Kafka records, one export request each, the last one with what is left. */
+export function* makeRecords(
   { createRandom, encodeProtobuf, encodeJson }: Build,
   signal: Signal,
   encoding: Encoding,
-  options: InputOptions,
-): Input {
-  const shop: Shop = { random: createRandom(options.seed), unixNano: START_UNIX_NANO, counter: 0 };
+  { itemCount, requestItems, seed }: InputOptions,
+): Generator<Buffer> {
+  const shop: Shop = { random: createRandom(seed), unixNano: START_UNIX_NANO, counter: 0 };
   const encode = encoding === 'otlp_proto' ? encodeProtobuf : encodeJson;
-  const records: Buffer[] = [];
-  for (let made = 0; made < options.itemCount; made += options.requestItems) {
-    const count = Math.min(options.requestItems, options.itemCount - made);
+  for (let made = 0; made < itemCount; made += requestItems) {
+    const count = Math.min(requestItems, itemCount - made);
     switch (signal) {
       case 'traces':
-        records.push(encode('traces', tracesRequest(shop, count)));
+        yield encode('traces', tracesRequest(shop, count));
         break;
       case 'logs':
-        records.push(encode('logs', logsRequest(shop, count)));
+        yield encode('logs', logsRequest(shop, count));
         break;
       case 'metrics':
-        records.push(encode('metrics', metricsRequest(shop, count)));
+        yield encode('metrics', metricsRequest(shop, count));
         break;
     }
   }
-  return { signal, encoding, records, itemCount: options.itemCount };
 }
 
 interface Shop {

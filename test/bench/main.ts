@@ -1,8 +1,10 @@
+import { benchKafka } from './kafka/bench-kafka.js';
 import { benchTransform } from './transform.js';
 
 /** `npm run bench [-- NAME OPTIONS]`: the benches by name. README.md tells what they measure. */
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   transform: benchTransform,
+  kafka: benchKafka,
 };
 
 const [first = 'transform', ...rest] = process.argv.slice(2);

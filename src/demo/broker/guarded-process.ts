@@ -23,6 +23,8 @@ exit $status
 `;
 
 export interface GuardedProcess {
+  /** The process group of the program and of what it starts; 0 when it could not be started. */
+  groupId: number;
   /** Resolves when the program has ended, with its exit code (128 + signal when a signal ended it). */
   ended: Promise<number>;
   hasEnded(): boolean;
@@ -68,6 +70,7 @@ export function spawnGuarded(command: readonly string[], options: GuardedOptions
     if (!hasEnded) child.stdin?.write(`${name.replace('SIG', '')}\n`);
   };
   return {
+    groupId: child.pid ?? 0,
     ended,
     hasEnded: () => hasEnded,
     signal,

@@ -118,7 +118,7 @@ async function startOnce(found: JavaKafkaFound, options: JavaKafkaOptions): Prom
   };
 
   try {
-    const clusterId = newClusterId();
+    const clusterId = (await knownClusterId(nodes)) ?? newClusterId();
     await Promise.all(nodes.map(node => formatStorage(found, options, node, clusterId, guardedBy(node))));
     const started = await Promise.allSettled(nodes.map(node => start(node.id)));
     for (const outcome of started) if (outcome.status === 'rejected') throw outcome.reason;
@@ -196,6 +196,16 @@ async function layOutCluster(dir: string, options: JavaKafkaOptions) {
     brokers: bootstrap('PLAINTEXT'),
     listeners: Object.fromEntries(extras.map(extra => [extra.name, bootstrap(extra.name)])),
   };
+}
+
+/** That of a data folder from before: the storage tool refuses any other, also with `--ignore-formatted`. */
+async function knownClusterId(nodes: readonly KafkaNode[]): Promise<string | undefined> {
+  for (const { dir } of nodes) {
+    const written = await readFile(join(dir, 'data', 'meta.properties'), 'utf8').catch(() => '');
+    const found = /^cluster\.id=(.+)$/m.exec(written)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** 16 bytes as Kafka writes ids. One that began with a hyphen would be taken for an option by the storage tool. */

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RowKind } from '../../../src/tables/columns.js';
+import type { Signal } from '../../../src/transform/decode/otlp.js';
+import type { Case } from './cases.js';
+
+/** A program that reads the input topic and writes rows. */
+export interface Contestant {
+  name: string;
+  /** Run by a shell; what it finds in its environment is `Job`. */
+  commandLine: string;
+  /** It writes one JSON row per message whatever the case says, and only of protobuf spans. */
+  isRival: boolean;
+}
+
+/** What a contestant is told for one run. */
+export interface Job {
+  brokers: string;
+  input: string;
+  group: string;
+  /** Begin of the names of what it writes to. */
+  outputPrefix: string;
+  /** For its config, state and log. */
+  dir: string;
+}
+
+const KINDS: Record<Signal, readonly RowKind[]> = {
+  traces: ['traces'],
+  logs: ['logs'],
+  // Those that the generator makes.
+  metrics: ['gauge', 'sum', 'histogram', 'exponential_histogram'],
+};
+const METRIC_SECTIONS = ['gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'] as const;
+
+export const OURS: Contestant = { name: 'otelrows', commandLine: 'node dist/main.js run', isRival: false };
+
+/** @param index counts those that were given, from 0. */
+export function against(commandLine: string, index: number): Contestant {
+  return { name: `against${index === 0 ? '' : `-${index + 1}`}`, commandLine, isRival: false };
+}
+
+/** The command to spawn: our settings are handed to whoever does not ask for them itself. */
+export function commandOf({ commandLine }: Contestant): string[] {
+  const takesItself = /\$\{?(CONFIG|INPUT)\b/.test(commandLine);
+  return ['sh', '-c', `exec ${commandLine}${takesItself ? '' : ' --config "$CONFIG"'}`];
+}
+
+/** The topics that rows go to. */
+export function outputTopics({ signal, oneOutputTopic }: Case, { outputPrefix }: Job): string[] {
+  return [...new Set(KINDS[signal].map(kind => topicOf(kind, outputPrefix, oneOutputTopic)))];
+}
+
+export function deadLetterTopic({ outputPrefix }: Job): string {
+  return `${outputPrefix}-dead`;
+}
+
+function topicOf(kind: RowKind, prefix: string, oneOutputTopic: boolean): string {
+  return oneOutputTopic ? prefix : `${prefix}-${kind}`;
+}
+
+/** Writes the config and returns the environment of a run. Settings of the caller's environment are left out. */
+export function environmentOf(of: Case, job: Job): NodeJS.ProcessEnv {
+  mkdirSync(job.dir, { recursive: true });
+  const config = join(job.dir, 'otelrows.json');
+  writeFileSync(config, JSON.stringify(settingsOf(of, job), null, 2));
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OTELROWS_'));
+  return {
+    ...Object.fromEntries(inherited),
+    BROKERS: job.brokers,
+    INPUT: job.input,
+    OUTPUT: outputTopics(of, job)[0],
+    GROUP: job.group,
+    CONFIG: config,
+    STATE_DIR: join(job.dir, 'state'),
+  };
+}
+
+/** What a user has to set, and nothing else. */
+export function settingsOf(of: Case, job: Job) {
+  const output = (kind: RowKind) => ({
+    enabled: KINDS[of.signal].includes(kind),
+    encoding: of.rowEncoding,
+    topic: { name: topicOf(kind, job.outputPrefix, of.oneOutputTopic) },
+  });
+  return {
+    kafka: { brokers: job.brokers.split(',') },
+    inputs: [{ topic: job.input, signal: of.signal }],
+    consumer: { group_id: job.group },
+    traces: output('traces'),
+    logs: output('logs'),
+    metrics: Object.fromEntries(METRIC_SECTIONS.map(kind => [kind, output(kind)])),
+    dead_letter: { topic: { name: deadLetterTopic(job) } },
+    workers: of.workers,
+    // Two that are measured at once must not meet at the default port.
+    http: { host: '127.0.0.1', port: 0 },
+    log: { format: 'json' },
+  };
+}
