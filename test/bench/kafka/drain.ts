@@ -22,10 +22,12 @@ export interface DrainFigures {
   residentPeakMb: number;
   /** Of the values that were written, by item, before compression. */
   valueBytes: number;
-  /** Of the broker's log, by item; null where it cannot be seen. */
+  /** Of the broker's log, by item: what was read and what was written. Null where it cannot be seen. */
+  inputLogBytes: number | null;
   logBytes: number | null;
   messages: number;
   transactions: number;
+  itemsPerTransaction: number;
 }
 
 const LOOK_INTERVAL_MS = 100;
@@ -51,15 +53,18 @@ export async function drain(
   await createTopics(job.brokers, created, of.partitions);
   try {
     const spent = await untilCommitted(contestant, of, input, job, cores);
-    const logBytes = broker.logBytes(outputs);
+    const byItem = (bytes: number | null) => (bytes === null ? null : bytes / input.itemCount);
+    const logBytes = byItem(broker.logBytes(outputs));
     const rows = await countRows(job.brokers, outputs, of.signal);
     assertComplete(contestant, input, rows);
     return {
       ...spent,
       valueBytes: rows.valueBytes / input.itemCount,
-      logBytes: logBytes === null ? null : logBytes / input.itemCount,
+      inputLogBytes: byItem(broker.logBytes([input.topic])),
+      logBytes,
       messages: rows.messages,
       transactions: rows.transactions,
+      itemsPerTransaction: input.itemCount / Math.max(1, rows.transactions),
     };
   } finally {
     await deleteTopics(job.brokers, created);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderReport } from './report.js';
 import { type DrainRun, median, medianFigures, type RateRun, ratio } from './runs.js';
+import { sizing } from './sizing.js';
 
 function drainRun(contestant: string, round: number, cpuSecondsPerMillion: number): DrainRun {
   return {
@@ -16,9 +17,11 @@ function drainRun(contestant: string, round: number, cpuSecondsPerMillion: numbe
       wallSeconds: 10,
       residentPeakMb: 200,
       valueBytes: 1460,
+      inputLogBytes: 700,
       logBytes: null,
       messages: 1000,
       transactions: 100,
+      itemsPerTransaction: 10_000,
     },
   };
 }
@@ -71,11 +74,26 @@ test('a ratio compares round with round', () => {
   expect(ratio(of('otelrows'), [], 'cpuSecondsPerMillion')).toBeNull();
 });
 
+test('a fleet leaves a third of each core free', () => {
+  const { figures } = drainRun('otelrows', 1, 14);
+  expect(sizing({ ...figures, logBytes: 200 })).toEqual({
+    workers: 100,
+    inputBytesPerSecond: 7e9,
+    outputBytesPerSecond: 2e9,
+    transactionsPerSecond: 1000,
+  });
+  expect(sizing(figures).outputBytesPerSecond).toBeNull();
+});
+
 test('shows medians, and how ours compare', () => {
   expect(renderReport([...RUNS, RATE_RUN], [drainRun('otelrows', 1, 8)], 'text')).toMatchInlineSnapshot(`
     "case   who            CPU-s/M  warm  items/s  cores  wall s  peak MiB  B/item  log B/item  messages  transactions
     spans  otelrows          5.00  2.50  123,457   0.90    10.0       200   1,460           -     1,000           100
     spans  kafka-streams    16.00  8.00  123,457   0.90    10.0       200   1,460           -     1,000           100
+
+    case   who            workers for 10 M/s  log in MB/s  log out MB/s  transactions/s
+    spans  otelrows                       36         7000             -           1,000
+    spans  kafka-streams                 115         7000             -           1,000
 
     case     who       items/s   s  p50 ms  p99 ms  p99.9 ms  max ms  CPU-s/M  cores  MiB at begin  at end  after  peak
     latency  otelrows   20,000  60    40.0    90.0     120.0   150.5     5.00   0.10           180     181    179   190

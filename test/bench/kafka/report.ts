@@ -2,6 +2,7 @@ import type { RateFigures } from './at-rate.js';
 import { OURS } from './contestants.js';
 import type { DrainFigures } from './drain.js';
 import { grouped, medianFigures, type Run, ratio } from './runs.js';
+import { sizing } from './sizing.js';
 import { renderTable, type TableStyle } from './table.js';
 
 interface Column<F> {
@@ -22,6 +23,16 @@ const DRAIN_COLUMNS: readonly Column<DrainFigures>[] = [
   { title: 'log B/item', text: ({ logBytes }) => (logBytes === null ? '-' : whole(logBytes)) },
   { title: 'messages', text: ({ messages }) => whole(messages) },
   { title: 'transactions', text: ({ transactions }) => whole(transactions) },
+];
+
+const bytes = (value: number | null) => (value === null ? '-' : (value / 1e6).toFixed(0));
+
+/** What those figures mean for a fleet. */
+const SIZING_COLUMNS: readonly Column<DrainFigures>[] = [
+  { title: 'workers for 10 M/s', text: figures => whole(sizing(figures).workers) },
+  { title: 'log in MB/s', text: figures => bytes(sizing(figures).inputBytesPerSecond) },
+  { title: 'log out MB/s', text: figures => bytes(sizing(figures).outputBytesPerSecond) },
+  { title: 'transactions/s', text: figures => whole(sizing(figures).transactionsPerSecond) },
 ];
 
 const RATE_COLUMNS: readonly Column<RateFigures>[] = [
@@ -58,6 +69,7 @@ export function renderReport(runs: readonly Run[], baseline: readonly Run[], sty
   const rates = runs.filter(run => run.kind === 'rate');
   const parts = [
     drains.length === 0 ? '' : renderTable(cells(drains, DRAIN_COLUMNS), style),
+    drains.length === 0 ? '' : renderTable(cells(drains, SIZING_COLUMNS), style),
     rates.length === 0 ? '' : renderTable(cells(rates, RATE_COLUMNS), style),
     comparisons(runs, baseline)
       .map(line => (style === 'markdown' ? `- ${line}\n` : `${line}\n`))
