@@ -9,6 +9,7 @@ import type {
   TopicPartition,
 } from '../ports.js';
 import { promised } from './classify.js';
+import { committedOffsets } from './committed-offsets.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
 import { ERRORS } from './error-codes.js';
 import {
@@ -86,18 +87,7 @@ export async function connectConsumer(
       }
     },
     assignmentLost: () => native.assignmentLost(),
-    committed: async partitions => {
-      const answers = await promised<(TopicPartition & { offset?: number; metadata?: string })[]>(
-        'ask for committed offsets',
-        done => native.committed(partitions, CALL_TIMEOUT_MS, done),
-      );
-      return answers.map(({ topic, partition, offset, metadata }) => ({
-        topic,
-        partition,
-        offset: offset !== undefined && offset >= 0 ? offset : null,
-        ...(metadata ? { metadata } : {}),
-      }));
-    },
+    committed: partitions => committedOffsets(native, partitions),
     seek: position => promised('seek', done => native.seek(position, CALL_TIMEOUT_MS, done)),
     commit: offsets => promised('commit offsets', done => native.commitCb(offsets, done)),
     positions: partitions =>

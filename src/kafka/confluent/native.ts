@@ -43,6 +43,9 @@ export interface NativeMessage {
   timestamp?: number;
 }
 
+/** Without an offset, or a negative one, when none is committed. */
+export type CommittedAnswer = TopicPartition & { offset?: number; metadata?: string };
+
 export interface NativeConsumer extends NativeClient {
   on(event: 'event.error', listener: (error: NativeError) => void): void;
   on(event: 'event.log', listener: (line: NativeLogLine) => void): void;
@@ -66,7 +69,8 @@ export interface NativeConsumer extends NativeClient {
   committed(
     partitions: readonly TopicPartition[],
     timeoutMs: number,
-    done: Done<(TopicPartition & { offset?: number; metadata?: string })[]>,
+    // An error in the place of a partition is told of that partition only; the call has worked all the same.
+    done: Done<(CommittedAnswer | NativeError)[]>,
   ): void;
   seek(position: NextOffset, timeoutMs: number, done: Done): void;
   commitCb(offsets: readonly NextOffset[], done: Done): void;

@@ -1,11 +1,10 @@
 import { KafkaFailure } from '../failure.js';
 import type { NextOffset, TopicPartition, TopicReader } from '../ports.js';
 import { promised } from './classify.js';
+import { committedOffsets } from './committed-offsets.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
 import { toRecord } from './consumer.js';
 import { type ClientProperties, type NativeMessage, newConsumer } from './native.js';
-
-const CALL_TIMEOUT_MS = 10_000;
 
 /** Makes a reader and waits until a broker answers. @param properties those of `readerOptions`. */
 export async function connectReader(
@@ -61,17 +60,7 @@ export async function connectReader(
       native.pause(partitions);
       paused.push(...partitions);
     },
-    committed: async partitions => {
-      const answers = await promised<(TopicPartition & { offset?: number })[]>(
-        'ask for committed offsets',
-        done => native.committed(partitions, CALL_TIMEOUT_MS, done),
-      );
-      return answers.map(({ topic, partition, offset }) => ({
-        topic,
-        partition,
-        offset: offset !== undefined && offset >= 0 ? offset : null,
-      }));
-    },
+    committed: partitions => committedOffsets(native, partitions),
     disconnect: () => promised('close the reader', done => native.disconnect(done)),
   };
 }

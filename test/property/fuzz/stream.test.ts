@@ -134,9 +134,13 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
     events: {
       committed: nothing,
       deadLettered: nothing,
+      valueLeftOut: nothing,
       aborted: nothing,
       producerReplaced: nothing,
-    } as Pick<Events, 'committed' | 'deadLettered' | 'aborted' | 'producerReplaced'> as Events,
+    } as Pick<
+      Events,
+      'committed' | 'deadLettered' | 'valueLeftOut' | 'aborted' | 'producerReplaced'
+    > as Events,
     stop: stop.signal,
   };
   consumer.rebalance({
