@@ -1,37 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchMaxBytes } from '../config/memory-shares.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { Fatal, Rejoin } from '../errors.js';
-import {
-  adminOptions,
-  consumerOptions,
-  limitProbeOptions,
-  producerOptions,
-} from '../kafka/client-options.js';
+import { adminOptions, consumerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { connectConsumer } from '../kafka/confluent/consumer.js';
-import { connectLimitProbe } from '../kafka/confluent/limit-probe.js';
-import { connectProducer } from '../kafka/confluent/producer.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
-import { createTransform } from '../transform/transform-record.js';
 import { type Assignment, followAssignment } from './assignment.js';
-import { atLeastOnceDelivery } from './at-least-once.js';
-import { exponentialBackoff } from './backoff.js';
-import { boundedHeap } from './bounded-heap.js';
-import type { Delivery } from './delivery.js';
-import { dryRunDelivery } from './dry-run.js';
-import { inputFinder, subscriptionOf } from './inputs.js';
+import { subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
 import { trackLag } from './lag.js';
-import { linesPacker } from './pack-lines.js';
 import { openDelivery, type ProcessorParts, runProcessor } from './processor.js';
-import { recordSender } from './send-record.js';
-import { type TopicLimits, topicLimits } from './topic-limits.js';
+import { processorParts } from './processor-parts.js';
 import { prepareTopics } from './topics.js';
-import { transactionalDelivery } from './transaction.js';
 
 const MEASURE_INTERVAL_MS = 1_000;
 const PROGRESS_INTERVAL_MS = 10_000;
@@ -113,14 +96,10 @@ async function workUntilStopped(
     events.rebalanced(event, owned);
   });
   const lag = trackLag(consumer, () => assignment.partitions);
-  const limits = topicLimits(
-    {
-      topics: outputTopics(config).map(({ name }) => name),
-      messageBytesMax: config.producer.max_message_bytes,
-    },
-    events,
-  );
-  const delivery = deliveryFor(config, events, stop, consumer, assignment, limits, instanceId);
+  const parts: ProcessorParts = {
+    ...processorParts({ config, instanceId, consumer, assignment, events, stop }),
+    lag,
+  };
   const measuring = setInterval(
     () => events.measured(lag.measure(), consumer.statistics()?.brokersUp ?? true),
     MEASURE_INTERVAL_MS,
@@ -128,38 +107,6 @@ async function workUntilStopped(
   const progress = setInterval(events.progress, PROGRESS_INTERVAL_MS);
   try {
     if (!config.dry_run) await lookAtTopics(config, events);
-    const waits = { initialMs: config.retry.initial_interval_ms, maxMs: config.retry.max_interval_ms };
-    const parts: ProcessorParts = {
-      consumer,
-      assignment,
-      delivery,
-      inputOf: inputFinder(config.inputs),
-      // The rows of a record are handed to the client, which copies them, before the next record is transformed.
-      transform: boundedHeap(createTransform(config, 'until_next_call')),
-      sendRecord: recordSender(
-        {
-          deadLetterTopic: config.dead_letter.topic.name,
-          headers: config.headers,
-          rowFormat: config.row_format,
-          oversizePolicy: config.oversize.policy,
-          rowId: config.row_id,
-        },
-        limits,
-        linesPacker(config),
-      ),
-      bounds: {
-        recordsMax: config.batch.max_records,
-        bytesMax: batchMaxBytes(config),
-        rowBytesMax: config.batch.max_row_bytes,
-        ageMsMax: config.batch.max_age_ms,
-      },
-      backoff: exponentialBackoff(waits),
-      pollBackoff: exponentialBackoff(waits),
-      retryElapsedMsMax: config.retry.max_elapsed_ms,
-      lag,
-      events,
-      stop,
-    };
     await openDelivery(parts);
     consumer.subscribe(subscriptionOf(config.inputs));
     events.started({
@@ -175,35 +122,10 @@ async function workUntilStopped(
     clearInterval(progress);
     assignment.release();
     // The producer first: its open transaction ends at the broker no later than with the next worker of this name.
-    await delivery.close();
+    await parts.delivery.close();
     await consumer.disconnect();
     events.progress();
   }
-}
-
-function deliveryFor(
-  config: Config,
-  events: Events,
-  stop: AbortSignal,
-  consumer: InputConsumer,
-  assignment: Assignment,
-  limits: TopicLimits,
-  instanceId: string,
-): Delivery {
-  if (config.dry_run) return dryRunDelivery();
-  const exactlyOnce = config.delivery === 'exactly_once';
-  const options = { client: 'producer', events, signal: stop };
-  const makeProducer = async () => {
-    await limits.learn(() => connectLimitProbe(limitProbeOptions(config, instanceId), options));
-    const properties = producerOptions(config, instanceId);
-    return connectProducer(
-      { ...properties, 'batch.size': limits.batchBytesMax(Number(properties['batch.size'])) },
-      { ...options, deliveryReports: !exactlyOnce },
-    );
-  };
-  return exactlyOnce
-    ? transactionalDelivery({ makeProducer, limits, consumer, assignment })
-    : atLeastOnceDelivery({ makeProducer, limits, consumer, assignment });
 }
 
 async function lookAtTopics(config: Config, events: Events): Promise<void> {

@@ -1,0 +1,95 @@
+import { batchMaxBytes } from '../config/memory-shares.js';
+import { outputTopics } from '../config/output-topics.js';
+import type { Config } from '../config/schema.js';
+import { limitProbeOptions, producerOptions } from '../kafka/client-options.js';
+import { connectLimitProbe } from '../kafka/confluent/limit-probe.js';
+import { connectProducer } from '../kafka/confluent/producer.js';
+import type { InputConsumer } from '../kafka/ports.js';
+import type { Events } from '../observe/events.js';
+import { createTransform } from '../transform/transform-record.js';
+import type { Assignment } from './assignment.js';
+import { atLeastOnceDelivery } from './at-least-once.js';
+import { exponentialBackoff } from './backoff.js';
+import { boundedHeap } from './bounded-heap.js';
+import type { Delivery } from './delivery.js';
+import { dryRunDelivery } from './dry-run.js';
+import { inputFinder } from './inputs.js';
+import { linesPacker } from './pack-lines.js';
+import type { ProcessorParts } from './processor.js';
+import { recordSender } from './send-record.js';
+import { type TopicLimits, topicLimits } from './topic-limits.js';
+import { transactionalDelivery } from './transaction.js';
+
+/** Who reads, for whom, and until when. */
+export interface ProcessorRun {
+  config: Config;
+  /** Part of the transactional id: two runs under one name fence each other. */
+  instanceId: string;
+  consumer: InputConsumer;
+  assignment: Assignment;
+  events: Events;
+  stop: AbortSignal;
+}
+
+/** Everything that the processor works with, as the config says. Nothing is connected before `delivery.open`. */
+export function processorParts(run: ProcessorRun): ProcessorParts {
+  const { config, consumer, assignment, events, stop } = run;
+  const limits = topicLimits(
+    {
+      topics: outputTopics(config).map(({ name }) => name),
+      messageBytesMax: config.producer.max_message_bytes,
+    },
+    events,
+  );
+  const waits = { initialMs: config.retry.initial_interval_ms, maxMs: config.retry.max_interval_ms };
+  return {
+    consumer,
+    assignment,
+    delivery: deliveryFor(run, limits),
+    inputOf: inputFinder(config.inputs),
+    // The rows of a record are handed to the client, which copies them, before the next record is transformed.
+    transform: boundedHeap(createTransform(config, 'until_next_call')),
+    sendRecord: recordSender(
+      {
+        deadLetterTopic: config.dead_letter.topic.name,
+        headers: config.headers,
+        rowFormat: config.row_format,
+        oversizePolicy: config.oversize.policy,
+        rowId: config.row_id,
+      },
+      limits,
+      linesPacker(config),
+    ),
+    bounds: {
+      recordsMax: config.batch.max_records,
+      bytesMax: batchMaxBytes(config),
+      rowBytesMax: config.batch.max_row_bytes,
+      ageMsMax: config.batch.max_age_ms,
+    },
+    backoff: exponentialBackoff(waits),
+    pollBackoff: exponentialBackoff(waits),
+    retryElapsedMsMax: config.retry.max_elapsed_ms,
+    events,
+    stop,
+  };
+}
+
+function deliveryFor(
+  { config, instanceId, consumer, assignment, events, stop }: ProcessorRun,
+  limits: TopicLimits,
+): Delivery {
+  if (config.dry_run) return dryRunDelivery();
+  const exactlyOnce = config.delivery === 'exactly_once';
+  const options = { client: 'producer', events, signal: stop };
+  const makeProducer = async () => {
+    await limits.learn(() => connectLimitProbe(limitProbeOptions(config, instanceId), options));
+    const properties = producerOptions(config, instanceId);
+    return connectProducer(
+      { ...properties, 'batch.size': limits.batchBytesMax(Number(properties['batch.size'])) },
+      { ...options, deliveryReports: !exactlyOnce },
+    );
+  };
+  return exactlyOnce
+    ? transactionalDelivery({ makeProducer, limits, consumer, assignment })
+    : atLeastOnceDelivery({ makeProducer, limits, consumer, assignment });
+}
