@@ -36,7 +36,19 @@ export interface InputOptions {
   /** In one request. */
   requestItems: number;
   seed: number;
+  /** Of the metrics of a resource, again and again. */
+  metricKinds?: readonly GeneratedKind[];
 }
+
+export type GeneratedKind = 'gauge' | 'sum' | 'histogram' | 'exponential_histogram';
+
+export const METRIC_KINDS: readonly GeneratedKind[] = [
+  'gauge',
+  'sum',
+  'histogram',
+  'exponential_histogram',
+  'histogram',
+];
 
 /** The whole input in memory. */
 export function makeInput(build: Build, signal: Signal, encoding: Encoding, options: InputOptions): Input {
@@ -49,7 +61,7 @@ export function* makeRecords(
   { createRandom, encodeProtobuf, encodeJson }: Build,
   signal: Signal,
   encoding: Encoding,
-  { itemCount, requestItems, seed }: InputOptions,
+  { itemCount, requestItems, seed, metricKinds = METRIC_KINDS }: InputOptions,
 ): Generator<Buffer> {
   const shop: Shop = { random: createRandom(seed), unixNano: START_UNIX_NANO, counter: 0 };
   const encode = encoding === 'otlp_proto' ? encodeProtobuf : encodeJson;
@@ -63,7 +75,7 @@ export function* makeRecords(
         yield encode('logs', logsRequest(shop, count));
         break;
       case 'metrics':
-        yield encode('metrics', metricsRequest(shop, count));
+        yield encode('metrics', metricsRequest(shop, count, metricKinds));
         break;
     }
   }
@@ -159,14 +171,16 @@ function logsRequest(shop: Shop, count: number): LogsRequest {
   };
 }
 
-function metricsRequest(shop: Shop, count: number): MetricsRequest {
+function metricsRequest(shop: Shop, count: number, kinds: readonly GeneratedKind[]): MetricsRequest {
   return {
     resourceMetrics: split(count).map(pointCount => ({
       resource: resource(shop, service(shop)),
       scopeMetrics: [
         {
           scope: scope('io.opentelemetry.runtime-telemetry', '2.9.0'),
-          metrics: split(pointCount, POINTS_OF_METRIC).map((points, i) => metric(shop, i, points)),
+          metrics: split(pointCount, POINTS_OF_METRIC).map((points, i) =>
+            metric(shop, kinds[i % kinds.length] ?? 'sum', points),
+          ),
           schemaUrl: '',
         },
       ],
@@ -326,16 +340,16 @@ function logRecord(shop: Shop): LogRecord {
   };
 }
 
-function metric(shop: Shop, index: number, pointCount: number): Metric {
+function metric(shop: Shop, kind: GeneratedKind, pointCount: number): Metric {
   const points = <Point>(make: () => Point) => ({ dataPoints: Array.from({ length: pointCount }, make) });
   const { random } = shop;
-  switch (index % 5) {
-    case 0:
+  switch (kind) {
+    case 'gauge':
       return {
         ...named('jvm.memory.used', '', 'By'),
         gauge: points(() => ({ ...numberPoint(shop), asDouble: random.fraction() * 1e9 })),
       };
-    case 1:
+    case 'sum':
       return {
         ...named('http.server.active_requests', '', '{request}'),
         sum: {
@@ -344,12 +358,12 @@ function metric(shop: Shop, index: number, pointCount: number): Metric {
           isMonotonic: true,
         },
       };
-    case 3:
+    case 'exponential_histogram':
       return {
         ...named('rpc.duration', '', 'ms'),
         exponentialHistogram: { ...points(() => exponentialPoint(shop)), aggregationTemporality: 1 },
       };
-    default: {
+    case 'histogram': {
       let first = true;
       const make = () => {
         const made = histogramPoint(shop, first);

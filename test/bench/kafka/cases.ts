@@ -1,5 +1,5 @@
 import type { Signal } from '../../../src/transform/decode/otlp.js';
-import type { Encoding } from '../inputs.js';
+import { type Encoding, type GeneratedKind, METRIC_KINDS } from '../inputs.js';
 
 /** What is run and measured. Every setting that a case does not name is at its default. */
 export interface Case {
@@ -14,8 +14,8 @@ export interface Case {
   partitions: number;
   workers: number;
   rowEncoding: 'json' | 'json_lines';
-  /** All kinds of row go to one topic, instead of one topic for each. */
-  oneOutputTopic: boolean;
+  /** What metrics are of. Each kind has its own output topic. */
+  metricKinds: readonly GeneratedKind[];
   /** The same work as the rival's, but for the encoding of rows and the number of items in a request. */
   rival: boolean;
   /** On one core, where that can be done. */
@@ -32,7 +32,7 @@ const SPANS: Case = {
   partitions: 4,
   workers: 1,
   rowEncoding: 'json',
-  oneOutputTopic: false,
+  metricKinds: METRIC_KINDS,
   rival: true,
   pinned: true,
 };
@@ -52,10 +52,18 @@ export const CASES: readonly Case[] = [
   { ...SPANS, name: 'metrics', title: 'protobuf data points, four kinds', signal: 'metrics', rival: false },
   {
     ...SPANS,
-    name: 'metrics-one-topic',
-    title: 'the same rows to one topic instead of four',
+    name: 'kinds-1',
+    title: 'sums alone, to one topic',
     signal: 'metrics',
-    oneOutputTopic: true,
+    metricKinds: ['sum'],
+    rival: false,
+  },
+  {
+    ...SPANS,
+    name: 'kinds-2',
+    title: 'sums and gauges, each to its topic',
+    signal: 'metrics',
+    metricKinds: ['sum', 'gauge'],
     rival: false,
   },
   {
@@ -95,8 +103,8 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'partitions-12',
     'partitions-120',
     'partitions-1200',
-    'metrics',
-    'metrics-one-topic',
+    'kinds-1',
+    'kinds-2',
   ],
 };
 

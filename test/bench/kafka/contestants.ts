@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RowKind } from '../../../src/tables/columns.js';
-import type { Signal } from '../../../src/transform/decode/otlp.js';
 import type { Case } from './cases.js';
 
 /** A program that reads the input topic and writes rows. */
@@ -24,12 +23,6 @@ export interface Job {
   dir: string;
 }
 
-const KINDS: Record<Signal, readonly RowKind[]> = {
-  traces: ['traces'],
-  logs: ['logs'],
-  // Those that the generator makes.
-  metrics: ['gauge', 'sum', 'histogram', 'exponential_histogram'],
-};
 const METRIC_SECTIONS = ['gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'] as const;
 
 export const OURS: Contestant = { name: 'otelrows', commandLine: 'node dist/main.js run', isRival: false };
@@ -46,16 +39,16 @@ export function commandOf({ commandLine }: Contestant): string[] {
 }
 
 /** The topics that rows go to. */
-export function outputTopics({ signal, oneOutputTopic }: Case, { outputPrefix }: Job): string[] {
-  return [...new Set(KINDS[signal].map(kind => topicOf(kind, outputPrefix, oneOutputTopic)))];
+export function outputTopics(of: Case, { outputPrefix }: Job): string[] {
+  return kindsOf(of).map(kind => `${outputPrefix}-${kind}`);
 }
 
 export function deadLetterTopic({ outputPrefix }: Job): string {
   return `${outputPrefix}-dead`;
 }
 
-function topicOf(kind: RowKind, prefix: string, oneOutputTopic: boolean): string {
-  return oneOutputTopic ? prefix : `${prefix}-${kind}`;
+function kindsOf({ signal, metricKinds }: Case): RowKind[] {
+  return signal === 'metrics' ? [...new Set(metricKinds)] : [signal];
 }
 
 /** Writes the config and returns the environment of a run. Settings of the caller's environment are left out. */
@@ -78,9 +71,9 @@ export function environmentOf(of: Case, job: Job): NodeJS.ProcessEnv {
 /** What a user has to set, and nothing else. */
 export function settingsOf(of: Case, job: Job) {
   const output = (kind: RowKind) => ({
-    enabled: KINDS[of.signal].includes(kind),
+    enabled: kindsOf(of).includes(kind),
     encoding: of.rowEncoding,
-    topic: { name: topicOf(kind, job.outputPrefix, of.oneOutputTopic) },
+    topic: { name: `${job.outputPrefix}-${kind}` },
   });
   return {
     kafka: { brokers: job.brokers.split(',') },

@@ -1,7 +1,7 @@
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { createTopic, endOffsets, produce, type TestRecord } from '../../support/kafka-client.js';
 import type { Build } from '../build.js';
-import { type Encoding, makeRecords } from '../inputs.js';
+import { type Encoding, type GeneratedKind, METRIC_KINDS, makeRecords } from '../inputs.js';
 
 /** What an input topic holds. Equal inputs are equal byte for byte. */
 export interface InputShape {
@@ -11,6 +11,7 @@ export interface InputShape {
   /** In one request, which is one record. */
   requestItems: number;
   partitions: number;
+  metricKinds: readonly GeneratedKind[];
 }
 
 export interface FilledInput extends InputShape {
@@ -25,8 +26,10 @@ const RECORD_BYTES_MAX = 10_000_000;
 const QUEUE_KIB = 64 * 1024;
 const TOPIC_ALREADY_EXISTS = 36;
 
-export function inputTopic({ signal, encoding, itemCount, requestItems, partitions }: InputShape): string {
-  return ['otelrows-bench', signal, encoding, itemCount, `by-${requestItems}`, `p${partitions}`].join('-');
+function inputTopic(shape: InputShape): string {
+  const { signal, encoding, itemCount, requestItems, partitions, metricKinds } = shape;
+  const of = metricKinds === METRIC_KINDS ? signal : metricKinds.join('-');
+  return ['otelrows-bench', of, encoding, itemCount, `by-${requestItems}`, `p${partitions}`].join('-');
 }
 
 /**
