@@ -75,6 +75,8 @@ export async function atRate(
   try {
     return await measure(measured, stream, reader, options);
   } finally {
+    // Where the measurement failed it still sends, and this process would never end. Why it failed is known already.
+    await stream.stop().catch(() => undefined);
     await measured.stop();
     reader.stop();
     await deleteTopics(job.brokers, created);

@@ -68,6 +68,20 @@ export async function openRequestStream(
       await sleep(1);
     }
   };
+  const end = async () => {
+    stopping = true;
+    try {
+      await pacing;
+      await new Promise<void>((resolve, reject) => {
+        producer.flush(FLUSH_TIMEOUT_MS, error => (error ? reject(error) : resolve()));
+      });
+      producer.poll();
+    } finally {
+      await new Promise(resolve => producer.disconnect(CONNECT_TIMEOUT_MS, resolve));
+    }
+    if (refused) throw new Error(`the broker refused input: ${String(refused)}`);
+  };
+  let ended: Promise<void> | null = null;
   return {
     sentItems: () => sentItems,
     sendOne,
@@ -75,18 +89,9 @@ export async function openRequestStream(
       pacing = pace(itemsPerSecond);
       pacing.catch(() => undefined); // Told by `stop`.
     },
-    stop: async () => {
-      stopping = true;
-      try {
-        await pacing;
-        await new Promise<void>((resolve, reject) => {
-          producer.flush(FLUSH_TIMEOUT_MS, error => (error ? reject(error) : resolve()));
-        });
-        producer.poll();
-      } finally {
-        await new Promise(resolve => producer.disconnect(CONNECT_TIMEOUT_MS, resolve));
-      }
-      if (refused) throw new Error(`the broker refused input: ${String(refused)}`);
+    stop: () => {
+      ended ??= end();
+      return ended;
     },
   };
 }
