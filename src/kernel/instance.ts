@@ -13,6 +13,8 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   setKinds(kinds: number): void;
   setKeys(traces: number, logs: number, metrics: number): void;
   explode(signal: number, length: number): void;
+  reserveText(length: number): number;
+  explodeText(signal: number, length: number): void;
 }
 
 /** Where things lie in the memory: `assembly/memory.ts` tells of them. */
@@ -23,12 +25,16 @@ interface Places {
   readonly output: number;
   readonly powersOfTen: number;
   readonly rows: number;
+  readonly schema: number;
+  readonly schemaEnd: number;
 }
 
 /** The compiled kernel and the memory it works in. */
 export interface KernelInstance {
   readonly exports: KernelExports;
   readonly places: Places;
+  /** The numbers of each enum by name, as `json-schema.ts` lists them. */
+  readonly enumNumbers: ReadonlyMap<string, number>[];
   /** All of the memory. Growing it makes a new ArrayBuffer and empties the views of the old one, so ask again after each call. */
   bytes(): Buffer;
 }
@@ -55,11 +61,18 @@ export function createInstance(): KernelInstance {
     if (bytes.buffer !== memory.buffer) bytes = Buffer.from(memory.buffer);
     return bytes;
   };
+  const enumNumbers: ReadonlyMap<string, number>[] = [];
   const instance = new WebAssembly.Instance(compiled, {
     env: { memory },
     host: {
       reject: () => {
         throw REJECTED;
+      },
+      parseDouble: (at: number, end: number) => Number(current().toString('latin1', at, end)),
+      enumNumber: (enumeration: number, at: number, end: number) => {
+        const value = enumNumbers[enumeration]?.get(current().toString('latin1', at, end));
+        if (value === undefined) throw REJECTED;
+        return value;
       },
     },
   });
@@ -71,6 +84,8 @@ export function createInstance(): KernelInstance {
     output: exports.output.value,
     powersOfTen: exports.powersOfTen.value,
     rows: exports.rows.value,
+    schema: exports.schema.value,
+    schemaEnd: exports.schemaEnd.value,
   };
-  return { exports, places, bytes: current };
+  return { exports, places, enumNumbers, bytes: current };
 }

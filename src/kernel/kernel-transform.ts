@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
 import { ROW_KINDS } from '../tables/columns.js';
 import { encodingOf } from '../transform/decode/decode-record.js';
-import type { Signal } from '../transform/decode/otlp.js';
+import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
 import type { KeyStrategy } from '../transform/key.js';
 import { routesOf } from '../transform/route.js';
 import type {
@@ -12,6 +12,7 @@ import type {
   TransformSettings,
 } from '../transform/transform-record.js';
 import { createInstance, type KernelInstance, REJECTED } from './instance.js';
+import { writeJsonSchema } from './json-schema.js';
 import { writeLiterals } from './literals.js';
 import { writePowersOfTen } from './powers-of-ten.js';
 
@@ -28,12 +29,10 @@ export function createKernelTransform(
   let kernel: Kernel | null = null;
 
   return (signal, encoding, value) => {
-    if (!isCovered(settings, signal) || encodingOf(encoding, value) !== 'otlp_proto') {
-      return plain(signal, encoding, value);
-    }
+    if (!isCovered(settings, signal)) return plain(signal, encoding, value);
     kernel ??= createKernel(settings, lifetime);
     try {
-      return kernel(signal, value) ?? plain(signal, encoding, value);
+      return kernel(signal, encodingOf(encoding, value), value) ?? plain(signal, encoding, value);
     } catch {
       // Its code went wrong, and what it left in its memory is not to be trusted.
       kernel = null;
@@ -43,12 +42,16 @@ export function createKernelTransform(
 }
 
 /**
- * Makes what the plain transform makes of a record of protobuf, or null: it rejects what is malformed, goes beyond a limit
+ * Makes what the plain transform makes of a record, or null: it rejects what is malformed, goes beyond a limit
  * or is merely unusual, and leaves it to the plain transform to tell which.
  *
  * @throws WebAssembly.RuntimeError, RangeError: a defect. It must not be called again then.
  */
-export type Kernel = (signal: Signal, value: Uint8Array) => TransformedRecord | null;
+export type Kernel = (
+  signal: Signal,
+  encoding: 'otlp_proto' | 'otlp_json',
+  value: Uint8Array,
+) => TransformedRecord | null;
 
 /** Compiles the kernel and gives it memory, so it is made when it is first needed. */
 export function createKernel(settings: TransformSettings, lifetime: MessageLifetime): Kernel {
@@ -56,13 +59,16 @@ export function createKernel(settings: TransformSettings, lifetime: MessageLifet
   configure(instance, settings);
   const routes = routesOf(settings);
   const topics = ROW_KINDS.map(kind => routes[kind].topic);
-  const valueBytesMax = Math.min(instance.places.inputBytesMax, settings.limits.max_record_bytes);
+  const { inputBytesMax } = instance.places;
+  const bytesMax = {
+    otlp_proto: Math.min(inputBytesMax, settings.limits.max_record_bytes),
+    otlp_json: Math.min(inputBytesMax * JSON_EXPANSION, settings.limits.max_record_bytes),
+  };
 
-  return (signal, value) => {
-    if (value.length > valueBytesMax) return null;
-    instance.bytes().set(value, instance.places.input);
+  return (signal, encoding, value) => {
+    if (value.length > bytesMax[encoding]) return null;
     try {
-      instance.exports.explode(SIGNAL_NUMBERS[signal], value.length);
+      explode[encoding](instance, SIGNALS.indexOf(signal), value);
     } catch (error) {
       if (error === REJECTED) return null;
       throw error;
@@ -76,10 +82,12 @@ export function isCovered(settings: TransformSettings, signal: Signal): boolean 
   return settings.row_format === 'clickhouse' && KEYS.includes(settings[signal].key);
 }
 
-/** In the order in which the kernel numbers them. */
-const SIGNAL_NUMBERS: Record<Signal, number> = { traces: 0, logs: 1, metrics: 2 };
+/** In the order in which the kernel numbers them, as `SIGNALS` is. */
 const TIME_FORMATS: readonly Config['time_format'][] = ['exact', 'text', 'rfc3339'];
 const KEYS: readonly KeyStrategy[] = ['none', 'trace_id', 'service_name'];
+
+/** JSON takes about twice the bytes of protobuf; with much whitespace more, which is left to the plain transform. */
+const JSON_EXPANSION = 4;
 
 /** Numbers of 32 bits in the list of rows, for each row. */
 const ROW_NUMBERS = 6;
@@ -94,7 +102,21 @@ function configure(instance: KernelInstance, settings: TransformSettings): void 
   setKeys(KEYS.indexOf(traces.key), KEYS.indexOf(logs.key), KEYS.indexOf(metrics.key));
   writeLiterals(instance, metric_time);
   writePowersOfTen(instance);
+  writeJsonSchema(instance, SIGNALS);
 }
+
+/** Makes the rows of a record of each encoding, in the instance's memory. */
+const explode = {
+  otlp_proto({ exports, places, bytes }: KernelInstance, signal: number, value: Uint8Array) {
+    bytes().set(value, places.input);
+    exports.explode(signal, value.length);
+  },
+  otlp_json({ exports, bytes }: KernelInstance, signal: number, value: Uint8Array) {
+    const text = exports.reserveText(value.length);
+    bytes().set(value, text);
+    exports.explodeText(signal, value.length);
+  },
+};
 
 /** The messages that the kernel's list of rows tells of. */
 function readRows(

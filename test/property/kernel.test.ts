@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
-import { createKernel, isCovered, type Kernel } from '../../src/kernel/kernel-transform.js';
+import { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
+import { createKernel, isCovered } from '../../src/kernel/kernel-transform.js';
 import { SIGNALS, type Signal } from '../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../src/transform/plain-transform.js';
 import type { TransformedRecord } from '../../src/transform/transform-record.js';
@@ -22,7 +22,17 @@ const VARIANTS = (['exact', 'text', 'rfc3339'] as const).flatMap(time_format =>
   }),
 );
 
+type Variant = (typeof VARIANTS)[number];
+
 const anyVariant = fc.constantFrom(...VARIANTS);
+
+const ENCODE = { otlp_proto: encodeProtobuf, otlp_json: encodeJson };
+
+type Encoding = keyof typeof ENCODE;
+
+const INPUTS = SIGNALS.flatMap(signal =>
+  (['otlp_proto', 'otlp_json'] as const).map(encoding => ({ signal, encoding })),
+);
 
 /** Both answers in a form that shows the difference, where there is one. */
 function readable({ messages, ...counts }: TransformedRecord) {
@@ -38,14 +48,9 @@ function readable({ messages, ...counts }: TransformedRecord) {
 }
 
 /** @returns whether the kernel took the record. */
-function expectSame(
-  kernel: Kernel,
-  plain: ReturnType<typeof createPlainTransform>,
-  signal: Signal,
-  value: Buffer,
-) {
-  const made = kernel(signal, value);
-  if (made) expect(readable(made)).toStrictEqual(readable(plain(signal, 'otlp_proto', value)));
+function expectSame({ kernel, plain }: Variant, signal: Signal, encoding: Encoding, value: Buffer) {
+  const made = kernel(signal, encoding, value);
+  if (made) expect(readable(made)).toStrictEqual(readable(plain(signal, encoding, value)));
   return made !== null;
 }
 
@@ -75,8 +80,8 @@ function damaged(record: Buffer, changes: Damage): Buffer {
   }, record);
 }
 
-describe.each(SIGNALS)('the kernel, of %s', signal => {
-  const encoded = (requests[signal] as fc.Arbitrary<never>).map(request => encodeProtobuf(signal, request));
+describe.each(INPUTS)('the kernel, of $signal in $encoding', ({ signal, encoding }) => {
+  const encoded = (requests[signal] as fc.Arbitrary<never>).map(request => ENCODE[encoding](signal, request));
 
   it('covers every setting that is tried here', () => {
     for (const { settings } of VARIANTS) expect(isCovered(settings, signal)).toBe(true);
@@ -84,18 +89,18 @@ describe.each(SIGNALS)('the kernel, of %s', signal => {
 
   it('takes the golden corpus and makes the same of it', () => {
     const cases = goldenCases('decodes').filter(
-      golden => golden.signal === signal && golden.encoding === 'otlp_proto',
+      golden => golden.signal === signal && golden.encoding === encoding,
     );
     const left = cases.filter(golden =>
-      VARIANTS.some(({ kernel, plain }) => !expectSame(kernel, plain, signal, golden.value)),
+      VARIANTS.some(variant => !expectSame(variant, signal, encoding, golden.value)),
     );
-    expect(left.map(({ name }) => name)).toStrictEqual(LEFT_TO_PLAIN[signal]);
+    expect(left.map(({ name }) => name)).toStrictEqual(LEFT_TO_PLAIN[encoding][signal]);
   });
 
   it('takes no record of the corpus that is refused', () => {
     for (const golden of goldenCases('refused')) {
-      if (golden.signal !== signal || golden.encoding !== 'otlp_proto') continue;
-      for (const { kernel } of VARIANTS) expect(kernel(signal, golden.value)).toBeNull();
+      if (golden.signal !== signal || golden.encoding !== encoding) continue;
+      for (const { kernel } of VARIANTS) expect(kernel(signal, encoding, golden.value)).toBeNull();
     }
   });
 
@@ -103,8 +108,8 @@ describe.each(SIGNALS)('the kernel, of %s', signal => {
     let taken = 0;
     const numRuns = 300;
     fc.assert(
-      fc.property(encoded, anyVariant, (value, { kernel, plain }) => {
-        if (expectSame(kernel, plain, signal, value)) taken++;
+      fc.property(encoded, anyVariant, (value, variant) => {
+        if (expectSame(variant, signal, encoding, value)) taken++;
       }),
       { numRuns },
     );
@@ -115,7 +120,7 @@ describe.each(SIGNALS)('the kernel, of %s', signal => {
     fc.assert(
       fc.property(encoded, fc.array(damage, { minLength: 20 }), anyVariant, (value, damages, variant) => {
         for (const changes of damages) {
-          expectSame(variant.kernel, variant.plain, signal, damaged(value, changes));
+          expectSame(variant, signal, encoding, damaged(value, changes));
         }
       }),
       { numRuns: 150 },
@@ -124,8 +129,8 @@ describe.each(SIGNALS)('the kernel, of %s', signal => {
 
   it('makes the same of bytes that are cut off, or rejects them', () => {
     fc.assert(
-      fc.property(encoded, fc.nat(), anyVariant, (value, cut, { kernel, plain }) => {
-        expectSame(kernel, plain, signal, value.subarray(0, cut % (value.length + 1)));
+      fc.property(encoded, fc.nat(), anyVariant, (value, cut, variant) => {
+        expectSame(variant, signal, encoding, value.subarray(0, cut % (value.length + 1)));
       }),
       { numRuns: 100 },
     );
@@ -153,13 +158,13 @@ const sameKeys = fc
 
 it('the kernel makes the same of attribute lists with keys that it has seen before', () => {
   fc.assert(
-    fc.property(fc.array(sameKeys, { maxLength: 3 }), anyVariant, (lists, { kernel, plain }) => {
+    fc.property(fc.array(sameKeys, { maxLength: 3 }), anyVariant, (lists, variant) => {
       const scopeSpans = lists.map(list => ({
         spans: list.map(attributes => ({ ...NO_SPAN, attributes })),
         schemaUrl: '',
       }));
       const value = encodeProtobuf('traces', { resourceSpans: [{ scopeSpans, schemaUrl: '' }] });
-      expect(expectSame(kernel, plain, 'traces', value)).toBe(true);
+      expect(expectSame(variant, 'traces', 'otlp_proto', value)).toBe(true);
     }),
     { numRuns: 300 },
   );
@@ -183,11 +188,18 @@ const NO_SPAN = {
 };
 
 /** Cases with something that the kernel leaves alone. */
-const LEFT_TO_PLAIN: Record<Signal, string[]> = {
-  // Service names that are no strings.
-  // Fields that come twice and would have to be merged.
-  logs: ['wire-anyvalue-twice', 'wire-body-twice'],
-  // A service name that is no string, and lists of numbers that are not packed.
-  metrics: ['no-service-name', 'wire-exp-unpacked', 'wire-unpacked-buckets'],
-  traces: ['service-name-kind-0', 'service-name-kind-1', 'service-name-kind-3', 'service-name-kind-4'],
+const LEFT_TO_PLAIN: Record<Encoding, Record<Signal, string[]>> = {
+  otlp_proto: {
+    // Service names that are no strings.
+    traces: ['service-name-kind-0', 'service-name-kind-1', 'service-name-kind-3', 'service-name-kind-4'],
+    // Fields that come twice and would have to be merged.
+    logs: ['wire-anyvalue-twice', 'wire-body-twice'],
+    // A service name that is no string, and lists of numbers that are not packed.
+    metrics: ['no-service-name', 'wire-exp-unpacked', 'wire-unpacked-buckets'],
+  },
+  otlp_json: {
+    traces: ['service-name-kind-0', 'service-name-kind-1', 'service-name-kind-3', 'service-name-kind-4'],
+    logs: [],
+    metrics: ['no-service-name'],
+  },
 };

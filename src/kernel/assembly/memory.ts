@@ -10,16 +10,19 @@ import { lengthOf, Range } from './range';
  * | 0             | constants of the compiled code                                                         |
  * | `POWERS_OF_TEN` | for doubles, written by the host                                                     |
  * | `LITERALS`    | column names as JSON, written by the host                                              |
+ * | `SCHEMA`      | the messages of OTLP and the names of their fields in JSON, written by the host        |
  * | `ATTRIBUTES`  | the attributes that are being sorted and written: a stack, since values hold values    |
  * | `PARTS`       | the events and links, or exemplars, or quantiles, of the item being written            |
  * | `ROWS`        | where each row, and its key, lie                                                       |
  * | `SHAPES`      | what is remembered of attribute lists                                                  |
- * | `INPUT`       | the record                                                                             |
- * | `OUTPUT`      | rows, and texts that several rows share                                                |
+ * | `INPUT`       | the record, or what became of one of JSON                                              |
+ * | `OUTPUT`      | rows, and texts that several rows share; before them, the text of a record of JSON     |
  */
 
 export const POWERS_OF_TEN: usize = 0x0_4000;
 export const LITERALS: usize = 0x0_8000;
+export const SCHEMA: usize = 0x0_c000;
+export const SCHEMA_END: usize = 0x1_0000;
 export const ATTRIBUTES: usize = 0x1_0000;
 export const ATTRIBUTES_END: usize = 0x9_0000;
 export const PARTS: usize = 0x9_0000;
@@ -58,7 +61,7 @@ export function reserveFor(at: usize, message: Range, more: usize = 0): void {
  * Sees to it that `bytes` can be written at `at`. Called once per row with the most that the row can have, so that the
  * writers need not ask.
  */
-function reserve(at: usize, bytes: usize): void {
+export function reserve(at: usize, bytes: usize): void {
   const needed = at + bytes + OVERRUN;
   const pages = memory.size();
   if (needed <= (pages as usize) << PAGE_BITS) return;

@@ -30,7 +30,7 @@ function textsOf(doubles: readonly number[]): string[] {
       },
     ],
   });
-  const row = kernel('metrics', request)?.messages[0]?.value.toString() ?? '';
+  const row = kernel('metrics', 'otlp_proto', request)?.messages[0]?.value.toString() ?? '';
   return /"ExplicitBounds":\[(.*?)\]/.exec(row)?.[1]?.split(',') ?? [];
 }
 

@@ -56,11 +56,13 @@ describe('the plain transform is asked', () => {
   it('for nothing that the kernel takes', () => {
     const { transform, asked } = transformAndFallBack();
     expect(transform('traces', 'auto', proto('a')).messages).toHaveLength(1);
+    expect(transform('traces', 'auto', encodeJson('traces', spans(['a']))).messages).toHaveLength(1);
     expect(asked()).toBe(0);
   });
 
   it.each([
-    { what: 'JSON', value: encodeJson('traces', spans(['a'])) },
+    { what: 'JSON that is cut off', value: encodeJson('traces', spans(['a'])).subarray(0, -1) },
+    { what: 'JSON that makes nothing', value: Buffer.from('{"resourceLogs":[{}]}') },
     { what: 'what is cut off', value: proto('a').subarray(0, -1) },
     { what: 'a record over 4 MiB', value: proto('x'.repeat(4 * 1024 * 1024)) },
     { what: 'a service name that is no string', value: withServiceName({ intValue: 1n }) },
@@ -114,7 +116,7 @@ describe('the memory of messages', () => {
   it('grows with the rows, and what was made before it grew is right', () => {
     const names = Array.from({ length: 3000 }, (_, i) => `${i}`.padEnd(1000, '-'));
     const kernel = createKernel(allKindsOn(), 'until_next_call');
-    const { messages = [] } = kernel('traces', proto(...names)) ?? {};
+    const { messages = [] } = kernel('traces', 'otlp_proto', proto(...names)) ?? {};
     expect(messages.map(({ value }) => JSON.parse(value.toString()).SpanName)).toStrictEqual(names);
   });
 });
