@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startJavaKafka } from '../../../src/demo/broker/java-kafka.js';
 import { findJavaKafka } from '../../../src/demo/broker/kafka-release.js';
@@ -98,4 +101,28 @@ test.runIf(javaKafkaIsHere)('a broker that cannot start says why', async () => {
   await expect(startJavaKafka({ properties: { 'num.io.threads': 'many' } })).rejects.toThrow(
     /num\.io\.threads/,
   );
+});
+
+test.runIf(javaKafkaIsHere)('a broker by Java goes on with the data of one before it', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'otelrows-kept-'));
+  try {
+    const topic = uniqueName('kept');
+    const first = await startJavaKafka({ dataDir });
+    try {
+      await createTopic(first.brokers, topic);
+      await produce(first.brokers, [{ topic, value: 'from before' }]);
+    } finally {
+      await first.stop();
+    }
+    const second = await startJavaKafka({ dataDir });
+    try {
+      expect((await readAll(second.brokers, topic)).map(({ value }) => String(value))).toEqual([
+        'from before',
+      ]);
+    } finally {
+      await second.stop();
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
 });
