@@ -15,6 +15,12 @@ const KIB = 1024;
  */
 const RECEIVE_MAX_BYTES = 268_435_456;
 const RECONNECT_MAX_MS = 1_000;
+/**
+ * A client that waits for a broker which has vanished from the cluster looks for the right one only when some connection
+ * of its own is made or lost. In a cluster at rest that is never: adding offsets to a transaction then hung for good,
+ * without an error. Closing idle connections, of which a client that hangs has some, is what wakes it.
+ */
+const TRANSACTIONAL_IDLE_MS = 5_000;
 /** About 1.2 KB of JSON for each partition, so not each second. */
 const STATISTICS_MS = 5_000;
 
@@ -127,8 +133,9 @@ export function limitProbeOptions(config: Config, instanceId: string): ClientOpt
   };
 }
 
-function transactionOptions({ producer, consumer }: Config, instanceId: string): ClientOptions {
+function transactionOptions({ kafka, producer, consumer }: Config, instanceId: string): ClientOptions {
   return {
+    'connections.max.idle.ms': kafka.conn_idle_timeout_ms || TRANSACTIONAL_IDLE_MS,
     'transactional.id': workerName(producer.transactional_id_prefix, consumer.group_id, instanceId),
     'transaction.timeout.ms': producer.transaction_timeout_ms,
     'enable.idempotence': true,

@@ -32,7 +32,7 @@ export const kafka = {
     min: 0,
     max: 2147483647,
     unit: 'milliseconds',
-    doc: 'Close connections that were idle for so long. `0` leaves it to the brokers, which close idle connections after 10 minutes.',
+    doc: 'Close connections that were idle for so long. `0` leaves it to the brokers, which close idle connections after 10 minutes; transactional producers close their own after 5 s.',
     librdkafka: 'connections.max.idle.ms',
   }),
   metadata: {

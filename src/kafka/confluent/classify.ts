@@ -22,7 +22,13 @@ const DENIED: ReadonlySet<number> = new Set([
   ERRORS.ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
 ]);
 
-const INDEFINITE: ReadonlySet<number> = new Set([ERRORS.ERR__TIMED_OUT, ERRORS.ERR__TIMED_OUT_QUEUE]);
+const INDEFINITE: ReadonlySet<number> = new Set([
+  ERRORS.ERR__TIMED_OUT,
+  ERRORS.ERR__TIMED_OUT_QUEUE,
+  // The broker that had the request has vanished from the cluster. The client asks for an abort, but it goes on taking
+  // that broker for the group's coordinator, so the next transaction would wait for it.
+  ERRORS.ERR__DESTROY_BROKER,
+]);
 
 const UNKNOWN_TOPIC: ReadonlySet<number> = new Set([
   ERRORS.ERR_UNKNOWN_TOPIC_OR_PART,

@@ -3,11 +3,11 @@ import type { Random } from '../../../src/demo/telemetry/random.js';
 import type { Cluster } from '../cluster.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Scenario } from '../scenario.js';
+import { START_TIMEOUT_MS } from '../until.js';
 
 const WORKERS = 3;
-const START_TIMEOUT_MS = 60_000;
 const IN_SYNC_TIMEOUT_MS = 120_000;
-const MOVE_TIMEOUT_MS = 60_000;
+const MOVE_TIMEOUT_MS = 180_000;
 const PAUSE_MS = 20_000;
 
 const ROLES = ['leader', 'group coordinator', 'transaction coordinator'] as const;

@@ -3,11 +3,11 @@ import type { Scenario, ScenarioRun } from '../scenario.js';
 import { inPipelines } from './in-pipelines.js';
 
 const WORKERS = 2;
-const HELD_TIMEOUT_MS = 30_000;
+const HELD_TIMEOUT_MS = 90_000;
 const DELAY_MS_MIN = 5_000;
 const DELAY_MS_MAX = 60_000;
 const BRIEF_DELAY_MS_MAX = 15_000;
-const MOVE_TIMEOUT_MS = 120_000;
+const MOVE_TIMEOUT_MS = 180_000;
 
 /**
  * The end of a transaction is late: the answer, so that the worker does not know what became of it, or the request, so

@@ -7,14 +7,13 @@ import { promisify } from 'node:util';
 import { describePartitions } from '../../support/kafka-client.js';
 import { BROKER_COUNT } from '../cluster.js';
 import { type Scenario, SkippedScenario } from '../scenario.js';
-import { COSTLY_LOOK_INTERVAL_MS, until } from '../until.js';
+import { COSTLY_LOOK_INTERVAL_MS, START_TIMEOUT_MS, until } from '../until.js';
 
 const WORKERS = 3;
 /** The broker whose disk is small. */
 const NODE = 1;
 const DISK_BYTES = 512 * 1024 * 1024;
 const CHUNK = Buffer.alloc(1024 * 1024);
-const START_TIMEOUT_MS = 60_000;
 const FAIL_TIMEOUT_MS = 120_000;
 const IN_SYNC_TIMEOUT_MS = 120_000;
 

@@ -1,9 +1,9 @@
 import type { Pipeline, PipelineOptions } from '../pipeline.js';
 import type { ScenarioRun } from '../scenario.js';
+import { START_TIMEOUT_MS } from '../until.js';
 
 const PIPELINES_MAX = 4;
 const PARTITIONS = 6;
-const START_TIMEOUT_MS = 60_000;
 
 export interface InPipelines {
   workers: number;

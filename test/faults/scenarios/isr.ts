@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BROKER_COUNT, BROKER_IDS } from '../cluster.js';
 import type { Scenario } from '../scenario.js';
+import { START_TIMEOUT_MS } from '../until.js';
 
 const WORKERS = 3;
-const START_TIMEOUT_MS = 60_000;
-const MOVE_TIMEOUT_MS = 60_000;
+const MOVE_TIMEOUT_MS = 180_000;
 
 /** The output topics want all three replicas, and one broker is away: no row can be written until it is back. */
 export const belowMinIsr: Scenario = {

@@ -5,8 +5,8 @@ import { inPipelines } from './in-pipelines.js';
 
 const WORKERS = 2;
 const TRANSACTION_TIMEOUT_MS = 5_000;
-const HELD_TIMEOUT_MS = 30_000;
-const MOVE_TIMEOUT_MS = 60_000;
+const HELD_TIMEOUT_MS = 90_000;
+const MOVE_TIMEOUT_MS = 180_000;
 /** Steps of a transaction; each answer can be the one that is late. */
 const STEPS: readonly [ApiName, ...ApiName[]] = [
   'produce',

@@ -2,14 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BROKER_IDS } from '../cluster.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Scenario, ScenarioRun } from '../scenario.js';
-import { until } from '../until.js';
+import { START_TIMEOUT_MS, until } from '../until.js';
 import { STOP_POINTS } from '../worker.js';
 import { disturbBroker } from './broker.js';
 import { resettingNetwork, slowNetwork } from './network.js';
 
 const WORKERS = 4;
 const EVERY_MS = 15_000;
-const START_TIMEOUT_MS = 60_000;
 const HELD_TIMEOUT_MS = 5_000;
 
 type MixedFault = (run: ScenarioRun, pipeline: Pipeline, slot: number) => Promise<void>;

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../../src/demo/telemetry/random.js';
 import type { KafkaProxy } from '../proxy/kafka-proxy.js';
 import type { Scenario } from '../scenario.js';
+import { START_TIMEOUT_MS } from '../until.js';
 
 const WORKERS = 3;
-const START_TIMEOUT_MS = 60_000;
 const BYTES_PER_SECOND = 100_000;
 const LATENCY_MS_MAX = 2_000;
 

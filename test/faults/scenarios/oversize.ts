@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exportRequest } from '../items.js';
 import type { Spoil } from '../load.js';
 import type { Scenario } from '../scenario.js';
+import { START_TIMEOUT_MS } from '../until.js';
 
 const WORKERS = 3;
 const OVERSIZE_SHARE = 0.02;
 const MESSAGE_BYTES_MAX = 20_000;
-const START_TIMEOUT_MS = 60_000;
 
 /** Some items make rows that their topic does not take; the other items of their record do not. */
 export const oversize: Scenario = {

@@ -1,7 +1,7 @@
 import type { Random } from '../../../src/demo/telemetry/random.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Scenario, ScenarioRun } from '../scenario.js';
-import { until } from '../until.js';
+import { START_TIMEOUT_MS, until } from '../until.js';
 import { STOP_POINTS, type StopPoint } from '../worker.js';
 
 const WORKERS = 2;
@@ -10,8 +10,7 @@ const PARTITIONS = 6;
 const PIPELINES_PER_POINT_MAX = 2;
 const SESSION_TIMEOUT_MS = 3_000;
 const TRANSACTION_TIMEOUT_MS = 5_000;
-const START_TIMEOUT_MS = 60_000;
-const ARM_TIMEOUT_MS = 30_000;
+const ARM_TIMEOUT_MS = 90_000;
 const TAKE_OVER_TIMEOUT_MS = 90_000;
 
 /** A worker stands still at a named point until others have its partitions and have committed in them, and goes on. */

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordsPerSecond } from '../progress.js';
 import type { Scenario } from '../scenario.js';
-import { until } from '../until.js';
+import { START_TIMEOUT_MS, until } from '../until.js';
 
 const STEADY_WORKERS = 2;
 const GUESTS = 2;
 const EVERY_MS = 2_000;
 const CALM_MS_MAX = 30_000;
-const START_TIMEOUT_MS = 60_000;
 
 /** How members agree on who owns what; each has its own way of moving partitions. */
 const PROTOCOLS = {

@@ -1,9 +1,8 @@
 import { stopProblems } from '../fleet.js';
 import type { Scenario } from '../scenario.js';
-import { until } from '../until.js';
+import { START_TIMEOUT_MS, until } from '../until.js';
 
 const WORKERS = 4;
-const START_TIMEOUT_MS = 60_000;
 /** Long, so that a worker which has not left the group at once is told from one that has. */
 const SESSION_TIMEOUT_MS = 45_000;
 

@@ -37,6 +37,7 @@ describe('classify', () => {
     ['ERR__UNKNOWN_PARTITION', 'unknown_topic'],
     ['ERR__TIMED_OUT', 'indefinite'],
     ['ERR__TIMED_OUT_QUEUE', 'indefinite'],
+    ['ERR__DESTROY_BROKER', 'indefinite'],
     ['ERR_COORDINATOR_LOAD_IN_PROGRESS', 'retriable'],
     ['ERR_COORDINATOR_NOT_AVAILABLE', 'retriable'],
     ['ERR_NOT_COORDINATOR', 'retriable'],

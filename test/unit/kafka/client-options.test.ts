@@ -130,6 +130,12 @@ describe('producer settings', () => {
     expect(changedBy(producerOf, { [path]: value })).toEqual(expected);
   });
 
+  test('a transactional producer closes idle connections, which keeps it from waiting for a broker that is gone', () => {
+    const idle = (changes: Changes) => producerOf(changes)['connections.max.idle.ms'];
+    expect(idle({})).toBe(5000);
+    expect(idle({ delivery: 'at_least_once' })).toBe(0);
+  });
+
   test.each([
     ['consistent', 'consistent'],
     ['consistent-random', 'consistent_random'],
