@@ -43,7 +43,12 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   await new Promise<void>((resolve, reject) => {
     consumer.connect({ timeout: CONNECT_TIMEOUT_MS }, error => (error ? reject(error) : resolve()));
   });
-  const admin = RdKafka.AdminClient.create(client);
+  let admin = RdKafka.AdminClient.create(client);
+  /** A client that asked a broker which then vanished spins until it is closed, which would slow down everything here. */
+  const renewAdmin = () => {
+    admin.disconnect();
+    admin = RdKafka.AdminClient.create(client);
+  };
 
   const samples: Sample[] = [];
   let committed: readonly number[] = inputAll.map(() => 0);
@@ -61,7 +66,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   let stopping = false;
   const follow = async () => {
     while (!stopping) {
-      await look().catch(() => undefined);
+      await look().catch(renewAdmin);
       await sleep(INTERVAL_MS);
     }
   };
