@@ -42,7 +42,9 @@ export interface KernelInstance {
 /** Thrown through the kernel's code when it rejects a record; one object, since no one reads where it came from. */
 export const REJECTED = new Error('the kernel does not take this record');
 
-/** What has a fixed place, and 1.6 MiB of rows. */
+// Both as in assembly/asconfig.json.
+
+/** What has a fixed place, and 1.4 MiB of rows. */
 const PAGES_MIN = 128;
 /** 64 MiB. WebAssembly memory never shrinks, so this is what a worker may hold for good. */
 export const PAGES_MAX = 1024;

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.js';
 import { ROW_KINDS } from '../tables/columns.js';
 import { encodingOf } from '../transform/decode/decode-record.js';
 import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
+import { hashOf } from '../transform/explode/resource.js';
 import type { KeyStrategy } from '../transform/key.js';
 import { routesOf } from '../transform/route.js';
 import type {
@@ -26,10 +27,10 @@ export function createKernelTransform(
   lifetime: MessageLifetime,
   plain: TransformRecord,
 ): TransformRecord {
+  if (!isCovered(settings)) return plain;
   let kernel: Kernel | null = null;
 
   return (signal, encoding, value) => {
-    if (!isCovered(settings, signal)) return plain(signal, encoding, value);
     kernel ??= createKernel(settings, lifetime);
     try {
       return kernel(signal, encodingOf(encoding, value), value) ?? plain(signal, encoding, value);
@@ -73,18 +74,18 @@ export function createKernel(settings: TransformSettings, lifetime: MessageLifet
       if (error === REJECTED) return null;
       throw error;
     }
-    return readRows(instance, topics, lifetime);
+    return readRows(instance, topics, settings[signal].key, lifetime);
   };
 }
 
 /** Whether the kernel makes the rows that the settings ask for. */
-export function isCovered(settings: TransformSettings, signal: Signal): boolean {
-  return settings.row_format === 'clickhouse' && KEYS.includes(settings[signal].key);
+export function isCovered(settings: TransformSettings): boolean {
+  return settings.row_format === 'clickhouse';
 }
 
 /** In the order in which the kernel numbers them, as `SIGNALS` is. */
 const TIME_FORMATS: readonly Config['time_format'][] = ['exact', 'text', 'rfc3339'];
-const KEYS: readonly KeyStrategy[] = ['none', 'trace_id', 'service_name'];
+const KEYS: readonly KeyStrategy[] = ['none', 'trace_id', 'service_name', 'resource_hash'];
 
 /** JSON takes about twice the bytes of protobuf; with much whitespace more, which is left to the plain transform. */
 const JSON_EXPANSION = 4;
@@ -122,6 +123,7 @@ const explode = {
 function readRows(
   instance: KernelInstance,
   topics: readonly string[],
+  keyStrategy: KeyStrategy,
   lifetime: MessageLifetime,
 ): TransformedRecord {
   const { exports, places } = instance;
@@ -141,7 +143,7 @@ function readRows(
     const keyStart = numbers[i + 2] as number;
     if (keyStart !== lastKeyStart) {
       const keyEnd = numbers[i + 3] as number;
-      key = keyStart === keyEnd ? null : bytes.subarray(keyStart - places.output, keyEnd - places.output);
+      key = keyFrom(bytes.subarray(keyStart - places.output, keyEnd - places.output), keyStrategy);
       lastKeyStart = keyStart;
     }
     messages[row] = {
@@ -155,4 +157,10 @@ function readRows(
     };
   }
   return { messages, itemCount, filteredCount: itemCount - rowCount };
+}
+
+/** The kernel leaves hashing to the host, which does it once per resource. */
+function keyFrom(text: Buffer, strategy: KeyStrategy): Buffer | null {
+  if (strategy === 'resource_hash') return hashOf(text);
+  return text.length === 0 ? null : text;
 }

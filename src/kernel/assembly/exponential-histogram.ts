@@ -5,8 +5,8 @@ import { Column as Common, writeExemplars, writePointColumns, writeVarintCounts 
 import {
   count,
   flags,
-  max_,
-  min_,
+  greatest,
+  least,
   negativeBucketCounts,
   negativeOffset,
   positiveBucketCounts,
@@ -60,9 +60,9 @@ export function writeExponentialHistogramRow(begin: usize, shared: Range, tempor
   at = writeName(at, SLOTS, Column.Flags);
   at = writeUnsigned(at, flags);
   at = writeName(at, SLOTS, Column.Min);
-  at = writeFloat(at, min_);
+  at = writeFloat(at, least);
   at = writeName(at, SLOTS, Column.Max);
-  at = writeFloat(at, max_);
+  at = writeFloat(at, greatest);
   at = writeName(at, SLOTS, Column.AggregationTemporality);
   at = writeSigned(at, temporality);
   return writeName(at, SLOTS, Column.End);

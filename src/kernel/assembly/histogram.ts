@@ -8,7 +8,7 @@ import {
   writeFixedCounts,
   writePointColumns,
 } from './point-columns';
-import { bucketCounts, count, explicitBounds, flags, max_, min_, sum } from './points';
+import { bucketCounts, count, explicitBounds, flags, greatest, least, sum } from './points';
 import { Range } from './range';
 
 /** The columns behind the common ones, in the order of the table. */
@@ -42,9 +42,9 @@ export function writeHistogramRow(begin: usize, shared: Range, temporality: i32)
   at = writeName(at, SLOTS, Column.Flags);
   at = writeUnsigned(at, flags);
   at = writeName(at, SLOTS, Column.Min);
-  at = writeFloat(at, min_);
+  at = writeFloat(at, least);
   at = writeName(at, SLOTS, Column.Max);
-  at = writeFloat(at, max_);
+  at = writeFloat(at, greatest);
   at = writeName(at, SLOTS, Column.AggregationTemporality);
   at = writeSigned(at, temporality);
   return writeName(at, SLOTS, Column.End);

@@ -6,7 +6,8 @@
  * encoding, and reads the list of rows.
  */
 import { readRequest } from './json/request';
-import { explodeResources } from './request';
+import { POWERS_OF_TEN } from './memory';
+import { explode } from './request';
 
 export { reserveText } from './json/request';
 export {
@@ -19,15 +20,14 @@ export {
   SCHEMA as schema,
   SCHEMA_END as schemaEnd,
 } from './memory';
+export { explode } from './request';
 export { itemCount, rowCount } from './rows';
 export { setKeys, setKinds, setLimits, setTimes } from './settings';
 
-/** Makes rows of an export request of `length` bytes of protobuf. `signal` as numbered in request.ts. */
-export function explode(signal: u32, length: u32): void {
-  explodeResources(signal, length);
+/** Makes the rows of an export request in JSON, whose text is where `reserveText` said. */
+export function explodeText(signal: u32, length: u32): void {
+  explode(signal, readRequest(signal, length));
 }
 
-/** The same of one of JSON, whose text is where `reserveText` said. */
-export function explodeText(signal: u32, length: u32): void {
-  explodeResources(signal, readRequest(signal, length));
-}
+// The compiler puts its constants first, and does not know what else lies in the memory.
+if (__heap_base > POWERS_OF_TEN) unreachable();

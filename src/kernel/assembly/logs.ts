@@ -8,6 +8,7 @@ import { ATTRIBUTES, reserveFor } from './memory';
 import { endOf, NOWHERE, Range, range, startOf } from './range';
 import {
   CHILD,
+  keyOfResource,
   reserveShared,
   resourceAttributes,
   resourceSchemaUrl,
@@ -18,7 +19,7 @@ import {
   serviceName,
 } from './resource';
 import { countItem, keepRow } from './rows';
-import { KEY_SERVICE_NAME, KEY_TRACE_ID, logsKey } from './settings';
+import { KEY_TRACE_ID, logsKey } from './settings';
 import { copy, writeQuote, writeString } from './text';
 import { writeNanoseconds } from './times';
 import { writeValueText } from './values';
@@ -201,5 +202,5 @@ function writeRow(begin: usize, service: Range, shared: Range): usize {
 
 function keyFor(traceKey: Range): Range {
   if (logsKey === KEY_TRACE_ID) return traceKey;
-  return logsKey === KEY_SERVICE_NAME ? serviceName : NOWHERE;
+  return keyOfResource(logsKey);
 }

@@ -18,6 +18,7 @@ import {
 import { endOf, lengthOf, NOWHERE, Range, range, startOf } from './range';
 import {
   CHILD,
+  keyOfResource,
   reserveShared,
   resourceAttributes,
   resourceSchemaUrl,
@@ -29,7 +30,7 @@ import {
   serviceName,
 } from './resource';
 import { countItem, keepRow } from './rows';
-import { KEY_SERVICE_NAME, metricsKey } from './settings';
+import { metricsKey } from './settings';
 import { SUM, writeSumRow } from './sum';
 import { SUMMARY, writeSummaryRow } from './summary';
 import { copy, writeString } from './text';
@@ -136,7 +137,7 @@ function explodePoints(begin: usize, shared: Range): usize {
   const ofMetricEnd = writeOfMetric(begin, shared);
   const ofMetric = range(begin, ofMetricEnd);
 
-  const key = metricsKey === KEY_SERVICE_NAME ? serviceName : NOWHERE;
+  const key = keyOfResource(metricsKey);
   let at = ofMetricEnd;
   const end = endOf(data);
   for (let from = startOf(data); from < end; ) {

@@ -4,6 +4,7 @@ import { explodeMetrics } from './metrics';
 import { endOf, Range, startOf } from './range';
 import { CHILD, readResource, readScope } from './resource';
 import { beginRows } from './rows';
+import { logsKey, metricsKey, tracesKey } from './settings';
 import { explodeSpans } from './traces';
 import { readBytes, skipField, skipUnknown } from './wire';
 
@@ -12,21 +13,22 @@ import { readBytes, skipField, skipUnknown } from './wire';
  * ResourceSpans, ScopeSpans, but the fields the same numbers.
  */
 
-/** The signals, in the order in which the host numbers them. */
+/** The signals, as the host numbers them; metrics are the third. */
 const TRACES: u32 = 0;
 const LOGS: u32 = 1;
 
 const RESOURCE: u8 = 0x0a;
 
-/** Makes the rows of the request that is `length` bytes long. */
-export function explodeResources(signal: u32, length: u32): void {
+/** Makes the rows of the export request in protobuf that lies at `INPUT` and is `length` bytes long. */
+export function explode(signal: u32, length: u32): void {
   beginRows();
+  const key = signal === TRACES ? tracesKey : signal === LOGS ? logsKey : metricsKey;
   let at = OUTPUT;
   const end = INPUT + (length as usize);
   for (let from = INPUT; from < end; ) {
     if (load<u8>(from) === RESOURCE) {
       const message = readBytes(from + 1, end);
-      at = explodeScopes(readResource(at, message), signal, message);
+      at = explodeScopes(readResource(at, message, key), signal, message);
       from = endOf(message);
     } else {
       from = skipUnknown(from, end, 1);

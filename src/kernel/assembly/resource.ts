@@ -1,9 +1,11 @@
-import { after, keyRange, readAttribute, valueRange } from './attributes';
+import { after, keyRange, readAttribute, sortByKey, valueRange } from './attributes';
 import { reject } from './host';
 import { writeMap } from './maps';
 import { ATTRIBUTES, reserveFor } from './memory';
 import { endOf, isEmpty, lengthOf, NOWHERE, Range, range, startOf } from './range';
+import { KEY_RESOURCE_HASH, KEY_SERVICE_NAME } from './settings';
 import { copy } from './text';
+import { writeRawText } from './values';
 import { readBytes, readVarint, skipUnknown, varint } from './wire';
 
 /**
@@ -18,6 +20,9 @@ export let resourceSchemaUrl: Range = NOWHERE;
 /** The text of the first `service.name`, as it was sent, and copied: it may be the key of rows. */
 export let serviceName: Range = NOWHERE;
 
+/** What the host makes the hash of the resource from, when it is the key of the signal's rows. */
+export let resourceHashSource: Range = NOWHERE;
+
 /** JSON of the scope's attributes. */
 export let scopeAttributes: Range = NOWHERE;
 export let scopeDroppedAttributesCount: u32 = 0;
@@ -31,11 +36,14 @@ const SUBJECT: u8 = 0x0a;
 export const CHILD: u8 = 0x12;
 const SCHEMA_URL: u8 = 0x1a;
 
+const KEY_MARK: u8 = 0xf4;
+const VALUE_MARK: u8 = 0xf7;
+
 let subject: Range = NOWHERE;
 let schemaUrl: Range = NOWHERE;
 
 /** Reads the resource of a ResourceSpans or its like. Returns where what was written ends. */
-export function readResource(at: usize, message: Range): usize {
+export function readResource(at: usize, message: Range, key: u32): usize {
   readSubject(message);
   resourceSchemaUrl = schemaUrl;
   const entriesEnd = readResourceAttributes(subject);
@@ -45,7 +53,28 @@ export function readResource(at: usize, message: Range): usize {
   serviceName = range(at, nameEnd);
   const end = writeMap(nameEnd, ATTRIBUTES, entriesEnd);
   resourceAttributes = range(nameEnd, end);
-  return end;
+  return key === KEY_RESOURCE_HASH ? writeHashSource(end, entriesEnd) : end;
+}
+
+/** The key of all rows of the resource, by the strategies that do not look at the item. */
+export function keyOfResource(strategy: u32): Range {
+  if (strategy === KEY_SERVICE_NAME) return serviceName;
+  return strategy === KEY_RESOURCE_HASH ? resourceHashSource : NOWHERE;
+}
+
+/** See `resourceHash` of the plain transform. */
+function writeHashSource(begin: usize, entriesEnd: usize): usize {
+  reserveFor(begin, subject);
+  sortByKey(ATTRIBUTES, entriesEnd);
+  let at = begin;
+  for (let entry = ATTRIBUTES; entry < entriesEnd; entry = after(entry)) {
+    store<u8>(at, KEY_MARK);
+    at = copy(at + 1, startOf(keyRange(entry)), endOf(keyRange(entry)));
+    store<u8>(at, VALUE_MARK);
+    at = writeRawText(at + 1, valueRange(entry), entriesEnd);
+  }
+  resourceHashSource = range(begin, at);
+  return at;
 }
 
 /** Reads the scope of a ScopeSpans or its like. Returns where what was written ends. */

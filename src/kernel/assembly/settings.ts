@@ -4,7 +4,7 @@
 export let nestingMax: u32 = 0;
 /** `limits.max_items` */
 export let itemsMax: u32 = 0;
-/** `time_format`, as numbered by `TimeFormat` in times.ts. */
+/** `time_format`, as numbered in times.ts. */
 export let timeFormat: u32 = 0;
 /** `metric_time: nanoseconds` */
 export let metricNanoseconds: bool = false;
@@ -13,6 +13,7 @@ export let metricNanoseconds: bool = false;
 export const KEY_NONE: u32 = 0;
 export const KEY_TRACE_ID: u32 = 1;
 export const KEY_SERVICE_NAME: u32 = 2;
+export const KEY_RESOURCE_HASH: u32 = 3;
 
 export let tracesKey: u32 = KEY_NONE;
 export let logsKey: u32 = KEY_NONE;

@@ -7,9 +7,17 @@ import { slotsOf, writeName } from './literals';
 import { writeMap } from './maps';
 import { ATTRIBUTES, PARTS, PARTS_END, reserveFor } from './memory';
 import { endOf, NOWHERE, Range, range, startOf } from './range';
-import { CHILD, reserveShared, resourceAttributes, scopeName, scopeVersion, serviceName } from './resource';
+import {
+  CHILD,
+  keyOfResource,
+  reserveShared,
+  resourceAttributes,
+  scopeName,
+  scopeVersion,
+  serviceName,
+} from './resource';
 import { countItem, keepRow } from './rows';
-import { KEY_SERVICE_NAME, KEY_TRACE_ID, tracesKey } from './settings';
+import { KEY_TRACE_ID, tracesKey } from './settings';
 import { copy, writeString, writeWord } from './text';
 import { writeNanoseconds } from './times';
 import { readBytes, readVarint, skip4, skip8, skipField, skipUnknown, varint } from './wire';
@@ -67,7 +75,8 @@ const PART_EXPANSION: usize = 8;
 /** An event or a link. */
 let partTraceId: Range = NOWHERE;
 let partSpanId: Range = NOWHERE;
-let partName: Range = NOWHERE;
+/** The name of an event, the trace state of a link. */
+let partText: Range = NOWHERE;
 let partTime: u64 = 0;
 let partAttributesEnd: usize = ATTRIBUTES;
 
@@ -251,7 +260,7 @@ function writeRow(begin: usize, shared: Range): usize {
 
 function keyFor(traceKey: Range): Range {
   if (tracesKey === KEY_TRACE_ID) return traceKey;
-  return tracesKey === KEY_SERVICE_NAME ? serviceName : NOWHERE;
+  return keyOfResource(tracesKey);
 }
 
 function writeSpanKind(at: usize): usize {
@@ -295,7 +304,7 @@ function writeEvents(begin: usize): usize {
           at = writeNanoseconds(at, partTime);
           break;
         case Column.EventsName:
-          at = writeString(at, partName);
+          at = writeString(at, partText);
           break;
         case Column.EventsAttributes:
           at = writeMap(at, ATTRIBUTES, partAttributesEnd);
@@ -310,7 +319,7 @@ function writeEvents(begin: usize): usize {
 
 function readEvent(event: Range): void {
   partTime = 0;
-  partName = NOWHERE;
+  partText = NOWHERE;
   partAttributesEnd = ATTRIBUTES;
   const end = endOf(event);
   for (let at = startOf(event); at < end; ) {
@@ -320,8 +329,8 @@ function readEvent(event: Range): void {
         at = skip8(at + 1, end);
         break;
       case 0x12:
-        partName = readBytes(at + 1, end);
-        at = endOf(partName);
+        partText = readBytes(at + 1, end);
+        at = endOf(partText);
         break;
       case 0x1a:
         at = readAttribute(partAttributesEnd, at + 1, end);
@@ -351,7 +360,7 @@ function writeLinks(begin: usize): usize {
           at = writeSpanId(at, partSpanId);
           break;
         case Column.LinksTraceState:
-          at = writeString(at, partName);
+          at = writeString(at, partText);
           break;
         case Column.LinksAttributes:
           at = writeMap(at, ATTRIBUTES, partAttributesEnd);
@@ -367,7 +376,7 @@ function writeLinks(begin: usize): usize {
 function readLink(link: Range): void {
   partTraceId = NOWHERE;
   partSpanId = NOWHERE;
-  partName = NOWHERE; // The trace state.
+  partText = NOWHERE;
   partAttributesEnd = ATTRIBUTES;
   const end = endOf(link);
   for (let at = startOf(link); at < end; ) {
@@ -381,8 +390,8 @@ function readLink(link: Range): void {
         at = endOf(partSpanId);
         break;
       case 0x1a:
-        partName = readBytes(at + 1, end);
-        at = endOf(partName);
+        partText = readBytes(at + 1, end);
+        at = endOf(partText);
         break;
       case 0x22:
         at = readAttribute(partAttributesEnd, at + 1, end);

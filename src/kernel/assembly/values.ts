@@ -5,7 +5,7 @@ import { reject } from './host';
 import { writeSigned } from './integers';
 import { endOf, isEmpty, Range, startOf } from './range';
 import { nestingMax } from './settings';
-import { writeEscaped, writeWord } from './text';
+import { copy, writeEscaped, writeWord } from './text';
 import { readBytes, readVarint, skip8, varint } from './wire';
 
 /**
@@ -24,6 +24,8 @@ const KVLIST: u8 = 0x32;
 const BYTES: u8 = 0x3a;
 
 const ELEMENT_TAG: u8 = 0x0a;
+
+const BACKSLASH: u8 = 0x5c;
 
 /** Whether a NaN or an infinity was written as JSON, which JSON does not have. */
 let notJson: bool = false;
@@ -51,6 +53,26 @@ export function writeValueText(at: usize, value: Range, entries: usize): usize {
     }
   }
   return writeBoolOrInt(at, start, end);
+}
+
+/** The same text, not escaped. */
+export function writeRawText(at: usize, value: Range, entries: usize): usize {
+  if (isEmpty(value)) return at;
+  const start = startOf(value);
+  const end = endOf(value);
+  if (load<u8>(start) !== STRING) return withoutEscapes(at, writeValueText(at, value, entries));
+  const text = last(readBytes(start + 1, end), end);
+  return copy(at, startOf(text), endOf(text));
+}
+
+/** JSON and numbers have nothing that is escaped but quotes and backslashes, by a backslash before them. */
+function withoutEscapes(at: usize, end: usize): usize {
+  let to = at;
+  for (let from = at; from < end; from++, to++) {
+    if (load<u8>(from) === BACKSLASH) from++;
+    store<u8>(to, load<u8>(from));
+  }
+  return to;
 }
 
 /** A bool or an integer. */

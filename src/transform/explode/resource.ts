@@ -66,11 +66,20 @@ const VALUE_MARK = Buffer.of(0xf7);
  * glassflowexporter, so that keys stay in their partitions when one takes over from the other.
  */
 export function resourceHash(attributes: readonly KeyValue[]): Buffer {
-  if (attributes.length === 0) return Buffer.alloc(HASH_BYTES);
-  const hash = createHash('sha256');
-  for (const [key, text] of attributePairs(attributes, valueText)) {
-    hash.update(KEY_MARK).update(encodeTextLossless(key));
-    hash.update(VALUE_MARK).update(encodeTextLossless(text));
-  }
-  return hash.digest().subarray(0, HASH_BYTES);
+  return hashOf(
+    Buffer.concat(
+      attributePairs(attributes, valueText).flatMap(([key, text]) => [
+        KEY_MARK,
+        encodeTextLossless(key),
+        VALUE_MARK,
+        encodeTextLossless(text),
+      ]),
+    ),
+  );
+}
+
+/** The hash of the marked keys and texts of a resource, given as one. */
+export function hashOf(keysAndTexts: Uint8Array): Buffer {
+  if (keysAndTexts.length === 0) return Buffer.alloc(HASH_BYTES);
+  return createHash('sha256').update(keysAndTexts).digest().subarray(0, HASH_BYTES);
 }
