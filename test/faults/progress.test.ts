@@ -25,9 +25,20 @@ test('a stall lasts from the first look that finds work waiting to the first tha
   expect(longestStallMs(samples, ALL)).toBe(200);
 });
 
-test('only what lies in the window counts', () => {
+test('what stood still before the window counts from its begin, and what begins in it to its own end', () => {
   const samples = [0, 100, 200, 300, 400].map(at => sample(at, [0], [1]));
-  expect(longestStallMs(samples, { from: 150, to: 310 })).toBe(150);
+  expect(longestStallMs(samples, { from: 150, to: 310 })).toBe(250);
+});
+
+test('what begins after the window does not count', () => {
+  const samples = [
+    sample(0, [0], [9]),
+    sample(100, [1], [9]),
+    sample(200, [2], [9]),
+    sample(300, [2], [9]),
+    sample(900, [2], [9]),
+  ];
+  expect(longestStallMs(samples, { from: 0, to: 150 })).toBe(100);
 });
 
 test('one partition can stand still while others move', () => {

@@ -56,7 +56,7 @@ export function recordsPerSecond(samples: readonly Sample[], { from, to }: Windo
 
 /**
  * A standstill begins with the first sample that waits and has not moved since, at the earliest with the window, and lasts
- * until the sample that has moved or waits no more.
+ * until the sample that has moved or waits no more, which may come after the window.
  */
 function longestStandstill(
   samples: readonly Sample[],
@@ -67,7 +67,7 @@ function longestStandstill(
   let since: number | null = null;
   let before: number | null = null;
   for (const sample of samples) {
-    if (sample.at > to) break;
+    if (sample.at > to && (since === null || since > to)) break;
     const { moved, waiting } = look(sample);
     if (since !== null && sample.at >= from) longest = Math.max(longest, sample.at - Math.max(since, from));
     if (moved !== before) since = null;
