@@ -7,8 +7,9 @@ import { checkRoom, varintBytes, writeVarint } from './wire-form';
 
 /**
  * Attributes as nearly all senders write them: `{"key":"http.method","value":{"stringValue":"GET"}}`, without white space,
- * the value a string, an integer in quotes or a bool. Most of a request is attributes, and read like any other message they
- * took three times as long as here, where the text is compared with what is expected eight bytes at a time.
+ * the value a string, an integer in quotes or a bool. Most of a request is attributes: to compare their text with what is
+ * expected, eight bytes at a time, instead of reading it like that of any other message saves half the time that the text of a
+ * span takes.
  */
 
 const KEY: u64 = 0x223a_2279_656b_227b; // {"key":"

@@ -72,7 +72,7 @@ export function readNumber(text: usize): usize {
     exponent += sign === MINUS ? -value : value;
   }
   // Two exact numbers, so their product or quotient is rounded once and right (Clinger, "How to read floating point
-  // numbers accurately", 1990). Asking JavaScript takes ten times as long.
+  // numbers accurately", 1990). JavaScript is asked for the few others.
   if (digitCount <= DIGITS_MAX && mantissa <= EXACT_MAX && abs(exponent) <= EXACT_POWER_MAX) {
     const power = load<f64>(POWERS + ((abs(exponent) as usize) << 3));
     number = exponent < 0 ? (mantissa as f64) / power : (mantissa as f64) * power;

@@ -20,6 +20,8 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 const OVER_NINE: u64 = 0x7676_7676_7676_7676;
 const TOP_BITS: u64 = 0x8080_8080_8080_8080;
 
+const POWERS = memory.data<u64>([1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000]);
+
 const INT32_MIN: i64 = -0x8000_0000;
 const INT32_MAX: i64 = 0x7fff_ffff;
 
@@ -97,7 +99,7 @@ function readInteger(text: usize, signed: bool): usize {
   return end;
 }
 
-/** Eight digits at a time: times have 19, and one by one these took half as long as all of a span's other fields. */
+/** Eight digits at a time, since times have 19. */
 function readDigits(digits: usize): usize {
   integer = 0;
   let at = digits;
@@ -136,7 +138,5 @@ function eightDigits(bytes: u64): u64 {
 }
 
 function powerOfTen(exponent: u64): u64 {
-  let power: u64 = 1;
-  for (let i: u64 = 0; i < exponent; i++) power *= 10;
-  return power;
+  return load<u64>(POWERS + ((exponent as usize) << 3));
 }
