@@ -1,4 +1,4 @@
-import type { InputConsumer, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
+import type { InputConsumer, NextOffset, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
 
 /** Which partitions this worker owns, and the changes that wait for the running batch to end. */
 export interface Assignment {
@@ -14,6 +14,10 @@ export interface Assignment {
    * @returns the partitions that were given up, also those that came back since: what was read of them before is void.
    */
   settle(): readonly TopicPartition[];
+  /** Where reading of a partition goes on, at the least; `undefined` until that was found out after it was assigned. */
+  nextOffset(partition: TopicPartition): number | undefined;
+  /** Notes what is committed. */
+  advance(offsets: readonly NextOffset[]): void;
   /** From now on answers the group at once, which leaving it requires. */
   release(): void;
 }
@@ -35,11 +39,13 @@ export function followAssignment(
   changed: (event: RebalanceEvent, owned: readonly TopicPartition[]) => void,
 ): Assignment {
   const owned = new Map<string, TopicPartition>();
+  const nextOffsets = new Map<string, number>();
   const waiting: RebalanceEvent[] = [];
 
   const accept = (event: RebalanceEvent): void => {
     consumer.accept(event);
     for (const partition of event.partitions) {
+      nextOffsets.delete(partitionName(partition));
       if (event.kind === 'assigned') owned.set(partitionName(partition), partition);
       else owned.delete(partitionName(partition));
     }
@@ -53,6 +59,10 @@ export function followAssignment(
     },
     owns: partition => owned.has(partitionName(partition)),
     lost: () => consumer.assignmentLost(),
+    nextOffset: partition => nextOffsets.get(partitionName(partition)),
+    advance: offsets => {
+      for (const at of offsets) nextOffsets.set(partitionName(at), at.offset);
+    },
     settle: () => {
       const givenUp: TopicPartition[] = [];
       for (let event = waiting.shift(); event; event = waiting.shift()) {

@@ -19,6 +19,7 @@ import {
 import type { Delivery } from './delivery.js';
 import type { InputOf } from './inputs.js';
 import type { LagTracker } from './lag.js';
+import { refuseCommitted } from './refuse-committed.js';
 import { rewind } from './rewind.js';
 import { checkBooks, type SendRecord } from './send-record.js';
 
@@ -70,11 +71,13 @@ async function runOnce(parts: ProcessorParts, ahead: PolledBatch): Promise<Polle
 
 /** One transaction. @returns what comes after it: records that were too many for it, else the next ones. */
 async function processBatch(parts: ProcessorParts, { records, failure }: PolledBatch): Promise<PolledBatch> {
-  const { delivery, inputOf, transform, sendRecord, bounds, backoff, lag, events } = parts;
+  const { consumer, assignment, delivery, inputOf, transform, sendRecord, bounds, backoff, lag, events } =
+    parts;
   const started = performance.now();
   let polled: readonly InputRecord[] = records;
   lag?.onTheWay(records);
   try {
+    await refuseCommitted(consumer, assignment, records);
     const tally = zeroTally();
     for (const record of records) {
       // One record at a time, so that the rows of one are in memory, not those of the whole batch.
@@ -86,13 +89,15 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     }
     checkBooks(tally);
     const left = records.slice(tally.records);
+    const offsets = nextOffsets(records.slice(0, tally.records));
     const [committed, next] = await Promise.allSettled([
-      delivery.commit(nextOffsets(records.slice(0, tally.records))),
+      delivery.commit(offsets),
       left.length > 0 || failure ? { records: left, failure } : pollAhead(parts),
     ]);
     if (next.status === 'rejected') throw next.reason;
     polled = [...records, ...next.value.records];
     if (committed.status === 'rejected') throw committed.reason;
+    assignment.advance(offsets);
     lag?.onTheWay(next.value.records);
     events.committed(tally, performance.now() - started);
     for (const { record, problem, valueLeftOut } of tally.deadLetters) {

@@ -7,6 +7,9 @@ export function fixedAssignment(partitions: readonly TopicPartition[]): Assignme
     partitions,
     owns: () => true,
     lost: () => false,
+    // Where a run of its own begins is its own business, and nobody else commits for its group.
+    nextOffset: () => 0,
+    advance: () => undefined,
     settle: () => [],
     release: () => undefined,
   };

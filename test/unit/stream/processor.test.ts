@@ -34,6 +34,8 @@ interface SetupOptions {
   producerScript?: Parameters<typeof scriptedProducer>[1];
   onSendOffsets?: () => void;
   transform?: TransformRecord;
+  /** Nothing is known yet of where reading goes on in the partitions. */
+  freshlyAssigned?: boolean;
   parts?: Partial<ProcessorParts>;
 }
 
@@ -112,6 +114,9 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
   });
   await openDelivery(setup.parts);
   setup.parts.assignment.settle();
+  if (!options.freshlyAssigned) {
+    setup.parts.assignment.advance([0, 1].map(partition => ({ topic: 'in', partition, offset: 0 })));
+  }
   calls.length = 0;
   return setup;
 }
@@ -558,6 +563,39 @@ describe('a poll that fails', () => {
     const { parts } = await setUp({ consumerScript: { poll: [defect] } });
 
     await expect(runProcessor(parts)).rejects.toBe(defect);
+  });
+});
+
+describe('records that come a second time from the client', () => {
+  test('are told by what the group has committed, when a partition was just assigned, and are not sent', async () => {
+    const { parts, calls, consumer } = await setUp({ freshlyAssigned: true });
+    consumer.committedOffsets.set('in-0', 1);
+
+    await runProcessor(parts);
+
+    expect(calls.slice(0, 3)).toEqual([READ_ALL, 'committed in-1 in-0', 'wait']);
+    expect(calls[3]).toMatch(/^aborted: the client read in-0 from offset 0 on, but 1 is committed/);
+    expect(calls.filter(call => call.startsWith('sendOffsets'))).toEqual(['sendOffsets in-0@2 in-1@1']);
+    expect(calls.filter(call => call === 'send out')).toHaveLength(2);
+  });
+
+  test('are told by what this worker has committed afterwards, without asking again', async () => {
+    const { parts, calls, consumer } = await setUp({
+      freshlyAssigned: true,
+      records: [record(0, 0), record(0, 1)],
+      parts: { bounds: { recordsMax: 1, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 } },
+      onSendOffsets: () => {
+        const commits = calls.filter(call => call.startsWith('sendOffsets')).length;
+        consumer.committedOffsets.set('in-0', commits);
+        // The client loses its place.
+        if (commits === 1) void consumer.seek({ topic: 'in', partition: 0, offset: 0 });
+      },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => call.startsWith('aborted'))).toHaveLength(1);
+    expect(calls.filter(call => call === 'send out')).toHaveLength(2);
   });
 });
 
