@@ -11,7 +11,8 @@ import { firstOffsets } from './batch.js';
  * the client that it had fetched before, in front of those after the committed offset. The broker cannot tell: it takes
  * whatever offset a valid member commits.
  *
- * @throws AbortBatch when a record is among them that was committed before; `rewind` then puts reading right.
+ * @throws AbortBatch when a record is among them that was committed before, or of a partition that is not this worker's;
+ * `rewind` then puts reading right.
  * @throws KafkaFailure when the coordinator does not answer.
  */
 export async function refuseCommitted(
@@ -20,6 +21,10 @@ export async function refuseCommitted(
   records: readonly InputRecord[],
 ): Promise<void> {
   const begins = firstOffsets(records);
+  const foreign = begins.find(begin => !assignment.owns(begin));
+  if (foreign) {
+    throw new AbortBatch(`the client read ${partitionName(foreign)}, which the group has given to others`);
+  }
   const unknown = begins.filter(begin => assignment.nextOffset(begin) === undefined);
   if (unknown.length > 0) {
     const committed = await consumer.committed(unknown);

@@ -599,6 +599,28 @@ describe('records that come a second time from the client', () => {
   });
 });
 
+test('records of a partition that the group has taken are not sent, even when the client still has some', async () => {
+  const setup: Setup = await setUp();
+  setup.consumer.rebalance({
+    kind: 'revoked',
+    partitions: [{ topic: 'in', partition: 0 }],
+    lost: true,
+  });
+
+  const aborted: string[] = [];
+  setup.parts.events = {
+    ...setup.parts.events,
+    aborted: reason => {
+      aborted.push(reason);
+      setup.stop.abort();
+    },
+  };
+  await runProcessor(setup.parts);
+
+  expect(aborted).toEqual(['the client read in-0, which the group has given to others']);
+  expect(setup.calls.filter(call => call.startsWith('send'))).toEqual([]);
+});
+
 describe('polling ahead, while a batch is committed', () => {
   const oneRecord = { recordsMax: 1, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 };
 
