@@ -171,17 +171,6 @@ test('a transaction time-out that the brokers do not allow is named', async () =
   expect(worker.stderr()).toContain('transaction.max.timeout.ms');
 });
 
-test('an output topic that takes smaller messages than configured: the log names the setting to change', async () => {
-  const pipeline = spansPipeline();
-  await createTopic(testBroker(), pipeline.input);
-  await createTopic(testBroker(), pipeline.output, { partitions: 3, config: { 'max.message.bytes': '100' } });
-  await produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(0, 1) }]);
-
-  const worker = startWorker(pipeline.settings);
-  expect((await worker.event('aborted')).msg).toContain('Set producer.max_message_bytes');
-  expect(await worker.stop()).toBe(0);
-});
-
 test('two dynamic members under one instance id: the older is fenced, says so, and no row is written twice', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input, { partitions: 2 });
