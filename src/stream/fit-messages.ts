@@ -47,13 +47,9 @@ export function fitMessages(
   return { fitting, tooLarge, truncatedCount };
 }
 
-/** Whether a message is no larger than its topic takes, as far as known. */
-export function fitsTopic(
-  message: Message,
-  headers: readonly Header[],
-  limits: Pick<TopicLimits, 'bytesMaxOf'>,
-): boolean {
-  return ownBytes(message) + headersBytes(headers) <= limits.bytesMaxOf(message.topic);
+/** Whether a message with headers of its own is no larger than its topic takes, as far as known. */
+export function fitsTopic(message: Message, limits: Pick<TopicLimits, 'bytesMaxOf'>): boolean {
+  return ownBytes(message) <= limits.bytesMaxOf(message.topic);
 }
 
 function ownBytes({ key, value, headers }: Message): number {

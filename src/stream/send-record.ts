@@ -31,7 +31,7 @@ export function recordSender(
   packLines: PackLines | null = null,
 ): SendRecord {
   const fits = async (delivery: Delivery, letter: DeadLetter): Promise<boolean> =>
-    fitsTopic(letter, letter.headers, limits) && (await delivery.send([letter])).length === 0;
+    fitsTopic(letter, limits) && (await delivery.send([letter])).length === 0;
 
   /** @returns whether the value fitted as well. */
   const sendDeadLetter = async (
