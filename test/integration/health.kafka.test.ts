@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { startJavaKafka } from '../../src/demo/broker/java-kafka.js';
 import { testBroker } from '../support/broker.js';
 import { ask, scrape } from '../support/http.js';
 import { createTopic, produce, produceInTransaction } from '../support/kafka-client.js';
@@ -79,6 +80,42 @@ test('lag is told of partitions that were idle since the start, and ignores mark
   await untilTrue(async () => String(await lags(second.url)) === '0,0,0');
   expect((await ask(second.url, '/healthz')).status).toBe(200);
   expect(await second.worker.stop()).toBe(0);
+});
+
+test('a worker whose batch cannot be committed is unhealthy, and healthy when it gets on again', async () => {
+  const kafka = await startJavaKafka();
+  onTestFinished(() => kafka.stop());
+  const pipeline = spansPipeline(kafka.brokers);
+  await createTopic(kafka.brokers, pipeline.input);
+  const { worker, url } = await startListening({
+    ...pipeline.settings,
+    // Small batches, so that some are left when the broker goes.
+    batch: { max_records: 5 },
+    health: { stalled_after_ms: 4_000 },
+  });
+  await worker.event('assigned', ({ owned }) => owned === 1);
+  await produce(
+    kafka.brokers,
+    Array.from({ length: 500 }, (_, index) => ({
+      topic: pipeline.input,
+      value: spansRequest(index * 10, 10),
+    })),
+  );
+  await worker.event('committed');
+  expect((await ask(url, '/healthz')).status).toBe(200);
+
+  await kafka.kill(1);
+  await untilTrue(async () => (await ask(url, '/healthz')).status === 503);
+
+  const [told] = (await ask(url, '/healthz')).body.workers;
+  expect(told?.problems[0]).toMatch(/^\d+ records lie ahead and nothing was committed for \d+ s$/);
+  expect(told).toMatchObject({ healthy: false, lastCommit: expect.stringContaining('T') });
+  const samples = await scrape(url);
+  expect(metricValue(samples, 'otelrows_worker_healthy')).toBe(0);
+  expect(metricValue(samples, 'otelrows_lag_records')).toBeGreaterThan(0);
+  await kafka.start(1);
+  await untilTrue(async () => (await ask(url, '/healthz')).status === 200);
+  await untilTrue(async () => (await ask(url, '/readyz')).status === 200);
 });
 
 test('while brokers are away a worker is healthy but not ready', async () => {
