@@ -91,7 +91,8 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     const left = records.slice(tally.records);
     const offsets = nextOffsets(records.slice(0, tally.records));
     const [committed, next] = await Promise.allSettled([
-      delivery.commit(offsets),
+      // Noted here, since polling ahead may take longer than the commit.
+      delivery.commit(offsets).then(() => performance.now() - started),
       left.length > 0 || failure ? { records: left, failure } : pollAhead(parts),
     ]);
     if (next.status === 'rejected') throw next.reason;
@@ -99,7 +100,7 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     if (committed.status === 'rejected') throw committed.reason;
     assignment.advance(offsets);
     lag?.onTheWay(next.value.records);
-    events.committed(tally, performance.now() - started);
+    events.committed(tally, committed.value);
     for (const { record, problem, valueLeftOut } of tally.deadLetters) {
       events.deadLettered(record, problem);
       if (valueLeftOut) events.valueLeftOut(record);
