@@ -1,44 +1,23 @@
 import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
-import { committedOffsets, createTopic, endOffsets, produce, readAll } from '../support/kafka-client.js';
-import { spanIdOf, spansRequest } from '../support/requests.js';
-import { spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
+import { committedOffsets, createTopic, readAll } from '../support/kafka-client.js';
+import { expectEachSpanOnce, keepProducing, produceSpans, SPANS_PER_RECORD } from '../support/spans-load.js';
+import { type Pipeline, spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
 
-const SPANS_PER_RECORD = 50;
-
-/** The books of a run: every span's row there, none twice, and the offsets at the end of the input. */
-async function expectEachSpanOnce(
-  pipeline: ReturnType<typeof spansPipeline>,
-  spanCount: number,
-): Promise<void> {
-  const rows = await readAll(testBroker(), pipeline.output);
-  const ids = rows.map(({ value }) => JSON.parse(String(value)).SpanId as string);
-  expect(ids).toHaveLength(spanCount);
-  expect(new Set(ids)).toEqual(new Set(Array.from({ length: spanCount }, (_, number) => spanIdOf(number))));
-  expect(await committedOffsets(testBroker(), pipeline.group, pipeline.input)).toEqual(
-    await endOffsets(testBroker(), pipeline.input),
-  );
-}
-
-async function fillInput(input: string, recordCount: number, partitions: number): Promise<void> {
-  await createTopic(testBroker(), input, { partitions });
-  await produce(
-    testBroker(),
-    Array.from({ length: recordCount }, (_, index) => ({
-      topic: input,
-      partition: index % partitions,
-      value: spansRequest(index * SPANS_PER_RECORD, SPANS_PER_RECORD),
-    })),
-  );
+async function fillInput(pipeline: Pipeline, recordCount: number, partitions: number): Promise<void> {
+  await createTopic(testBroker(), pipeline.input, { partitions });
+  await produceSpans(pipeline, recordCount, { partitions });
 }
 
 test('a worker killed twice with kill -9 and restarted writes every row once', async () => {
   const pipeline = spansPipeline();
   const recordCount = 4000;
-  await fillInput(pipeline.input, recordCount, 4);
+  await fillInput(pipeline, recordCount, 4);
+  // Small batches, so that the second kill comes before everything is done.
+  const settings = { ...pipeline.settings, batch: { max_records: 20 } };
 
   for (const fraction of [0.3, 0.6]) {
-    const worker = startWorker(pipeline.settings);
+    const worker = startWorker(settings);
     // In the middle of things: not before this much is committed, and whatever it is doing then.
     await untilTrue(async () => {
       const committed = await committedOffsets(testBroker(), pipeline.group, pipeline.input);
@@ -46,16 +25,16 @@ test('a worker killed twice with kill -9 and restarted writes every row once', a
     });
     await worker.kill();
   }
-  const last = startWorker(pipeline.settings);
+  const last = startWorker(settings);
   await untilConsumed(pipeline);
   expect(await last.stop()).toBe(0);
 
-  await expectEachSpanOnce(pipeline, recordCount * SPANS_PER_RECORD);
+  await expectEachSpanOnce(pipeline, recordCount);
 });
 
 test('SIGTERM finishes the batch, leaves the group and exits with 0; the next worker goes on exactly there', async () => {
   const pipeline = spansPipeline();
-  await fillInput(pipeline.input, 1000, 2);
+  await fillInput(pipeline, 1000, 2);
 
   const first = startWorker(pipeline.settings);
   await first.event('committed');
@@ -70,30 +49,14 @@ test('SIGTERM finishes the batch, leaves the group and exits with 0; the next wo
   await untilConsumed(pipeline);
   expect(await second.stop()).toBe(0);
 
-  await expectEachSpanOnce(pipeline, 1000 * SPANS_PER_RECORD);
-});
-
-test('workers that join and leave while records flow share the partitions and write every row once', async () => {
-  const pipeline = spansPipeline();
-  await fillInput(pipeline.input, 4000, 6);
-
-  const first = startWorker(pipeline.settings);
-  await first.event('committed');
-  const second = startWorker(pipeline.settings);
-  await second.event('committed');
-  // Side by side on one host, each under a name of its own.
-  expect((await second.event('started')).instance).not.toBe((await first.event('started')).instance);
-  expect(await first.stop()).toBe(0);
-  await untilConsumed(pipeline);
-  expect(await second.stop()).toBe(0);
-
-  await expectEachSpanOnce(pipeline, 4000 * SPANS_PER_RECORD);
+  await expectEachSpanOnce(pipeline, 1000);
 });
 
 test('a worker that was paused until others took its partitions writes nothing when it wakes', async () => {
   const pipeline = spansPipeline();
-  await fillInput(pipeline.input, 4000, 4);
-  // Small batches, so that the pause hits one, and there is work left when the worker wakes.
+  await createTopic(testBroker(), pipeline.input, { partitions: 4 });
+  const stopProducing = keepProducing(pipeline, 4);
+  // Small batches, so that the pause hits one.
   const settings = { ...pipeline.settings, batch: { max_records: 5 } };
 
   const sleeper = startWorker(settings);
@@ -105,15 +68,16 @@ test('a worker that was paused until others took its partitions writes nothing w
   await other.event('assigned', ({ owned }) => owned === 4);
   sleeper.process.kill('SIGCONT');
   await sleeper.event('lost');
+  const recordCount = await stopProducing();
   await untilConsumed(pipeline);
   expect(await Promise.all([sleeper.stop(), other.stop()])).toEqual([0, 0]);
 
-  await expectEachSpanOnce(pipeline, 4000 * SPANS_PER_RECORD);
+  await expectEachSpanOnce(pipeline, recordCount);
 });
 
 test('rows of one input partition keep their order within their output partition', async () => {
   const pipeline = spansPipeline();
-  await fillInput(pipeline.input, 300, 1);
+  await fillInput(pipeline, 300, 1);
 
   const worker = startWorker(pipeline.settings);
   await untilConsumed(pipeline);
@@ -129,7 +93,7 @@ test('rows of one input partition keep their order within their output partition
 
 test('rows of an aborted or open transaction are not seen, and a record is not consumed before its rows are', async () => {
   const pipeline = spansPipeline();
-  await fillInput(pipeline.input, 400, 1);
+  await fillInput(pipeline, 400, 1);
 
   const worker = startWorker(pipeline.settings);
   await worker.event('committed');
