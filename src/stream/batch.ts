@@ -22,8 +22,10 @@ export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
   | { outcome: 'poison'; error: PoisonRecord }
 );
 
-/** Records asked for at once: the byte bound is looked at in between, so it is exceeded by so many records at most. */
-const POLL_RECORDS_MAX = 25;
+/** Records asked for at once while nobody knows how large they are; the byte bound may be exceeded by so many. */
+const FIRST_POLL_RECORDS = 25;
+/** A poll is a trip to another thread and back, which small records should share. */
+const POLL_RECORDS_MAX = 250;
 
 /** What polling brought. Records that came before a failure are there all the same: they are not read a second time. */
 export interface PolledBatch {
@@ -59,7 +61,8 @@ export async function pollBatch(
     }
     let polled: InputRecord[];
     try {
-      polled = await consumer.poll(Math.min(leftRecords, POLL_RECORDS_MAX), Math.max(1, Math.ceil(leftMs)));
+      const wanted = recordsThatFit(records.length, bytes, bounds.bytesMax);
+      polled = await consumer.poll(Math.min(leftRecords, wanted), Math.max(1, Math.ceil(leftMs)));
     } catch (error) {
       if (error instanceof KafkaFailure) return { records, failure: error };
       throw error;
@@ -70,6 +73,12 @@ export async function pollBatch(
     }
     if (polled.length === 0) return { records, failure: null };
   }
+}
+
+/** How many records fill what is left of the byte bound, if the next ones are as large as those before. */
+function recordsThatFit(count: number, bytes: number, bytesMax: number): number {
+  if (count === 0) return FIRST_POLL_RECORDS;
+  return Math.min(POLL_RECORDS_MAX, Math.ceil(((bytesMax - bytes) * count) / Math.max(1, bytes)));
 }
 
 /** Runs the transform. What a record holds can fail that record only, never its neighbours. */

@@ -12,7 +12,8 @@ export async function sendAll(
   headers: readonly Header[] | undefined,
 ): Promise<number[]> {
   const tooLarge: number[] = [];
-  for (const [position, { topic, key, value, headers: own }] of messages.entries()) {
+  for (let position = 0; position < messages.length; position++) {
+    const { topic, key, value, headers: own } = messages[position] as Message;
     const all = own ? [...(headers ?? []), ...own] : headers;
     try {
       while (!producer.send(topic, key, value, all)) await producer.drain();

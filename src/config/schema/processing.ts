@@ -9,11 +9,11 @@ export const delivery = oneOf(['exactly_once', 'at_least_once'], {
 /** How many records make one transaction. The first bound that is met ends the batch. */
 export const batch = {
   max_records: integer({
-    default: 100,
+    default: 1000,
     min: 1,
     max: 1000000,
     unit: 'records',
-    doc: 'A record is a whole export request, so 100 of them are some 10,000 rows.',
+    doc: 'A record is a whole export request. With 10 items in each, 1000 of them are 10,000 rows; larger ones reach `batch.max_bytes` first.',
   }),
   max_bytes: integer({
     default: null,

@@ -29,10 +29,20 @@ describe('pollBatch', () => {
     expect(records.map(({ offset }) => offset)).toEqual(Array.from({ length: 60 }, (_, index) => index));
   });
 
-  test('ends with the bound on bytes, above it by one poll at most', async () => {
+  test('ends with the bound on bytes, and asks for as many records as it has room for', async () => {
     const { records } = await pollBatch(consumerWith(1000), { ...WIDE, bytesMax: 300 });
-    expect(records.length).toBeGreaterThanOrEqual(30);
-    expect(records.length).toBeLessThanOrEqual(30 + 25);
+    expect(records).toHaveLength(30);
+  });
+
+  test('exceeds the bound on bytes by its first poll at most when records are large', async () => {
+    const { records } = await pollBatch(consumerWith(1000), { ...WIDE, bytesMax: 11 });
+    expect(records).toHaveLength(25);
+  });
+
+  test('asks for many small records at once, but not for all of them', async () => {
+    const consumer = consumerWith(1000);
+    await pollBatch(consumer, WIDE);
+    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([25, 250, 250, 250, 225]);
   });
 
   test('ends with a poll that brings nothing', async () => {
