@@ -22,10 +22,15 @@ export async function rewind(
   const begins = firstOffsets(records).filter(begin => assignment.owns(begin));
   if (begins.length === 0) return;
   const committed = await consumer.committed(begins);
-  for (const begin of begins) {
+  const goesOnAt = begins.map(begin => {
     const known = committed.find(
       ({ topic, partition }) => topic === begin.topic && partition === begin.partition,
     );
-    await consumer.seek({ ...begin, offset: known?.offset ?? begin.offset });
-  }
+    // Never back behind what this worker itself has committed, should a coordinator that has just taken over not know it yet.
+    const own = assignment.nextOffset(begin) ?? 0;
+    return { ...begin, offset: Math.max(known?.offset ?? begin.offset, own) };
+  });
+  for (const at of goesOnAt) await consumer.seek(at);
+  // A commit whose answer was lost counts from here on: `refuseCommitted` must not let its records pass again.
+  assignment.advance(goesOnAt);
 }

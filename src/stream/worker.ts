@@ -133,8 +133,9 @@ async function lookAtTopics(config: Config, events: Events): Promise<void> {
   try {
     await prepareTopics(admin, { inputs: config.inputs, outputs: outputTopics(config) }, events);
   } catch (error) {
-    // Brokers that are away for a moment, or that know no such requests. Sending will tell of a topic that is missing.
-    if (!(error instanceof KafkaFailure && error.kind === 'indefinite')) throw error;
+    // Brokers that are away for a moment, that die while they are asked, or that know no such requests. Sending will
+    // tell of a topic that is missing.
+    if (!(error instanceof KafkaFailure) || error.kind === 'denied') throw error;
     events.topicsUnchecked(error.message);
   } finally {
     admin.disconnect();

@@ -22,7 +22,7 @@ Does faults to real workers on three real brokers, and checks that every item of
   --short       few of each, as the test suite does (default)
   --published   as many as docs/reliability.md reports
   --report FILE also writes the results: .json, or a table for anything else
-  --keep        keeps history and logs of what passed; those of what failed are always kept
+  --keep        keeps history, logs and brokers' data of what passed; those of what failed are always kept
   --list        names the scenarios`;
 
 const MIXED_SEEDS = 5;

@@ -52,7 +52,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   try {
     const prepared = await scenario.prepare?.();
     try {
-      const cluster = await startCluster(prepared?.clusterOptions);
+      // With the history and the logs: what the brokers wrote is the last witness of a run that failed.
+      const cluster = await startCluster(prepared?.clusterOptions ?? { dataDir: join(options.dir, 'brokers') });
       try {
         return await runScenarioOn(cluster, scenario, options);
       } finally {

@@ -49,6 +49,7 @@ const TOGETHER = [
   ['network-bandwidth'],
   ['below-min-isr', 'disk-full'],
   ['broker'],
+  ['commit-in-doubt'],
   ['mixed'],
 ];
 

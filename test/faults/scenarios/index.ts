@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { broker } from './broker.js';
+import { commitInDoubt } from './commit-in-doubt.js';
 import { delayedCommit } from './delayed-commit.js';
 import { diskFull } from './disk-full.js';
 import { belowMinIsr } from './isr.js';
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   stop,
   broker,
   delayedCommit,
+  commitInDoubt,
   lateTransaction,
   ...storms,
   ...networks,

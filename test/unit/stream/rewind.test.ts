@@ -43,6 +43,23 @@ test('a partition without a committed offset goes back to where the batch began'
   expect(await seeks(BATCH)).toEqual(['seek in-0@5', 'seek in-1@8']);
 });
 
+test('reading never goes back behind what this worker has committed itself', async () => {
+  const { consumer, assignment, seeks } = owning([P0]);
+  assignment.advance([{ ...P0, offset: 5 }]);
+  consumer.committedOffsets.set('in-0', 3);
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@5']);
+});
+
+test('what is committed without its worker knowing counts as committed from then on', async () => {
+  const { consumer, assignment, seeks } = owning([P0, P1]);
+  consumer.committedOffsets.set('in-0', 7);
+  await seeks(BATCH);
+
+  expect(assignment.nextOffset(P0)).toBe(7);
+  expect(assignment.nextOffset(P1)).toBe(8);
+});
+
 test('a partition that is no longer owned is left to its new owner', async () => {
   const { calls, consumer, seeks } = owning([P0, P1]);
   consumer.rebalance({ kind: 'revoked', partitions: [P1], lost: false });

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scenario } from '../scenario.js';
+import { START_TIMEOUT_MS } from '../until.js';
+
+const WORKERS = 3;
+const HELD_TIMEOUT_MS = 90_000;
+const IN_SYNC_TIMEOUT_MS = 120_000;
+const MOVE_TIMEOUT_MS = 180_000;
+const DOWN_MS_MIN = 1_000;
+const DOWN_MS_MAX = 10_000;
+
+/**
+ * A transaction coordinator is killed while the answer to a commit is on its way, or the commit itself: the worker cannot
+ * know what became of its transaction, and neither can who comes after it, until another coordinator has taken over.
+ */
+export const commitInDoubt: Scenario = {
+  name: 'commit-in-doubt',
+  title: 'transaction coordinator killed while a commit is on its way to it, or the answer on its way back',
+  counts: { published: 20, short: 1 },
+  unit: 'times',
+  run: async ({ open, cluster, random, count, fault, problem }) => {
+    const pipeline = await open({ signals: ['traces', 'logs', 'metrics'] });
+    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
+    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+
+    for (let done = 0; done < count; done += 1) {
+      const transactionalId = pipeline.transactionalId(random.integer(0, WORKERS - 1));
+      const direction = random.pick(['request', 'response', 'response'] as const);
+      const downMs = random.integer(DOWN_MS_MIN, DOWN_MS_MAX);
+      const node = await cluster.transactionCoordinator(transactionalId);
+      const hold = cluster.proxy.holdNext({
+        api: 'endTxn',
+        direction,
+        containing: transactionalId,
+        holdMs: downMs,
+      });
+      const patience = setTimeout(hold.cancel, HELD_TIMEOUT_MS);
+      const held = await hold.held;
+      clearTimeout(patience);
+      if (!held) return problem(`no commit of ${transactionalId} came by within ${HELD_TIMEOUT_MS / 1000} s`);
+      fault(`coordinator killed, commit ${direction} on its way`, { node });
+      await cluster.kafka.kill(node);
+      await sleep(downMs);
+      await cluster.kafka.start(node);
+      await cluster.untilInSync([...pipeline.inputs, ...pipeline.outputs], IN_SYNC_TIMEOUT_MS);
+      if (!(await pipeline.untilMoved(MOVE_TIMEOUT_MS)))
+        problem(`nothing was committed after broker ${node} had been killed`);
+    }
+  },
+};
