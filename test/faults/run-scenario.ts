@@ -53,7 +53,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const prepared = await scenario.prepare?.();
     try {
       // With the history and the logs: what the brokers wrote is the last witness of a run that failed.
-      const cluster = await startCluster(prepared?.clusterOptions ?? { dataDir: join(options.dir, 'brokers') });
+      const cluster = await startCluster(
+        prepared?.clusterOptions ?? { dataDir: join(options.dir, 'brokers') },
+      );
       try {
         return await runScenarioOn(cluster, scenario, options);
       } finally {
