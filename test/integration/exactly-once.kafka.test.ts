@@ -35,15 +35,16 @@ test('a worker killed twice with kill -9 and restarted writes every row once', a
 test('SIGTERM finishes the batch, leaves the group and exits with 0; the next worker goes on exactly there', async () => {
   const pipeline = spansPipeline();
   await fillInput(pipeline, 1000, 2);
+  const settings = { ...pipeline.settings, batch: { max_records: 50 } };
 
-  const first = startWorker(pipeline.settings);
+  const first = startWorker(settings);
   await first.event('committed');
   expect(await first.stop()).toBe(0);
   const done = await first.event('stopped');
   expect(done.records).toBeGreaterThan(0);
   expect(done.records).toBeLessThan(1000);
 
-  const second = startWorker(pipeline.settings);
+  const second = startWorker(settings);
   // At once, not after the session time-out of the first: it has left the group.
   await second.event('assigned');
   await untilConsumed(pipeline);

@@ -7,6 +7,9 @@ import { spansPipeline, startWorker, untilConsumed } from '../support/worker.js'
 
 // These tests end brokers, so each has one of its own, run by Java.
 
+/** So that there is something left to do when the broker goes. */
+const SMALL = { max_records: 50 };
+
 test('brokers that are away at start are waited for, visibly', async () => {
   const [port = 0] = await freePorts(1);
   const pipeline = spansPipeline(`127.0.0.1:${port}`);
@@ -48,7 +51,7 @@ test('a broker that is killed and comes back costs no row and doubles none', asy
     })),
   );
 
-  const worker = startWorker(pipeline.settings);
+  const worker = startWorker({ ...pipeline.settings, batch: SMALL });
   await worker.event('committed');
   await kafka.kill(1);
   await worker.event('connection_error');
@@ -76,7 +79,7 @@ test('a second Ctrl-C ends a worker whose broker does not answer', async () => {
     })),
   );
 
-  const worker = startWorker(pipeline.settings);
+  const worker = startWorker({ ...pipeline.settings, batch: SMALL });
   await worker.event('committed');
   kafka.signal(1, 'SIGSTOP');
   worker.process.kill('SIGINT');
