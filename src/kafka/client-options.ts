@@ -14,6 +14,12 @@ const KIB = 1024;
  * cannot read past a batch beyond it, so its default of 100 MB would let one record of 100 MB zeros stop its partition.
  */
 const RECEIVE_MAX_BYTES = 268_435_456;
+/**
+ * How long a partition is not fetched from after what was fetched had filled its share of memory. A worker takes that much
+ * in a fifth of a second; with the client's default, 1 s, it then had nothing to do for the rest of it: 57,000 spans a second
+ * instead of 150,000.
+ */
+const FETCH_QUEUE_BACKOFF_MS = 10;
 const RECONNECT_MAX_MS = 1_000;
 /**
  * A client that waits for a broker which has vanished from the cluster looks for the right one only when some connection
@@ -116,6 +122,7 @@ function fetchOptions(config: Pick<Config, 'consumer' | 'memory'>): ClientOption
     'receive.message.max.bytes': Math.max(RECEIVE_MAX_BYTES, fetchBytes + 512),
     'max.partition.fetch.bytes': consumer.max_partition_fetch_bytes,
     'queued.max.messages.kbytes': Math.ceil(queuedMaxBytes(config) / KIB),
+    'fetch.queue.backoff.ms': FETCH_QUEUE_BACKOFF_MS,
   };
 }
 
