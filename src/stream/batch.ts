@@ -23,7 +23,7 @@ export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
 );
 
 /** Records asked for at once while nobody knows how large they are; the byte bound may be exceeded by so many. */
-const FIRST_POLL_RECORDS = 25;
+const FIRST_POLL_RECORDS = 5;
 /** A poll is a trip to another thread and back, which small records should share. */
 const POLL_RECORDS_MAX = 250;
 

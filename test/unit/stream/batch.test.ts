@@ -36,13 +36,13 @@ describe('pollBatch', () => {
 
   test('exceeds the bound on bytes by its first poll at most when records are large', async () => {
     const { records } = await pollBatch(consumerWith(1000), { ...WIDE, bytesMax: 11 });
-    expect(records).toHaveLength(25);
+    expect(records).toHaveLength(5);
   });
 
   test('asks for many small records at once, but not for all of them', async () => {
     const consumer = consumerWith(1000);
     await pollBatch(consumer, WIDE);
-    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([25, 250, 250, 250, 225]);
+    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([5, 250, 250, 250, 245]);
   });
 
   test('ends with a poll that brings nothing', async () => {
@@ -53,19 +53,19 @@ describe('pollBatch', () => {
 
   test('ends with its age when records keep coming', async () => {
     const { records } = await pollBatch(consumerWith(1_000_000), { ...WIDE, ageMsMax: 0 });
-    expect(records).toHaveLength(25);
+    expect(records).toHaveLength(5);
   });
 
   test('an age of 0 still looks for records, once', async () => {
     const consumer = consumerWith(0);
     expect(await pollBatch(consumer, { ...WIDE, ageMsMax: 0 })).toEqual({ records: [], failure: null });
-    expect(consumer.asked).toEqual([{ recordsMax: 25, timeoutMs: 1 }]);
+    expect(consumer.asked).toEqual([{ recordsMax: 5, timeoutMs: 1 }]);
   });
 
   test('asks for no more than what is left of its bounds', async () => {
     const consumer = consumerWith(1000);
     await pollBatch(consumer, { ...WIDE, recordsMax: 30 });
-    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([25, 5]);
+    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([5, 25]);
     for (const { timeoutMs } of consumer.asked) expect(timeoutMs).toBeLessThanOrEqual(WIDE.ageMsMax);
   });
 
