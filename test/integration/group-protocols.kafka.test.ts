@@ -22,13 +22,9 @@ async function pipelineOf(consumer: Settings): Promise<Pipeline> {
   return pipeline;
 }
 
-test.each<[string, Settings]>([
-  ['eager', { partition_assignment_strategy: 'range' }],
-  ['cooperative', { partition_assignment_strategy: 'cooperative-sticky' }],
-  ['consumer', { group_protocol: 'consumer' }],
-  ['consumer, static', { group_protocol: 'consumer', static_membership: true }],
-])('%s: workers join and leave while records flow, and every row is there once', async (_, consumer) => {
-  const pipeline = await pipelineOf(consumer);
+// Eager, cooperative and `consumer` without static members: the storms of test/faults.
+test('consumer, static: workers join and leave while records flow, and every row is there once', async () => {
+  const pipeline = await pipelineOf({ group_protocol: 'consumer', static_membership: true });
   const stopProducing = keepProducing(pipeline, PARTITIONS);
 
   const first = startWorker(pipeline.settings);
