@@ -13,10 +13,11 @@ import {
 const PARTITIONS = 6;
 const RECORDS_AT_ONCE = 100;
 
-async function pipelineOf(consumer: Settings): Promise<Pipeline> {
+/** For static members of the `consumer` protocol. */
+async function createPipeline(): Promise<Pipeline> {
   const pipeline = spansPipeline();
   const { group_id } = pipeline.settings['consumer'] as Settings;
-  pipeline.settings['consumer'] = { group_id, ...consumer };
+  pipeline.settings['consumer'] = { group_id, group_protocol: 'consumer', static_membership: true };
   pipeline.settings['batch'] = { max_records: 20 };
   await createTopic(testBroker(), pipeline.input, { partitions: PARTITIONS });
   return pipeline;
@@ -24,7 +25,7 @@ async function pipelineOf(consumer: Settings): Promise<Pipeline> {
 
 // Eager, cooperative and `consumer` without static members: the storms of test/faults.
 test('consumer, static: workers join and leave while records flow, and every row is there once', async () => {
-  const pipeline = await pipelineOf({ group_protocol: 'consumer', static_membership: true });
+  const pipeline = await createPipeline();
   const stopProducing = keepProducing(pipeline, PARTITIONS);
 
   const first = startWorker(pipeline.settings);
@@ -44,7 +45,7 @@ test('consumer, static: workers join and leave while records flow, and every row
 });
 
 test('consumer, static: a worker that comes back after kill -9 waits until its old session has ended', async () => {
-  const pipeline = await pipelineOf({ group_protocol: 'consumer', static_membership: true });
+  const pipeline = await createPipeline();
   await produceSpans(pipeline, RECORDS_AT_ONCE, { partitions: PARTITIONS });
   const before = startWorker(pipeline.settings);
   await untilConsumed(pipeline);

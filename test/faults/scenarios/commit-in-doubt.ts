@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { heldWithin } from '../proxy/held-within.js';
 import type { Scenario } from '../scenario.js';
 import { START_TIMEOUT_MS } from '../until.js';
 
@@ -33,15 +34,8 @@ export const commitInDoubt: Scenario = {
       const direction = random.pick(['request', 'response'] as const);
       const downMs = random.integer(DOWN_MS_MIN, DOWN_MS_MAX);
       const node = await cluster.transactionCoordinator(transactionalId);
-      const hold = cluster.proxy.holdNext({
-        api: 'endTxn',
-        direction,
-        containing: transactionalId,
-        holdMs: downMs,
-      });
-      const patience = setTimeout(hold.cancel, HELD_TIMEOUT_MS);
-      const held = await hold.held;
-      clearTimeout(patience);
+      const endTxn = { api: 'endTxn', direction, containing: transactionalId, holdMs: downMs } as const;
+      const held = await heldWithin(cluster.proxy, endTxn, HELD_TIMEOUT_MS);
       if (!held) return problem(`no commit of ${transactionalId} came by within ${HELD_TIMEOUT_MS / 1000} s`);
       fault(`coordinator killed, commit ${direction} on its way`, { node });
       await cluster.kafka.kill(node);

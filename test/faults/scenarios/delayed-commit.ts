@@ -1,4 +1,5 @@
 import type { Pipeline } from '../pipeline.js';
+import { heldWithin } from '../proxy/held-within.js';
 import type { Scenario, ScenarioRun } from '../scenario.js';
 import { inPipelines } from './in-pipelines.js';
 
@@ -31,15 +32,9 @@ async function delayOnce(run: ScenarioRun, pipeline: Pipeline): Promise<void> {
   const slot = random.integer(0, WORKERS - 1);
   const holdMs = random.integer(DELAY_MS_MIN, run.brief ? BRIEF_DELAY_MS_MAX : DELAY_MS_MAX);
   const direction = random.pick(['request', 'response'] as const);
-  const hold = run.cluster.proxy.holdNext({
-    api: 'endTxn',
-    direction,
-    containing: pipeline.transactionalId(slot),
-    holdMs,
-  });
-  const patience = setTimeout(hold.cancel, HELD_TIMEOUT_MS);
-  const held = await hold.held;
-  clearTimeout(patience);
+  const containing = pipeline.transactionalId(slot);
+  const endTxn = { api: 'endTxn', direction, containing, holdMs } as const;
+  const held = await heldWithin(run.cluster.proxy, endTxn, HELD_TIMEOUT_MS);
   if (!held)
     return run.problem(
       `${pipeline.name}: no commit of worker ${slot + 1} came by within ${HELD_TIMEOUT_MS / 1000} s`,

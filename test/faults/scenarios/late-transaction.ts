@@ -1,5 +1,6 @@
 import type { Pipeline } from '../pipeline.js';
 import type { ApiName } from '../proxy/frames.js';
+import { heldWithin } from '../proxy/held-within.js';
 import type { Scenario, ScenarioRun } from '../scenario.js';
 import { inPipelines } from './in-pipelines.js';
 
@@ -35,15 +36,13 @@ async function holdOnce(run: ScenarioRun, pipeline: Pipeline): Promise<void> {
   const slot = random.integer(0, WORKERS - 1);
   const api = random.pick(STEPS);
   const holdMs = 1.5 * TRANSACTION_TIMEOUT_MS;
-  const hold = run.cluster.proxy.holdNext({
+  const step = {
     api,
-    direction: random.pick(['request', 'response']),
+    direction: random.pick(['request', 'response'] as const),
     containing: pipeline.transactionalId(slot),
     holdMs,
-  });
-  const patience = setTimeout(hold.cancel, HELD_TIMEOUT_MS);
-  const held = await hold.held;
-  clearTimeout(patience);
+  };
+  const held = await heldWithin(run.cluster.proxy, step, HELD_TIMEOUT_MS);
   if (!held) return run.problem(`${pipeline.name}: no ${api} of worker ${slot + 1} came by`);
   run.fault(`${api} held`, { worker: slot, holdMs }, pipeline);
   if (!(await pipeline.untilEachPartitionMoved(MOVE_TIMEOUT_MS))) {

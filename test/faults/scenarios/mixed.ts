@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BROKER_IDS } from '../cluster.js';
 import type { Pipeline } from '../pipeline.js';
+import { heldWithin } from '../proxy/held-within.js';
 import type { Scenario, ScenarioRun } from '../scenario.js';
 import { START_TIMEOUT_MS, until } from '../until.js';
 import { STOP_POINTS } from '../worker.js';
@@ -58,10 +59,8 @@ const holdCommit: MixedFault = async ({ cluster, fault, random }, pipeline, slot
   const holdMs = random.integer(5_000, 14_000);
   const direction = random.pick(['request', 'response'] as const);
   const containing = pipeline.transactionalId(slot);
-  const hold = cluster.proxy.holdNext({ api: 'endTxn', direction, containing, holdMs });
-  const giveUp = setTimeout(hold.cancel, HELD_TIMEOUT_MS);
-  const held = await hold.held;
-  clearTimeout(giveUp);
+  const endTxn = { api: 'endTxn', direction, containing, holdMs } as const;
+  const held = await heldWithin(cluster.proxy, endTxn, HELD_TIMEOUT_MS);
   if (held) fault(`commit ${direction} held`, { worker: slot, holdMs });
 };
 
