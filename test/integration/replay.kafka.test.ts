@@ -42,6 +42,9 @@ async function run(pipeline: Pipeline, args: readonly string[], settings = {}) {
   return { exitCode: await replay.ended, stderr: replay.stderr() };
 }
 
+/** So slow, in rows a second, that a replay is in the middle of things for as long as a test needs it to be. */
+const SLOW = ['--rate', '1000'];
+
 /** How often each span's row is there, as `{ '1': 4000 }`: 4000 spans once. */
 async function timesWritten(output: string): Promise<Record<number, number>> {
   const times = new Map<string, number>();
@@ -93,15 +96,14 @@ test('a replay writes every row once more, and the same command again says that 
 test('a replay that is killed with kill -9 and begun again writes every row once', async () => {
   const pipeline = await filledPipeline(1500);
   const group = `${pipeline.group}-replay`;
-  const settings = { ...pipeline.settings, batch: { max_records: 20 } };
   const done = async () =>
     [...(await committedOffsets(testBroker(), group, pipeline.input)).values()].reduce(
       (sum, next) => sum + next,
       0,
     );
 
-  for (const records of [300, 800]) {
-    const replay = startWorker(settings, 'replay', ['--yes', '--from', 'earliest']);
+  for (const records of [30, 80]) {
+    const replay = startWorker(pipeline.settings, 'replay', ['--yes', '--from', 'earliest', ...SLOW]);
     await untilTrue(async () => (await done()) > records);
     await replay.kill();
   }
@@ -117,9 +119,8 @@ test('a replay that is killed with kill -9 and begun again writes every row once
 
 test('Ctrl-C finishes the transaction and says how to go on', async () => {
   const pipeline = await filledPipeline(600);
-  const args = ['--yes', '--from', 'earliest', '--rate', '5000'];
 
-  const replay = startWorker(pipeline.settings, 'replay', args);
+  const replay = startWorker(pipeline.settings, 'replay', ['--yes', '--from', 'earliest', ...SLOW]);
   await untilTrue(() => replay.stderr().includes('"event":"committed"'));
   replay.process.kill('SIGINT');
   expect(await replay.ended).toBe(130);
@@ -131,12 +132,11 @@ test('Ctrl-C finishes the transaction and says how to go on', async () => {
 
 test('a replay that is begun twice goes on in the one begun last; the other ends and nothing is written twice', async () => {
   const pipeline = await filledPipeline(800);
-  const settings = { ...pipeline.settings, batch: { max_records: 5 } };
   const args = ['--yes', '--from', 'earliest'];
 
-  const first = startWorker(settings, 'replay', args);
+  const first = startWorker(pipeline.settings, 'replay', [...args, ...SLOW]);
   await untilTrue(() => first.stderr().includes('"event":"committed"'));
-  const second = startWorker(settings, 'replay', args);
+  const second = startWorker(pipeline.settings, 'replay', args);
   expect(await first.ended).toBe(1);
   expect(first.stderr()).toContain('Another run has taken over the group');
   expect(await second.ended).toBe(0);
