@@ -3,7 +3,7 @@ import type { Random } from '../../../src/demo/telemetry/random.js';
 import type { Cluster } from '../cluster.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Scenario } from '../scenario.js';
-import { START_TIMEOUT_MS } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
 const IN_SYNC_TIMEOUT_MS = 120_000;
@@ -24,8 +24,7 @@ export const broker: Scenario = {
   unit: 'times',
   run: async ({ open, cluster, random, count, fault, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs', 'metrics'] });
-    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
 
     for (let done = 0; done < count * FAULTS.length; done += 1) {
       const kind = FAULTS[done % FAULTS.length] ?? 'kill';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heldWithin } from '../proxy/held-within.js';
 import type { Scenario } from '../scenario.js';
-import { START_TIMEOUT_MS } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
 const HELD_TIMEOUT_MS = 90_000;
@@ -26,8 +26,7 @@ export const commitInDoubt: Scenario = {
       // Shorter than the brokers take to notice one that died, so that the next coordinator finds it overdue.
       settings: { producer: { transaction_timeout_ms: TRANSACTION_TIMEOUT_MS } },
     });
-    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
 
     for (let done = 0; done < count; done += 1) {
       const transactionalId = pipeline.transactionalId(random.integer(0, WORKERS - 1));

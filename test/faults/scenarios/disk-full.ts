@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { describePartitions } from '../../support/kafka-client.js';
 import { BROKER_COUNT } from '../cluster.js';
 import { type Scenario, SkippedScenario } from '../scenario.js';
-import { COSTLY_LOOK_INTERVAL_MS, START_TIMEOUT_MS, until } from '../until.js';
+import { COSTLY_LOOK_INTERVAL_MS, until } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
 /** The broker whose disk is small. */
@@ -52,8 +53,7 @@ export const diskFull: Scenario = {
   },
   run: async ({ open, cluster, count, fault, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs'] });
-    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
     const ballast = join(diskOf(cluster.dataDir ?? ''), 'ballast');
     const inSync = async () =>
       (await describePartitions(cluster.brokers, pipeline.outputs[0] ?? '')).map(one => one.inSyncCount);

@@ -1,6 +1,6 @@
 import type { Pipeline, PipelineOptions } from '../pipeline.js';
 import type { ScenarioRun } from '../scenario.js';
-import { START_TIMEOUT_MS } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const PIPELINES_MAX = 4;
 const PARTITIONS = 6;
@@ -23,9 +23,7 @@ export async function inPipelines(run: ScenarioRun, { workers, settings, once }:
       settings,
       load: { recordsPerSecondMax: 80, backlogMax: 400 },
     });
-    for (let slot = 0; slot < workers; slot += 1) pipeline.fleet.start(slot);
-    const shared = await pipeline.untilMoved(START_TIMEOUT_MS);
-    if (!shared) return run.problem(`${pipeline.name}: the workers did not start`);
+    if (!(await startWorkers(pipeline, workers, run.problem))) return;
     while (left > 0) {
       left -= 1;
       await once(run, pipeline);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BROKER_COUNT, BROKER_IDS } from '../cluster.js';
 import type { Scenario } from '../scenario.js';
-import { START_TIMEOUT_MS } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
 const MOVE_TIMEOUT_MS = 180_000;
@@ -14,8 +14,7 @@ export const belowMinIsr: Scenario = {
   unit: 'seconds',
   run: async ({ open, cluster, random, count, fault, problem }) => {
     const pipeline = await open({ outputConfig: { 'min.insync.replicas': String(BROKER_COUNT) } });
-    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
     const node = random.pick(BROKER_IDS);
     fault('broker away', { node });
     await cluster.kafka.kill(node);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scenario } from '../scenario.js';
 import { until } from '../until.js';
 import type { Worker } from '../worker.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 4;
 const FIRST_COMMIT_TIMEOUT_MS = 60_000;
@@ -15,8 +16,7 @@ export const kill: Scenario = {
   run: async ({ open, random, count, fault, measure, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs'] });
     const { fleet } = pipeline;
-    for (let slot = 0; slot < WORKERS; slot += 1) fleet.start(slot);
-    if (!(await pipeline.untilMoved(FIRST_COMMIT_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
 
     const restarted: Worker[] = [];
     for (let done = 0; done < count; done += 1) {

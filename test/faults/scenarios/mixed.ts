@@ -7,6 +7,7 @@ import { START_TIMEOUT_MS, until } from '../until.js';
 import { STOP_POINTS } from '../worker.js';
 import { disturbBroker } from './broker.js';
 import { resettingNetwork, slowNetwork } from './network.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 4;
 const EVERY_MS = 15_000;
@@ -93,8 +94,7 @@ export const mixed: Scenario = {
     const { open, random, count, cluster, problem } = run;
     const pipeline = await open({ signals: ['traces', 'logs', 'metrics'] });
     const { fleet, inputs, outputs } = pipeline;
-    for (let slot = 0; slot < WORKERS; slot += 1) fleet.start(slot);
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
 
     for (const end = performance.now() + count * 1000; performance.now() < end; ) {
       const began = performance.now();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../../src/demo/telemetry/random.js';
 import type { KafkaProxy } from '../proxy/kafka-proxy.js';
 import type { Scenario } from '../scenario.js';
-import { START_TIMEOUT_MS } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
 const BYTES_PER_SECOND = 100_000;
@@ -56,8 +56,7 @@ export const networks: readonly Scenario[] = NETWORKS.map(({ name, title, make }
   unit: 'seconds',
   run: async ({ open, cluster, random, count, fault, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs', 'metrics'] });
-    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
     try {
       await make(cluster.proxy, random, count * 1000, what => fault(what));
     } finally {

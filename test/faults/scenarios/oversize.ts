@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exportRequest } from '../items.js';
 import type { Spoil } from '../load.js';
 import type { Scenario } from '../scenario.js';
-import { START_TIMEOUT_MS } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
 const OVERSIZE_SHARE = 0.02;
@@ -19,9 +19,8 @@ export const oversize: Scenario = {
       outputConfig: { 'max.message.bytes': String(MESSAGE_BYTES_MAX) },
       load: { spoil: oversizeItem },
     });
-    for (let slot = 0; slot < WORKERS; slot += 1) pipeline.fleet.start(slot);
     fault('oversize rows');
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, WORKERS, problem);
     await sleep(count * 1000);
   },
 };

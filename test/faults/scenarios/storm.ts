@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { recordsPerSecond } from '../progress.js';
 import type { Scenario } from '../scenario.js';
 import { START_TIMEOUT_MS, until } from '../until.js';
+import { startWorkers } from './start-workers.js';
 
 const STEADY_WORKERS = 2;
 const GUESTS = 2;
@@ -28,8 +29,7 @@ export const storms: readonly Scenario[] = (['eager', 'cooperative', 'consumer']
       load: { recordsPerSecondMax: 20_000, backlogMax: 4_000, itemsPerRecordMax: 1, paddingBytesMax: 0 },
     });
     const { fleet, watch } = pipeline;
-    for (let slot = 0; slot < STEADY_WORKERS; slot += 1) fleet.start(slot);
-    if (!(await pipeline.untilMoved(START_TIMEOUT_MS))) problem('the workers did not start');
+    await startWorkers(pipeline, STEADY_WORKERS, problem);
     await until(() => fleet.ownedCount() === pipeline.partitions, START_TIMEOUT_MS);
     const calmFrom = performance.now();
     await sleep(Math.min(CALM_MS_MAX, count * 500));
