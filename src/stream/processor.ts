@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortBatch, Fatal, Fenced, Rejoin } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
-import { zeroTally } from '../observe/counters.js';
+import { type BatchTally, zeroTally } from '../observe/counters.js';
 import type { Events } from '../observe/events.js';
 import type { TransformRecord } from '../transform/transform-record.js';
 import type { Assignment } from './assignment.js';
@@ -71,23 +71,12 @@ async function runOnce(parts: ProcessorParts, ahead: PolledBatch): Promise<Polle
 
 /** One transaction. @returns what comes after it: records that were too many for it, else the next ones. */
 async function processBatch(parts: ProcessorParts, { records, failure }: PolledBatch): Promise<PolledBatch> {
-  const { consumer, assignment, delivery, inputOf, transform, sendRecord, bounds, backoff, lag, events } =
-    parts;
+  const { assignment, delivery, backoff, lag, events } = parts;
   const started = performance.now();
-  let polled: readonly InputRecord[] = records;
+  let polled = records;
   lag?.onTheWay(records);
   try {
-    await refuseCommitted(consumer, assignment, records);
-    const tally = zeroTally();
-    for (const record of records) {
-      // One record at a time, so that the rows of one are in memory, not those of the whole batch.
-      const transformStarted = performance.now();
-      const processed = processRecord(record, inputOf, transform);
-      tally.transformMs += performance.now() - transformStarted;
-      await sendRecord(delivery, processed, tally);
-      if (tally.rowBytes >= bounds.rowBytesMax) break;
-    }
-    checkBooks(tally);
+    const tally = await sendBatch(parts, records);
     const left = records.slice(tally.records);
     const offsets = nextOffsets(records.slice(0, tally.records));
     const [committed, next] = await Promise.allSettled([
@@ -100,17 +89,38 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     if (committed.status === 'rejected') throw committed.reason;
     assignment.advance(offsets);
     lag?.onTheWay(next.value.records);
-    events.committed(tally, committed.value);
-    for (const { record, problem, valueLeftOut } of tally.deadLetters) {
-      events.deadLettered(record, problem);
-      if (valueLeftOut) events.valueLeftOut(record);
-    }
+    tellCommitted(events, tally, committed.value);
     backoff.reset();
     return next.value;
   } catch (error) {
     lag?.onTheWay(polled);
     await recover(parts, error, polled);
     return { records: [], failure };
+  }
+}
+
+/** Sends what becomes of these records, or of the first of them when they become more than fits into a transaction. */
+async function sendBatch(parts: ProcessorParts, records: readonly InputRecord[]): Promise<BatchTally> {
+  const { consumer, assignment, delivery, inputOf, transform, sendRecord, bounds } = parts;
+  await refuseCommitted(consumer, assignment, records);
+  const tally = zeroTally();
+  for (const record of records) {
+    // One record at a time, so that the rows of one are in memory, not those of the whole batch.
+    const transformStarted = performance.now();
+    const processed = processRecord(record, inputOf, transform);
+    tally.transformMs += performance.now() - transformStarted;
+    await sendRecord(delivery, processed, tally);
+    if (tally.rowBytes >= bounds.rowBytesMax) break;
+  }
+  checkBooks(tally);
+  return tally;
+}
+
+function tellCommitted(events: Events, tally: BatchTally, tookMs: number): void {
+  events.committed(tally, tookMs);
+  for (const { record, problem, valueLeftOut } of tally.deadLetters) {
+    events.deadLettered(record, problem);
+    if (valueLeftOut) events.valueLeftOut(record);
   }
 }
 
