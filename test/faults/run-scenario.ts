@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandom } from '../../src/demo/telemetry/random.js';
+import { lookInto } from './broker-logs/look-into.js';
 import { type Cluster, startCluster } from './cluster.js';
 import { type Distribution, distribution } from './distribution.js';
 import { openHistory } from './history.js';
@@ -53,14 +54,17 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const prepared = await scenario.prepare?.();
     try {
       // With the history and the logs: what the brokers wrote is the last witness of a run that failed.
-      const cluster = await startCluster(
-        prepared?.clusterOptions ?? { dataDir: join(options.dir, 'brokers') },
-      );
+      const clusterOptions = prepared?.clusterOptions ?? { dataDir: join(options.dir, 'brokers') };
+      const cluster = await startCluster(clusterOptions);
+      let result: ScenarioResult;
       try {
-        return await runScenarioOn(cluster, scenario, options);
+        result = await runScenarioOn(cluster, scenario, options);
       } finally {
         await cluster.stop();
       }
+      const { dataDir } = clusterOptions;
+      if (result.problems.length > 0 && dataDir) result.problems.push(...(await lookInto(dataDir)));
+      return result;
     } finally {
       await prepared?.cleanUp();
     }

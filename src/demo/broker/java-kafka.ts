@@ -264,4 +264,6 @@ rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 logger.server.name = kafka.server.KafkaRaftServer
 logger.server.level = info
+logger.transactions.name = kafka.coordinator.transaction
+logger.transactions.level = info
 `;
