@@ -49,7 +49,7 @@ export function linesPacker(
       group.bytes += 1 + value.length;
       last = group;
     }
-    return groups.map(({ topic, key, rows }) => ({ topic, key, value: joinLines(rows), rows }));
+    return groups.map(({ topic, key, rows, bytes }) => ({ topic, key, value: joinLines(rows, bytes), rows }));
   };
 }
 
@@ -72,25 +72,38 @@ function nameOf({ topic, key }: OutputMessage): string {
 }
 
 const NEWLINE = 0x0a;
-const NEWLINE_BYTES = Buffer.from([NEWLINE]);
 
-function joinLines(rows: readonly OutputMessage[]): Buffer {
-  return (
-    inPlace(rows) ??
-    Buffer.concat(rows.flatMap(({ value }, at) => (at === 0 ? value : [NEWLINE_BYTES, value])))
-  );
+/** @param bytes of all the rows and the newlines between them. */
+function joinLines(rows: readonly OutputMessage[], bytes: number): Buffer {
+  const first = (rows[0] as OutputMessage).value;
+  if (rows.length === 1) return first;
+  if (areInPlace(rows)) return Buffer.from(first.buffer, first.byteOffset, bytes);
+  const joined = Buffer.allocUnsafe(bytes);
+  let end = 0;
+  for (const { value } of rows) {
+    if (end > 0) joined[end++] = NEWLINE;
+    end += value.copy(joined, end);
+  }
+  return joined;
 }
 
 /** The kernel writes the rows of a record one after the other, a newline after each: then nothing need be copied. */
-function inPlace(rows: readonly OutputMessage[]): Buffer | null {
-  const [first, ...others] = rows;
-  if (!first) return null;
-  const { buffer, byteOffset } = first.value;
-  const bytes = new Uint8Array(buffer);
-  let end = byteOffset + first.value.length;
-  for (const { value } of others) {
-    if (value.buffer !== buffer || value.byteOffset !== end + 1 || bytes[end] !== NEWLINE) return null;
-    end = value.byteOffset + value.length;
+function areInPlace(rows: readonly OutputMessage[]): boolean {
+  const { buffer, byteOffset } = (rows[0] as OutputMessage).value;
+  const bytes = allOf(buffer);
+  let start = byteOffset;
+  for (const { value } of rows) {
+    if (value.buffer !== buffer || value.byteOffset !== start) return false;
+    if (start > byteOffset && bytes[start - 1] !== NEWLINE) return false;
+    start += value.length + 1;
   }
-  return Buffer.from(buffer, byteOffset, end - byteOffset);
+  return true;
+}
+
+let lastAll: Uint8Array = new Uint8Array();
+
+/** Kept, since the rows of the kernel all lie in one buffer, and a view of it costs as much as a look at ten rows. */
+function allOf(buffer: ArrayBufferLike): Uint8Array {
+  if (lastAll.buffer !== buffer) lastAll = new Uint8Array(buffer);
+  return lastAll;
 }

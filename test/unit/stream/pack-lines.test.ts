@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../../src/config/schema.js';
 import { linesPacker } from '../../../src/stream/pack-lines.js';
-import type { OutputMessage } from '../../../src/transform/transform-record.js';
+import { createTransform, type OutputMessage } from '../../../src/transform/transform-record.js';
+import { spansRequest } from '../../support/requests.js';
 
 const UNBOUNDED = () => Number.POSITIVE_INFINITY;
 
@@ -89,6 +90,18 @@ describe('rows that lie one after the other in memory with newlines between', ()
     const [message] = packer()([at(0, 3), at(4, 7), at(8, 11)], UNBOUNDED);
     expect(String(message?.value)).toBe('111\n222\n333');
     expect(message?.value?.buffer).toBe(memory.buffer);
+  });
+
+  test('are those that the kernel writes', () => {
+    const config = defaultConfig();
+    config.traces.encoding = 'json_lines';
+    config.traces.key = 'none';
+    const transform = createTransform(config, 'until_next_call');
+    const { messages: rows } = transform('traces', 'otlp_json', spansRequest(0, 3));
+
+    const packed = linesPacker(config)?.(rows, UNBOUNDED) ?? [];
+    expect(packed.map(({ value }) => String(value))).toEqual([rows.map(({ value }) => value).join('\n')]);
+    expect(packed[0]?.value?.buffer).toBe(rows[0]?.value.buffer);
   });
 
   test.each([
