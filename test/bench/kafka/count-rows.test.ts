@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ITEM_OF, rowsOf } from './count-rows.js';
+import { gapCounter, ITEM_OF, rowsOf } from './count-rows.js';
 
 const rows = (value: string) => [...rowsOf(Buffer.from(value))].map(String);
 
@@ -15,4 +15,13 @@ test('a row tells its item', () => {
   expect(ITEM_OF.metrics(Buffer.from('{"Attributes":{"seq":"1234"}}'))).toBe(1234);
   expect(ITEM_OF.logs(Buffer.from('{"SpanId":""}'))).toBeNull();
   expect(ITEM_OF.metrics(Buffer.from('{}'))).toBeNull();
+});
+
+test('a transaction is a gap between messages, however many rows of an aborted one lie in it', () => {
+  const gaps = gapCounter();
+  for (const offset of [0, 1, 3, 4, 5, 906]) gaps.visit('rows/0', offset);
+  gaps.visit('rows/1', 0);
+  gaps.visit('rows/0', 908);
+  gaps.visit('rows/1', 2);
+  expect(gaps.most()).toBe(3);
 });

@@ -9,7 +9,7 @@ export interface RowCounts {
   messages: number;
   /** Of values, before compression. */
   valueBytes: number;
-  /** Offsets of the partition with the most of them that hold no message: each transaction leaves its marker. */
+  /** Gaps between the messages of the partition with the most of them: a transaction leaves its marker, an aborted one its rows too. */
   transactions: number;
 }
 
@@ -29,10 +29,10 @@ export async function countRows(
 ): Promise<RowCounts> {
   const counts = { rows: 0, messages: 0, valueBytes: 0 };
   const items = new Set<number>();
-  const messagesOf = new Map<string, number>();
-  await visitAll(brokers, topics, ({ topic, partition, value }) => {
+  const gaps = gapCounter();
+  await visitAll(brokers, topics, ({ topic, partition, offset, value }) => {
     const name = `${topic}/${partition}`;
-    messagesOf.set(name, (messagesOf.get(name) ?? 0) + 1);
+    gaps.visit(name, offset);
     counts.messages++;
     counts.valueBytes += value?.length ?? 0;
     for (const row of rowsOf(value ?? Buffer.alloc(0))) {
@@ -42,13 +42,24 @@ export async function countRows(
       counts.rows++;
     }
   });
-  let transactions = 0;
   for (const topic of topics) {
-    for (const [partition, end] of await endOffsets(brokers, topic, 'read_uncommitted')) {
-      transactions = Math.max(transactions, end - (messagesOf.get(`${topic}/${partition}`) ?? 0));
-    }
+    for (const [partition, end] of await endOffsets(brokers, topic, 'read_uncommitted'))
+      gaps.visit(`${topic}/${partition}`, end);
   }
-  return { ...counts, items: items.size, transactions };
+  return { ...counts, items: items.size, transactions: gaps.most() };
+}
+
+/** Counts, by partition, where offsets were left out. Visited in order, and at last the end of each partition. */
+export function gapCounter(): { visit(partition: string, offset: number): void; most(): number } {
+  const expected = new Map<string, number>();
+  const gaps = new Map<string, number>();
+  return {
+    visit: (partition, offset) => {
+      if (offset > (expected.get(partition) ?? 0)) gaps.set(partition, (gaps.get(partition) ?? 0) + 1);
+      expected.set(partition, offset + 1);
+    },
+    most: () => Math.max(0, ...gaps.values()),
+  };
 }
 
 /** The rows of a message: one, or with `json_lines` several. */
