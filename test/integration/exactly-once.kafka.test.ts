@@ -52,6 +52,8 @@ test('SIGTERM finishes the batch, leaves the group and exits with 0; the next wo
   await second.event('assigned');
   await untilConsumed(pipeline);
   expect(await second.stop()).toBe(0);
+  const rest = await second.event('stopped');
+  expect(Number(done.records) + Number(rest.records)).toBe(recordCount + 10);
 
   await expectEachSpanOnce(pipeline, recordCount + 10);
 });

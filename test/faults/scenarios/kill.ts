@@ -16,7 +16,7 @@ export const kill: Scenario = {
   run: async ({ open, random, count, fault, measure, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs'] });
     const { fleet } = pipeline;
-    await startWorkers(pipeline, WORKERS, problem);
+    await startWorkers(pipeline, WORKERS, problem, FIRST_COMMIT_TIMEOUT_MS);
 
     const restarted: Worker[] = [];
     for (let done = 0; done < count; done += 1) {
