@@ -75,9 +75,24 @@ const NEWLINE = 0x0a;
 
 /** @param bytes of all the rows and the newlines between them. */
 function joinLines(rows: readonly OutputMessage[], bytes: number): Buffer {
-  const first = (rows[0] as OutputMessage).value;
-  if (rows.length === 1) return first;
-  if (areInPlace(rows)) return Buffer.from(first.buffer, first.byteOffset, bytes);
+  return inPlace(rows, bytes) ?? copied(rows, bytes);
+}
+
+/** The kernel writes the rows of a record one after the other, a newline after each: then nothing need be copied. */
+function inPlace(rows: readonly OutputMessage[], bytes: number): Buffer | null {
+  const { buffer, byteOffset } = (rows[0] as OutputMessage).value;
+  if (byteOffset + bytes > buffer.byteLength) return null;
+  const joined = Buffer.from(buffer, byteOffset, bytes);
+  let start = 0;
+  for (const { value } of rows) {
+    if (value.buffer !== buffer || value.byteOffset !== byteOffset + start) return null;
+    if (start > 0 && joined[start - 1] !== NEWLINE) return null;
+    start += value.length + 1;
+  }
+  return joined;
+}
+
+function copied(rows: readonly OutputMessage[], bytes: number): Buffer {
   const joined = Buffer.allocUnsafe(bytes);
   let end = 0;
   for (const { value } of rows) {
@@ -85,25 +100,4 @@ function joinLines(rows: readonly OutputMessage[], bytes: number): Buffer {
     end += value.copy(joined, end);
   }
   return joined;
-}
-
-/** The kernel writes the rows of a record one after the other, a newline after each: then nothing need be copied. */
-function areInPlace(rows: readonly OutputMessage[]): boolean {
-  const { buffer, byteOffset } = (rows[0] as OutputMessage).value;
-  const bytes = allOf(buffer);
-  let start = byteOffset;
-  for (const { value } of rows) {
-    if (value.buffer !== buffer || value.byteOffset !== start) return false;
-    if (start > byteOffset && bytes[start - 1] !== NEWLINE) return false;
-    start += value.length + 1;
-  }
-  return true;
-}
-
-let lastAll: Uint8Array = new Uint8Array();
-
-/** Kept, since the rows of the kernel all lie in one buffer, and a view of it costs as much as a look at ten rows. */
-function allOf(buffer: ArrayBufferLike): Uint8Array {
-  if (lastAll.buffer !== buffer) lastAll = new Uint8Array(buffer);
-  return lastAll;
 }

@@ -9,7 +9,7 @@ export interface RowCounts {
   messages: number;
   /** Of values, before compression. */
   valueBytes: number;
-  /** Gaps between the messages of the partition with the most of them: a transaction leaves its marker, an aborted one its rows too. */
+  /** Gaps between the messages of the partition with most: a transaction leaves its marker, an aborted one its rows too. */
   transactions: number;
 }
 
