@@ -63,7 +63,8 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
         await cluster.stop();
       }
       const { dataDir } = clusterOptions;
-      if (result.problems.length > 0 && dataDir) result.problems.push(...(await lookInto(dataDir)));
+      if (result.problems.length > 0 && dataDir)
+        result.problems.push(...(await lookInto(dataDir).catch(error => [(error as Error).message])));
       return result;
     } finally {
       await prepared?.cleanUp();

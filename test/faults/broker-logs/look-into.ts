@@ -15,7 +15,7 @@ export async function lookInto(brokersDir: string): Promise<string[]> {
   const files = (await readdir(brokersDir, { recursive: true })).map(file => join(brokersDir, file));
   const brokerOf = (file: string) => relative(brokersDir, file).split(sep)[0] ?? '';
   const segments = files.filter(file => file.endsWith('.log') && /-\d+$/.test(basename(dirname(file))));
-  const logs = await fullestReplicas(segments, brokerOf);
+  const logs = await fullestReplicas(segments);
 
   const states = [...logs].filter(([partition]) => partition.startsWith('__transaction_state-'));
   const decided = await decidedEnds(
@@ -41,20 +41,15 @@ export async function lookInto(brokersDir: string): Promise<string[]> {
 }
 
 /** By partition the segments of the replica that has most: one that was killed last may lack the end. */
-async function fullestReplicas(
-  files: readonly string[],
-  brokerOf: (file: string) => string,
-): Promise<Map<string, string[]>> {
-  const replicas = new Map<string, { files: string[]; bytes: number }>();
-  for (const file of [...files].sort()) {
-    const key = `${basename(dirname(file))}/${brokerOf(file)}`;
-    const replica = replicas.get(key) ?? { files: [], bytes: 0 };
-    replicas.set(key, { files: [...replica.files, file], bytes: replica.bytes + (await stat(file)).size });
+async function fullestReplicas(segments: readonly string[]): Promise<Map<string, string[]>> {
+  const replicas = new Map<string, { segments: string[]; bytes: number }>();
+  for (const segment of [...segments].sort()) {
+    const replica = replicas.get(dirname(segment)) ?? { segments: [], bytes: 0 };
+    replica.segments.push(segment);
+    replica.bytes += (await stat(segment)).size;
+    replicas.set(dirname(segment), replica);
   }
-  const fullest = new Map<string, { files: string[]; bytes: number }>();
-  for (const [key, replica] of replicas) {
-    const partition = key.slice(0, key.lastIndexOf('/'));
-    if (replica.bytes > (fullest.get(partition)?.bytes ?? -1)) fullest.set(partition, replica);
-  }
-  return new Map([...fullest].map(([partition, replica]) => [partition, replica.files]));
+  const fullestLast = [...replicas].sort(([, a], [, b]) => a.bytes - b.bytes);
+  // Of several with one key a Map keeps the last.
+  return new Map(fullestLast.map(([folder, replica]) => [basename(folder), replica.segments]));
 }
