@@ -21,11 +21,14 @@ export const producer = {
     librdkafka: 'message.max.bytes',
   }),
   linger_ms: integer({
-    default: 5,
+    // While a batch of a partition is on its way and the next one is due, the client asks its socket without a pause until the
+    // answer is there (`rd_kafka_toppar_producer_serve`). With 5 ms a million spans made 50,000 to 200,000 such calls, with 50 ms
+    // some 10,000.
+    default: 50,
     min: 0,
     max: 900000,
     unit: 'milliseconds',
-    doc: 'How long to wait for more rows before a batch is sent.',
+    doc: 'How long to wait for more rows before a batch is sent. A commit sends what is left at once, so no row is later by it.',
     librdkafka: 'linger.ms',
   }),
   retries: integer({
