@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { abortedTransactions, unequalReplicas } from './aborted-transactions.js';
 import { dumpLog } from './dump-log.js';
-import { decidedEnds, missingMarkers, writtenMarkers } from './markers.js';
+import { decidedEnds, missingMarkers, undecidedMarkers, writtenMarkers } from './markers.js';
 
 /**
  * Whether what the brokers wrote about transactions agrees, after a run that was not exact: the ends that coordinators
@@ -36,6 +36,7 @@ export async function lookInto(brokersDir: string): Promise<string[]> {
   const indexes = files.filter(file => file.endsWith('.txnindex'));
   return [
     ...missingMarkers(decided, written),
+    ...undecidedMarkers(decided, written),
     ...unequalReplicas(await abortedTransactions(dumpLog(indexes, []), segments, brokerOf)),
   ];
 }
