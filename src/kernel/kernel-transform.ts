@@ -34,10 +34,10 @@ export function createKernelTransform(
     kernel ??= createKernel(settings, lifetime);
     try {
       return kernel(signal, encodingOf(encoding, value), value) ?? plain(signal, encoding, value);
-    } catch {
+    } catch (error) {
       // Its code went wrong, and what it left in its memory is not to be trusted.
       kernel = null;
-      return plain(signal, encoding, value);
+      return { ...plain(signal, encoding, value), kernelFailure: String(error) };
     }
   };
 }

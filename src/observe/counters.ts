@@ -26,6 +26,8 @@ export interface Counters {
   aborts: number;
   producersReplaced: number;
   pollFailures: number;
+  /** Records whose rows the plain transform had to make, because the kernel failed. */
+  kernelFailures: number;
   rebalances: number;
   /** Times the group took this worker for dead. */
   timesLost: number;
@@ -73,6 +75,7 @@ export function zeroCounters(): Counters {
     aborts: 0,
     producersReplaced: 0,
     pollFailures: 0,
+    kernelFailures: 0,
     rebalances: 0,
     timesLost: 0,
   };

@@ -35,6 +35,8 @@ export interface Events extends ConnectionEvents {
   aborted(reason: string, retryMs: number): void;
   producerReplaced(reason: string, retryMs: number): void;
   pollFailed(reason: string, retryMs: number): void;
+  /** A defect of the kernel, and the plain transform made the rows of this record. */
+  kernelFailed(record: InputRecord, reason: string): void;
   /** What was measured in passing: no line, only the status. */
   measured(lags: readonly PartitionLag[], brokersUp: boolean): void;
   /** A summary since the last one; silent when nothing happened. */
@@ -137,6 +139,14 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
     pollFailed: (reason, retryMs) => {
       counters.pollFailures += 1;
       log.warn({ event: 'poll_failed', retryMs }, `cannot read: ${reason}`);
+    },
+    kernelFailed: (record, reason) => {
+      counters.kernelFailures += 1;
+      log.error(
+        { event: 'kernel_failed', ...coordinates(record) },
+        `${record.topic}-${record.partition} offset ${record.offset}: the fast transform failed (${reason}). Its rows were ` +
+          'made by the plain one and are right, but slower; please report this with the record',
+      );
     },
     measured: keeper.measured,
     progress: () => {

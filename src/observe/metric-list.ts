@@ -50,6 +50,10 @@ export const WORKER_METRICS = {
     help: 'Batches whose outcome was in doubt, or whose producer was fenced: done again with a new producer.',
   },
   otelrows_poll_failures_total: { type: 'counter', help: 'Polls that failed.' },
+  otelrows_kernel_failures_total: {
+    type: 'counter',
+    help: 'Records that the fast transform failed on, which is a defect: the plain one made their rows.',
+  },
   otelrows_rebalances_total: {
     type: 'counter',
     help: 'Times that the group gave partitions to a worker or took some from it.',

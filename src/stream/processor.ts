@@ -101,7 +101,7 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
 
 /** Sends what becomes of these records, or of the first of them when they become more than fits into a transaction. */
 async function sendBatch(parts: ProcessorParts, records: readonly InputRecord[]): Promise<BatchTally> {
-  const { consumer, assignment, delivery, inputOf, transform, sendRecord, bounds } = parts;
+  const { consumer, assignment, delivery, inputOf, transform, sendRecord, bounds, events } = parts;
   await refuseCommitted(consumer, assignment, records);
   const tally = zeroTally();
   for (const record of records) {
@@ -109,6 +109,9 @@ async function sendBatch(parts: ProcessorParts, records: readonly InputRecord[])
     const transformStarted = performance.now();
     const processed = processRecord(record, inputOf, transform);
     tally.transformMs += performance.now() - transformStarted;
+    if (processed.outcome === 'rows' && processed.transformed.kernelFailure) {
+      events.kernelFailed(record, processed.transformed.kernelFailure);
+    }
     await sendRecord(delivery, processed, tally);
     if (tally.rowBytes >= bounds.rowBytesMax) break;
   }

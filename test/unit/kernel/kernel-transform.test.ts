@@ -84,6 +84,19 @@ describe('the plain transform is asked', () => {
   });
 });
 
+it('a failure of the kernel is told of, and the next record is for a new one', () => {
+  const { transform, asked } = transformAndFallBack();
+  // No bytes are known that it fails on, so something that is not bytes.
+  const breaking = [Symbol('not a byte')] as unknown as Uint8Array;
+
+  expect(transform('traces', 'otlp_proto', breaking)).toEqual({
+    ...NO_ROWS,
+    kernelFailure: expect.stringContaining('TypeError'),
+  });
+  expect(transform('traces', 'otlp_proto', proto('a')).messages).toHaveLength(1);
+  expect(asked()).toBe(1);
+});
+
 it('a record that the kernel rejects is refused with the reason that the plain transform finds', () => {
   const transform = createTransform(allKindsOn());
   const cut = proto('a').subarray(0, -1);

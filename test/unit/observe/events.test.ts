@@ -91,6 +91,7 @@ const ALL: {
   aborted: ['warn', 'aborted', () => events.aborted('refused', 100)],
   producerReplaced: ['warn', 'producer_replaced', () => events.producerReplaced('fenced', 100)],
   pollFailed: ['warn', 'poll_failed', () => events.pollFailed('hung up', 100)],
+  kernelFailed: ['error', 'kernel_failed', () => events.kernelFailed(record(0, 7), 'unreachable')],
   progress: [
     'info',
     'progress',
@@ -121,12 +122,18 @@ describe('counters', () => {
     expect(events.counters).toEqual({ ...zeroCounters(), ...SUMS, records: 3, batches: 2 });
   });
 
-  test('count aborts and new producers, which add nothing to the rest', () => {
+  test('count aborts, new producers and failures of the kernel, which add nothing to the rest', () => {
     events.aborted('refused', 100);
     events.aborted('refused', 200);
     events.producerReplaced('fenced', 400);
+    events.kernelFailed(record(0, 7), 'unreachable');
 
-    expect(events.counters).toEqual({ ...zeroCounters(), aborts: 2, producersReplaced: 1 });
+    expect(events.counters).toEqual({
+      ...zeroCounters(),
+      aborts: 2,
+      producersReplaced: 1,
+      kernelFailures: 1,
+    });
   });
 
   test('count dead letters with their batch, not when they are told', () => {

@@ -97,9 +97,10 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
         producerReplaced: reason => calls.push(`replaced: ${reason}`),
         pollFailed: reason => calls.push(`poll failed: ${reason}`),
         deadLettered: ({ offset }) => calls.push(`dead lettered ${offset}`),
+        kernelFailed: ({ offset }, reason) => calls.push(`kernel failed ${offset}: ${reason}`),
       } as Pick<
         Events,
-        'committed' | 'aborted' | 'producerReplaced' | 'pollFailed' | 'deadLettered'
+        'committed' | 'aborted' | 'producerReplaced' | 'pollFailed' | 'deadLettered' | 'kernelFailed'
       > as Events,
       stop: stop.signal,
       ...options.parts,
@@ -149,6 +150,23 @@ test('records become one transaction, whose offsets are one past the last record
   await runProcessor(parts);
 
   expect(calls).toEqual([READ_ALL, ...ALL_AGAIN]);
+});
+
+test('a record on which the kernel failed is named, and its rows are sent all the same', async () => {
+  const { parts, calls } = await setUp({
+    records: [record(0, 0), record(0, 1)],
+    transform: (...args) => ({
+      ...oneRow(...args),
+      ...(Buffer.from(args[2]).equals(record(0, 1).value ?? Buffer.alloc(0))
+        ? { kernelFailure: 'unreachable' }
+        : {}),
+    }),
+  });
+  await runProcessor(parts);
+  expect(calls.filter(call => /^(kernel|committed)/.test(call))).toEqual([
+    'kernel failed 1: unreachable',
+    'committed 2',
+  ]);
 });
 
 test('a worker that was stopped before it began reads nothing', async () => {
