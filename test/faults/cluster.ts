@@ -9,7 +9,6 @@ export const BROKER_COUNT = 3;
 export const BROKER_IDS = [1, 2, 3] as const;
 /** Few, so that a coordinator's fault hits many groups and transactional ids. */
 const INTERNAL_PARTITIONS = 4;
-const INTERNAL_TOPICS = ['__consumer_offsets', '__transaction_state'];
 const PROXIED = 'PROXIED';
 const DESCRIBE_TIMEOUT_MS = 60_000;
 
@@ -28,8 +27,6 @@ export interface Cluster {
   transactionCoordinator(transactionalId: string): Promise<number>;
   /** Resolves when every replica of the topics and of the internal ones is in sync. @throws Error when it takes too long. */
   untilInSync(topics: readonly string[], timeoutMs: number): Promise<void>;
-  /** Resolves when a broker leads none of the internal partitions any more. @throws Error when it takes too long. */
-  untilOthersLead(node: number, timeoutMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -91,16 +88,6 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     if (leader === null) throw new Error(`${topic}-${partition} has no leader`);
     return leader;
   };
-  const untilEach = (
-    topics: readonly string[],
-    holds: (partition: PartitionState) => boolean,
-    timeoutMs: number,
-  ): Promise<boolean> =>
-    until(
-      async () => (await Promise.all(topics.map(partitionsOf))).flat().every(holds),
-      timeoutMs,
-      COSTLY_LOOK_INTERVAL_MS,
-    );
   return {
     kafka,
     dataDir: options.dataDir ?? null,
@@ -113,20 +100,16 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     transactionCoordinator: id =>
       leaderOf('__transaction_state', coordinatingPartition(id, INTERNAL_PARTITIONS)),
     untilInSync: async (topics, timeoutMs) => {
-      const inSync = await untilEach(
-        [...INTERNAL_TOPICS, ...topics],
-        ({ inSyncCount, leader }) => inSyncCount === BROKER_COUNT && leader !== null,
+      const all = ['__consumer_offsets', '__transaction_state', ...topics];
+      const inSync = await until(
+        async () => {
+          const states = (await Promise.all(all.map(partitionsOf))).flat();
+          return states.every(({ inSyncCount, leader }) => inSyncCount === BROKER_COUNT && leader !== null);
+        },
         timeoutMs,
+        COSTLY_LOOK_INTERVAL_MS,
       );
       if (!inSync) throw new Error(`replicas were not in sync again after ${timeoutMs / 1000} s`);
-    },
-    untilOthersLead: async (node, timeoutMs) => {
-      const moved = await untilEach(
-        INTERNAL_TOPICS,
-        ({ leader }) => leader !== node && leader !== null,
-        timeoutMs,
-      );
-      if (!moved) throw new Error(`broker ${node} still led partitions after ${timeoutMs / 1000} s`);
     },
     stop: async () => {
       await proxy.close();

@@ -255,6 +255,10 @@ function javaCommand(
   ];
 }
 
+/**
+ * The markers of a transaction that a partition refuses are sent again without a pause. With a line and a stack trace for each,
+ * brokers wrote a gigabyte of log a minute, so those two are silent.
+ */
 const LOG_CONFIG = `
 appender.console.type = Console
 appender.console.name = console
@@ -266,4 +270,8 @@ logger.server.name = kafka.server.KafkaRaftServer
 logger.server.level = info
 logger.transactions.name = kafka.coordinator.transaction
 logger.transactions.level = info
+logger.markers.name = kafka.coordinator.transaction.TransactionMarkerRequestCompletionHandler
+logger.markers.level = warn
+logger.replicas.name = kafka.server.ReplicaManager
+logger.replicas.level = fatal
 `;

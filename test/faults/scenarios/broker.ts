@@ -3,6 +3,7 @@ import type { Random } from '../../../src/demo/telemetry/random.js';
 import type { Cluster } from '../cluster.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Scenario } from '../scenario.js';
+import { awayMs } from './away.js';
 import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
@@ -53,7 +54,7 @@ async function nodeOf(cluster: Cluster, pipeline: Pipeline, role: Role, random: 
 
 /** Does the fault and undoes it. */
 export async function disturbBroker(
-  { kafka, untilOthersLead }: Cluster,
+  { kafka }: Cluster,
   node: number,
   kind: BrokerFault,
   random: Random,
@@ -61,9 +62,7 @@ export async function disturbBroker(
   switch (kind) {
     case 'kill':
       await kafka.kill(node);
-      // It is back before the others notice, or after they have taken its partitions. One that comes back while they do may end
-      // transactions by what it alone had written: Kafka's own fault (docs/reliability.md).
-      if (random.integer(0, 1) === 1) await untilOthersLead(node, MOVE_TIMEOUT_MS);
+      await sleep(awayMs(random));
       return kafka.start(node);
     case 'bounce':
       await kafka.shutDown(node);

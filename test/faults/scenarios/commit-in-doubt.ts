@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heldWithin } from '../proxy/held-within.js';
 import type { Scenario } from '../scenario.js';
+import { awayMs } from './away.js';
 import { startWorkers } from './start-workers.js';
 
 const WORKERS = 3;
@@ -8,12 +9,6 @@ const HELD_TIMEOUT_MS = 90_000;
 const IN_SYNC_TIMEOUT_MS = 120_000;
 const MOVE_TIMEOUT_MS = 180_000;
 const TRANSACTION_TIMEOUT_MS = 5_000;
-/** It is back before the others have noticed, or long after: see `disturbBroker`. */
-const DOWN_MS: readonly [DurationMs, DurationMs] = [
-  [1_000, 3_000],
-  [15_000, 20_000],
-];
-type DurationMs = readonly [min: number, max: number];
 
 /**
  * A transaction coordinator is killed while the answer to a commit is on its way, or the commit itself: the worker cannot
@@ -35,9 +30,14 @@ export const commitInDoubt: Scenario = {
     for (let done = 0; done < count; done += 1) {
       const transactionalId = pipeline.transactionalId(random.integer(0, WORKERS - 1));
       const direction = random.pick(['request', 'response'] as const);
-      const downMs = random.integer(...random.pick(DOWN_MS));
+      const downMs = awayMs(random);
       const node = await cluster.transactionCoordinator(transactionalId);
-      const endTxn = { api: 'endTxn', direction, containing: transactionalId, holdMs: downMs } as const;
+      const endTxn = {
+        api: 'endTxn',
+        direction,
+        containing: transactionalId,
+        holdMs: downMs + 1_000,
+      } as const;
       const held = await heldWithin(cluster.proxy, endTxn, HELD_TIMEOUT_MS);
       if (!held) return problem(`no commit of ${transactionalId} came by within ${HELD_TIMEOUT_MS / 1000} s`);
       fault(`coordinator killed, commit ${direction} on its way`, { node });

@@ -10,7 +10,7 @@ const MOVE_TIMEOUT_MS = 180_000;
 export const belowMinIsr: Scenario = {
   name: 'below-min-isr',
   title: 'in-sync replicas of the output below the minimum',
-  // Both are longer than the others take to notice: see `disturbBroker`.
+  // Both are longer than the others take to notice: see `awayMs`.
   counts: { published: 120, short: 15 },
   unit: 'seconds',
   run: async ({ open, cluster, random, count, fault, problem }) => {
