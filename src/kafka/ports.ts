@@ -126,6 +126,8 @@ export interface OutputProducer {
    * `delivery: at_least_once` only.
    */
   takeFailures(): { failedCount: number; tooLargeCount: number };
+  /** How often something went wrong with a connection so far. The client then sends again what was not answered. */
+  connectionErrors(): number;
   initTransactions(): Promise<void>;
   beginTransaction(): Promise<void>;
   /** Adds the consumer's next offsets, with its group membership, to the transaction. */

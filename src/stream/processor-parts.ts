@@ -1,7 +1,7 @@
 import { batchMaxBytes } from '../config/memory-shares.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
-import { limitProbeOptions, producerOptions } from '../kafka/client-options.js';
+import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
 import { connectLimitProbe } from '../kafka/confluent/limit-probe.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
 import type { InputConsumer } from '../kafka/ports.js';
@@ -90,6 +90,12 @@ function deliveryFor(
     );
   };
   return exactlyOnce
-    ? transactionalDelivery({ makeProducer, limits, consumer, assignment })
+    ? transactionalDelivery({
+        makeProducer,
+        asksAgainAfterMs: asksAgainAfterMs(config),
+        limits,
+        consumer,
+        assignment,
+      })
     : atLeastOnceDelivery({ makeProducer, limits, consumer, assignment });
 }

@@ -16,15 +16,20 @@ import type { TopicLimits } from './topic-limits.js';
  *     │                              └───────────────────▶ idle
  *     └── every Fenced: the producer is dropped, `open` makes a new one
  *
+ * After an end that the client may have asked for twice, `send` does the same before it begins the next transaction.
+ *
  * The transactional id is stable, so a new producer with the same id ends what its predecessor left open, at once.
  */
 type State =
   | { name: 'closed' }
-  | { name: 'idle'; producer: OutputProducer }
+  /** `endedTwice`: the last end may reach the coordinator once more, and would end a transaction that is open then. */
+  | { name: 'idle'; producer: OutputProducer; endedTwice: boolean }
   | { name: 'open'; producer: OutputProducer };
 
 export interface TransactionParts {
   makeProducer(): Promise<OutputProducer>;
+  /** After how long the client may have asked again for what was not answered. */
+  asksAgainAfterMs: number;
   limits: Pick<TopicLimits, 'refused'>;
   consumer: InputConsumer;
   assignment: Assignment;
@@ -32,6 +37,7 @@ export interface TransactionParts {
 
 export function transactionalDelivery({
   makeProducer,
+  asksAgainAfterMs,
   limits,
   consumer,
   assignment,
@@ -52,15 +58,49 @@ export function transactionalDelivery({
     throw meaningOf(error);
   };
 
-  const usable = (): OutputProducer => {
-    if (state.name === 'closed') throw new Fenced('the producer is closed');
-    return state.producer;
+  const open = async (): Promise<OutputProducer> => {
+    const producer = await makeProducer();
+    try {
+      await producer.initTransactions();
+    } catch (error) {
+      // Whatever it was: the next `open` makes another producer, and this one would stay connected for ever.
+      await drop(producer);
+      throw meaningOf(error);
+    }
+    state = { name: 'idle', producer, endedTwice: false };
+    return producer;
   };
 
-  const maybeBegin = async (producer: OutputProducer): Promise<void> => {
-    if (state.name === 'open') return;
-    await producer.beginTransaction();
+  /** @returns a producer with an open transaction. */
+  const begun = async (): Promise<OutputProducer> => {
+    if (state.name === 'closed') throw new Fenced('the producer is closed');
+    if (state.name === 'open') return state.producer;
+    let { producer } = state;
+    if (state.endedTwice) {
+      await drop(producer);
+      producer = await open();
+    }
+    try {
+      await producer.beginTransaction();
+    } catch (error) {
+      return react(producer, error);
+    }
     state = { name: 'open', producer };
+    return producer;
+  };
+
+  /**
+   * Ends a transaction, and notes whether the client may have asked for that twice: the first request can still be on its
+   * way to a coordinator that stood still, and end the next transaction before its time. A new producer has another epoch,
+   * by which the coordinator refuses it (KIP-890 is about the same).
+   */
+  const end = async (producer: OutputProducer, steps: () => Promise<void>): Promise<void> => {
+    const started = performance.now();
+    const errorsBefore = producer.connectionErrors();
+    await steps();
+    const endedTwice =
+      performance.now() - started >= asksAgainAfterMs || producer.connectionErrors() !== errorsBefore;
+    state = { name: 'idle', producer, endedTwice };
   };
 
   const checkStillOwned = (when: string): void => {
@@ -71,22 +111,12 @@ export function transactionalDelivery({
 
   return {
     open: async () => {
-      if (state.name !== 'closed') return;
-      const producer = await makeProducer();
-      try {
-        await producer.initTransactions();
-      } catch (error) {
-        // Whatever it was: the next `open` makes another producer, and this one would stay connected for ever.
-        await drop(producer);
-        throw meaningOf(error);
-      }
-      state = { name: 'idle', producer };
+      if (state.name === 'closed') await open();
     },
 
     send: async (messages, headers) => {
-      const producer = usable();
+      const producer = await begun();
       try {
-        await maybeBegin(producer);
         return await sendAll(producer, messages, headers);
       } catch (error) {
         return react(producer, error);
@@ -94,16 +124,16 @@ export function transactionalDelivery({
     },
 
     commit: async nextOffsets => {
-      const producer = usable();
       checkStillOwned('before the commit');
+      const producer = await begun();
       try {
-        await maybeBegin(producer);
-        await producer.sendOffsets(nextOffsets, consumer);
-        // Again, because a member that was thrown out has no generation, and offsets without one are not checked by
-        // the broker: they were taken, and only this abort keeps the rows from being written twice.
-        checkStillOwned('while its offsets were added');
-        await producer.commitTransaction();
-        state = { name: 'idle', producer };
+        await end(producer, async () => {
+          await producer.sendOffsets(nextOffsets, consumer);
+          // Again, because a member that was thrown out has no generation, and offsets without one are not checked by
+          // the broker: they were taken, and only this abort keeps the rows from being written twice.
+          checkStillOwned('while its offsets were added');
+          await producer.commitTransaction();
+        });
       } catch (error) {
         await react(producer, error);
       }
@@ -113,8 +143,7 @@ export function transactionalDelivery({
       if (state.name !== 'open') return;
       const { producer } = state;
       try {
-        await producer.abortTransaction();
-        state = { name: 'idle', producer };
+        await end(producer, () => producer.abortTransaction());
       } catch (error) {
         // Not even the abort is certain; an abortable error here would only ask for the abort that has just failed.
         await drop(producer);

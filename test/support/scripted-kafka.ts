@@ -52,6 +52,7 @@ export function scriptedProducer(
     failedCounts?: number[];
     tooLargeCounts?: number[];
     onSendOffsets?: () => void;
+    connectionErrors?: () => number;
   } = {},
 ): ScriptedProducer {
   const next = scripted(script);
@@ -78,6 +79,7 @@ export function scriptedProducer(
       failedCount: options.failedCounts?.shift() ?? 0,
       tooLargeCount: options.tooLargeCounts?.shift() ?? 0,
     }),
+    connectionErrors: () => options.connectionErrors?.() ?? 0,
     initTransactions: () => called('initTransactions'),
     beginTransaction: () => called('beginTransaction'),
     sendOffsets: async offsets => {

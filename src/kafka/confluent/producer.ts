@@ -1,7 +1,7 @@
 import { KafkaFailure } from '../failure.js';
 import type { OutputProducer } from '../ports.js';
 import { promised, TOO_LARGE, toFailure } from './classify.js';
-import { type ConnectOptions, connectAndWait } from './connect.js';
+import { type ConnectionEvents, type ConnectOptions, connectAndWait } from './connect.js';
 import { nativeConsumers } from './consumer.js';
 import { ERRORS } from './error-codes.js';
 import { type ClientProperties, type NativeError, newProducer } from './native.js';
@@ -25,16 +25,27 @@ export async function connectProducer(
   options: ConnectOptions & { deliveryReports: boolean },
 ): Promise<OutputProducer> {
   let failures = { failedCount: 0, tooLargeCount: 0 };
-  const native = await connectAndWait(() => {
-    const made = newProducer({ ...properties, dr_cb: options.deliveryReports });
-    if (options.deliveryReports) {
-      made.on('delivery-report', error => {
-        if (error) failures.failedCount += 1;
-        if (error && TOO_LARGE.has(error.code)) failures.tooLargeCount += 1;
-      });
-    }
-    return made;
-  }, options);
+  let connectionErrors = 0;
+  const events: ConnectionEvents = {
+    ...options.events,
+    connectionError: (client, reason) => {
+      connectionErrors += 1;
+      options.events.connectionError(client, reason);
+    },
+  };
+  const native = await connectAndWait(
+    () => {
+      const made = newProducer({ ...properties, dr_cb: options.deliveryReports });
+      if (options.deliveryReports) {
+        made.on('delivery-report', error => {
+          if (error) failures.failedCount += 1;
+          if (error && TOO_LARGE.has(error.code)) failures.tooLargeCount += 1;
+        });
+      }
+      return made;
+    },
+    { ...options, events },
+  );
   native.setPollInterval(POLL_INTERVAL_MS);
 
   return {
@@ -71,6 +82,7 @@ export async function connectProducer(
       failures = { failedCount: 0, tooLargeCount: 0 };
       return taken;
     },
+    connectionErrors: () => connectionErrors,
     initTransactions: () =>
       promised('take over the transactional id', done =>
         native.initTransactions(UNTIL_TRANSACTION_TIMEOUT, done),

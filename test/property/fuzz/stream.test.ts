@@ -114,7 +114,13 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
   const parts: ProcessorParts = {
     consumer,
     assignment,
-    delivery: transactionalDelivery({ makeProducer, limits: { refused: nothing }, consumer, assignment }),
+    delivery: transactionalDelivery({
+      makeProducer,
+      asksAgainAfterMs: 2_500,
+      limits: { refused: nothing },
+      consumer,
+      assignment,
+    }),
     inputOf: topic => ({ topic, signal, encoding }),
     transform: reference,
     sendRecord: recordSender(

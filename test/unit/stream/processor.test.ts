@@ -73,7 +73,13 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
     parts: {
       consumer,
       assignment,
-      delivery: transactionalDelivery({ makeProducer, limits, consumer, assignment }),
+      delivery: transactionalDelivery({
+        makeProducer,
+        asksAgainAfterMs: 2_500,
+        limits,
+        consumer,
+        assignment,
+      }),
       inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto' }),
       transform: options.transform ?? oneRow,
       sendRecord: recordSender(

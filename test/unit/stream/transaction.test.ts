@@ -39,7 +39,7 @@ function setUp(
   };
   const assignment = followAssignment(consumer, () => undefined);
   const setup: Setup = {
-    delivery: transactionalDelivery({ makeProducer, limits, consumer, assignment }),
+    delivery: transactionalDelivery({ makeProducer, asksAgainAfterMs: 2_500, limits, consumer, assignment }),
     calls,
     consumer,
     producers,
@@ -261,6 +261,7 @@ describe('a producer that is gone', () => {
     const consumer = scriptedConsumer(calls);
     const delivery = transactionalDelivery({
       limits: { refused: () => undefined },
+      asksAgainAfterMs: 2_500,
       makeProducer: async () => {
         attempts += 1;
         if (attempts === 1) throw new Fatal('the brokers refused the credentials');
@@ -275,6 +276,50 @@ describe('a producer that is gone', () => {
 
     expect(calls).toEqual(['initTransactions']);
   });
+});
+
+describe('an end that the client may have asked for twice', () => {
+  /** Of two producers, the first has `errors` connection errors whenever it is asked. */
+  const deliveryOf = (asksAgainAfterMs: number, errors: () => number) => {
+    const calls: string[] = [];
+    const consumer = scriptedConsumer(calls);
+    const delivery = transactionalDelivery({
+      makeProducer: async () => scriptedProducer(calls, {}, { connectionErrors: errors }),
+      asksAgainAfterMs,
+      limits: { refused: () => undefined },
+      consumer,
+      assignment: followAssignment(consumer, () => undefined),
+    });
+    return { delivery, calls };
+  };
+  let asked = 0;
+  const REASONS = [
+    { why: 'it took long', delivery: () => deliveryOf(0, () => 0) },
+    { why: 'a connection broke', delivery: () => deliveryOf(60_000, () => asked++) },
+  ];
+  const ENDS = [
+    { end: 'commit', carryOut: (delivery: Delivery) => delivery.commit(NEXT) },
+    { end: 'abort', carryOut: (delivery: Delivery) => delivery.abort() },
+  ];
+
+  test.each(REASONS.flatMap(reason => ENDS.map(end => ({ ...reason, ...end }))))(
+    '$end, because $why: the next transaction is begun by a new producer',
+    async ({ delivery: make, end, carryOut }) => {
+      const { delivery, calls } = make();
+      await delivery.open();
+      await delivery.send([ROW]);
+      await carryOut(delivery);
+      await delivery.send([ROW]);
+
+      expect(calls.slice(calls.indexOf(`${end}Transaction`))).toEqual([
+        `${end}Transaction`,
+        'disconnect',
+        'initTransactions',
+        'beginTransaction',
+        'send out',
+      ]);
+    },
+  );
 });
 
 describe('a batch that a topic refuses as too large', () => {
