@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 const PORT_MIN = 20_000;
 const PORT_MAX = 32_000;
 const ATTEMPTS_MAX = 100;
+/** A port may be picked long before something listens on it, so this process picks none twice. */
+const picked = new Set<number>();
 
 /** `count` different loopback ports that nothing listens on now. */
 export async function freePorts(count: number): Promise<number[]> {
@@ -13,7 +15,9 @@ export async function freePorts(count: number): Promise<number[]> {
     if (attempt === ATTEMPTS_MAX)
       throw new Error(`No free port between ${PORT_MIN} and ${PORT_MAX} on 127.0.0.1`);
     const port = randomInt(PORT_MIN, PORT_MAX);
-    if (await isFree(port)) ports.add(port);
+    if (picked.has(port) || !(await isFree(port))) continue;
+    picked.add(port);
+    ports.add(port);
   }
   return [...ports];
 }
