@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../../../src/demo/telemetry/random.js';
 import type { Cluster } from '../cluster.js';
 import type { Pipeline } from '../pipeline.js';
-import type { Scenario } from '../scenario.js';
+import type { Scenario, ScenarioRun } from '../scenario.js';
 import { awayMs } from './away.js';
 import { startWorkers } from './start-workers.js';
 
@@ -23,7 +23,8 @@ export const broker: Scenario = {
     'broker kill -9, clean bounce, SIGSTOP 20 s; leader, group or transaction coordinator (each fault so many times)',
   counts: { published: 5, short: 1 },
   unit: 'times',
-  run: async ({ open, cluster, random, count, fault, problem }) => {
+  run: async run => {
+    const { open, cluster, random, count, fault, problem } = run;
     const pipeline = await open({ signals: ['traces', 'logs', 'metrics'] });
     await startWorkers(pipeline, WORKERS, problem);
 
@@ -33,7 +34,7 @@ export const broker: Scenario = {
       const role = ROLES[Math.floor(done / FAULTS.length + done) % ROLES.length] ?? 'leader';
       const node = await nodeOf(cluster, pipeline, role, random);
       fault(`broker ${kind}`, { node, role });
-      await disturbBroker(cluster, node, kind, random);
+      await disturbBroker(run, node, kind);
       await cluster.untilInSync([...pipeline.inputs, ...pipeline.outputs], IN_SYNC_TIMEOUT_MS);
       if (!(await pipeline.untilMoved(MOVE_TIMEOUT_MS)))
         problem(`nothing was committed after broker ${kind} of the ${role}`);
@@ -54,15 +55,15 @@ async function nodeOf(cluster: Cluster, pipeline: Pipeline, role: Role, random: 
 
 /** Does the fault and undoes it. */
 export async function disturbBroker(
-  { kafka }: Cluster,
+  run: Pick<ScenarioRun, 'cluster' | 'random' | 'brief'>,
   node: number,
   kind: BrokerFault,
-  random: Random,
 ): Promise<void> {
+  const { kafka } = run.cluster;
   switch (kind) {
     case 'kill':
       await kafka.kill(node);
-      await sleep(awayMs(random));
+      await sleep(awayMs(run));
       return kafka.start(node);
     case 'bounce':
       await kafka.shutDown(node);

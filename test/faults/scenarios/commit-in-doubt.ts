@@ -19,7 +19,8 @@ export const commitInDoubt: Scenario = {
   title: 'transaction coordinator killed while a commit is on its way to it, or the answer on its way back',
   counts: { published: 20, short: 1 },
   unit: 'times',
-  run: async ({ open, cluster, random, count, fault, problem }) => {
+  run: async run => {
+    const { open, cluster, random, count, fault, problem } = run;
     const pipeline = await open({
       signals: ['traces', 'logs', 'metrics'],
       // Shorter than the brokers take to notice one that died, so that the next coordinator finds it overdue.
@@ -30,7 +31,7 @@ export const commitInDoubt: Scenario = {
     for (let done = 0; done < count; done += 1) {
       const transactionalId = pipeline.transactionalId(random.integer(0, WORKERS - 1));
       const direction = random.pick(['request', 'response'] as const);
-      const downMs = awayMs(random);
+      const downMs = awayMs(run);
       const node = await cluster.transactionCoordinator(transactionalId);
       const endTxn = {
         api: 'endTxn',

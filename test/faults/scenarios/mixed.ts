@@ -48,10 +48,10 @@ const stopWorker: MixedFault = async ({ fault, random }, { fleet }, slot) => {
 
 const brokerFault =
   (kind: 'kill' | 'bounce' | 'pause'): MixedFault =>
-  async ({ cluster, fault, random }) => {
-    const node = random.pick(BROKER_IDS);
-    fault(`broker ${kind}`, { node });
-    await disturbBroker(cluster, node, kind, random);
+  async run => {
+    const node = run.random.pick(BROKER_IDS);
+    run.fault(`broker ${kind}`, { node });
+    await disturbBroker(run, node, kind);
   };
 
 const holdCommit: MixedFault = async ({ cluster, fault, random }, pipeline, slot) => {
