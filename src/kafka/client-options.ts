@@ -27,7 +27,7 @@ const RECONNECT_MAX_MS = 1_000;
  * without an error. Closing idle connections, of which a client that hangs has some, is what wakes it.
  */
 const TRANSACTIONAL_IDLE_MS = 5_000;
-/** The `socket.timeout.ms` of librdkafka, after which it asks again in any case. */
+/** The default of `socket.timeout.ms` in librdkafka, after which it asks again in any case. */
 const SOCKET_TIMEOUT_MS = 60_000;
 /** About 1.2 KB of JSON for each partition, so not each second. */
 const STATISTICS_MS = 5_000;
@@ -144,23 +144,23 @@ export function limitProbeOptions(config: Config, instanceId: string): ClientOpt
 
 function transactionOptions({ kafka, producer, consumer }: Config, instanceId: string): ClientOptions {
   return {
-    'connections.max.idle.ms': transactionalIdleMs(kafka),
+    'connections.max.idle.ms': kafka.conn_idle_timeout_ms || TRANSACTIONAL_IDLE_MS,
     'transactional.id': workerName(producer.transactional_id_prefix, consumer.group_id, instanceId),
     'transaction.timeout.ms': producer.transaction_timeout_ms,
     'enable.idempotence': true,
   };
 }
 
-function transactionalIdleMs({ conn_idle_timeout_ms }: KafkaConfig): number {
-  return conn_idle_timeout_ms || TRANSACTIONAL_IDLE_MS;
-}
-
 /**
  * How long a transactional producer waits for an answer, at least, before it closes the connection and asks again on another
  * one: librdkafka takes a connection for idle also when an answer is missing, and takes up to 2 s off the time for that.
+ *
+ * @param properties of that producer, `kafka.custom.producer` included.
  */
-export function asksAgainAfterMs({ kafka }: Pick<Config, 'kafka'>): number {
-  return Math.min(transactionalIdleMs(kafka), SOCKET_TIMEOUT_MS) / 2;
+export function asksAgainAfterMs(properties: ClientOptions): number {
+  // 0 is never.
+  const idleMs = Number(properties['connections.max.idle.ms']) || Number.POSITIVE_INFINITY;
+  return Math.min(idleMs, Number(properties['socket.timeout.ms'] ?? SOCKET_TIMEOUT_MS)) / 2;
 }
 
 /** Properties of the admin client, which is a producer to librdkafka: a login of `kafka.custom.producer` is its login too. */

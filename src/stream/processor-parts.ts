@@ -81,9 +81,9 @@ function deliveryFor(
   if (config.dry_run) return dryRunDelivery();
   const exactlyOnce = config.delivery === 'exactly_once';
   const options = { client: 'producer', events, signal: stop };
+  const properties = producerOptions(config, instanceId);
   const makeProducer = async () => {
     await limits.learn(() => connectLimitProbe(limitProbeOptions(config, instanceId), options));
-    const properties = producerOptions(config, instanceId);
     return connectProducer(
       { ...properties, 'batch.size': limits.batchBytesMax(Number(properties['batch.size'])) },
       { ...options, deliveryReports: !exactlyOnce },
@@ -92,7 +92,7 @@ function deliveryFor(
   return exactlyOnce
     ? transactionalDelivery({
         makeProducer,
-        asksAgainAfterMs: asksAgainAfterMs(config),
+        asksAgainAfterMs: asksAgainAfterMs(properties),
         limits,
         consumer,
         assignment,

@@ -118,9 +118,9 @@ export function missingMarkers(decided: CountsByPartition, { all }: WrittenMarke
  */
 export function undecidedMarkers(decided: CountsByPartition, { unrepeated }: WrittenMarkers): string[] {
   const undecided: string[] = [];
+  // Not those that repeat another: who takes over from a coordinator sends once more what that one may have sent.
   for (const [partition, ends] of unrepeated) {
     for (const [what, there] of ends) {
-      // Not those that repeat another: who takes over from a coordinator sends once more what that one may have sent.
       const wanted = decided.get(partition)?.get(what) ?? 0;
       if (there > wanted)
         undecided.push(`${partition} has ${there} markers, but ${wanted} were decided on: ${what}`);

@@ -3,6 +3,7 @@ import { setValue } from '../../../src/config/config-path.js';
 import { type Config, defaultConfig } from '../../../src/config/schema.js';
 import {
   adminOptions,
+  asksAgainAfterMs,
   type ClientOptions,
   consumerOptions,
   producerOptions,
@@ -278,4 +279,19 @@ describe('kafka.custom', () => {
   test('of the producer is that of the admin client too, since it may hold the login', () => {
     expect(changedBy(adminOf, custom)).toEqual({ 'linger.ms': 9, 'sasl.mechanisms': 'GSSAPI' });
   });
+});
+
+test.each<[string, Changes, number]>([
+  ['half of the time after which a connection is idle', {}, 2_500],
+  ['as it is set', { 'kafka.conn_idle_timeout_ms': 1_000 }, 500],
+  ['also in kafka.custom', { 'kafka.custom.producer': { 'connections.max.idle.ms': 8_000 } }, 4_000],
+  [
+    'half of the time-out of a request, where that is less',
+    { 'kafka.conn_idle_timeout_ms': 600_000 },
+    30_000,
+  ],
+  ['and where no connection is idle', { 'kafka.custom.producer': { 'connections.max.idle.ms': 0 } }, 30_000],
+  ['as it is set there', { 'kafka.custom.producer': { 'socket.timeout.ms': 1_000 } }, 500],
+])('a producer may ask again after %s', (_, changes, expected) => {
+  expect(asksAgainAfterMs(producerOf(changes))).toBe(expected);
 });

@@ -279,7 +279,7 @@ describe('a producer that is gone', () => {
 });
 
 describe('an end that the client may have asked for twice', () => {
-  /** Of two producers, the first has `errors` connection errors whenever it is asked. */
+  /** @param errors how many connection errors a producer has had, whenever it is asked. */
   const deliveryOf = (asksAgainAfterMs: number, errors: () => number) => {
     const calls: string[] = [];
     const consumer = scriptedConsumer(calls);
@@ -292,10 +292,15 @@ describe('an end that the client may have asked for twice', () => {
     });
     return { delivery, calls };
   };
-  let asked = 0;
   const REASONS = [
     { why: 'it took long', delivery: () => deliveryOf(0, () => 0) },
-    { why: 'a connection broke', delivery: () => deliveryOf(60_000, () => asked++) },
+    {
+      why: 'a connection broke',
+      delivery: () => {
+        let asked = 0;
+        return deliveryOf(60_000, () => asked++);
+      },
+    },
   ];
   const ENDS = [
     { end: 'commit', carryOut: (delivery: Delivery) => delivery.commit(NEXT) },
