@@ -4,6 +4,7 @@
  */
 import { explainFailure } from './cli/failure.js';
 import { ConfigInvalid, Fatal } from './errors.js';
+import { markHeapInOneGo } from './garbage-collection.js';
 import { createEvents } from './observe/events.js';
 import { createLogger } from './observe/log.js';
 import { createWorkerMetrics } from './observe/worker-metrics.js';
@@ -12,6 +13,8 @@ import { runWorker } from './stream/worker.js';
 import type { FromWorker, ToWorker } from './stream/workers/messages.js';
 
 const REPORT_INTERVAL_MS = 1_000;
+
+markHeapInOneGo();
 
 const stop = new AbortController();
 let report: () => Promise<void> = async () => undefined;
