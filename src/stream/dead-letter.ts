@@ -1,9 +1,10 @@
 import type { Header, InputRecord } from '../kafka/ports.js';
 import { DEAD_LETTER_HEADERS as NAMES } from './dead-letter-headers.js';
 import { header } from './headers.js';
+import { formatItems, rangesOf } from './item-ranges.js';
 
-/** A header has to stay small whatever the record holds; the count beside it is always exact. */
-const LISTED_ITEMS_MAX = 1000;
+/** A header has to stay small whatever the record holds, 64 KB at most; the count beside it is always exact. */
+const LISTED_RANGES_MAX = 4000;
 /** Characters of the error message in a letter that has to be as small as can be. */
 const BARE_MESSAGE_MAX = 100;
 
@@ -16,7 +17,7 @@ export interface Problem {
   /** The error's class name. */
   errorClass: string;
   message: string;
-  /** The items that made no row, counted from 0 over the record; absent when it is the whole record. */
+  /** The items that made no row, counted from 0 over the record, ascending; absent when it is the whole record. */
   itemIndexes?: readonly number[];
 }
 
@@ -52,7 +53,7 @@ export function deadLetter(topic: string, record: InputRecord, problem: Problem,
       ...(problem.itemIndexes
         ? [
             header(NAMES.itemCount, String(problem.itemIndexes.length)),
-            header(NAMES.itemIndexes, problem.itemIndexes.slice(0, LISTED_ITEMS_MAX).join(',')),
+            header(NAMES.itemIndexes, formatItems(rangesOf(problem.itemIndexes).slice(0, LISTED_RANGES_MAX))),
           ]
         : []),
     ],

@@ -1,15 +1,16 @@
 import type { InputRecord, TopicPartition } from '../kafka/ports.js';
 import { DEAD_LETTER_HEADERS as NAMES } from '../stream/dead-letter-headers.js';
+import { countItems, hasItem, type ItemRange, parseItems } from '../stream/item-ranges.js';
 
 /** What the dead letters of a record say of its items. */
 export type DeadItems =
   /** Not one item of the record became a row. */
   | 'all'
   | {
-      /** How many there are. */
-      count: number;
       /** Those that are listed, ascending. A letter lists no more than a header can hold. */
-      listed: readonly number[];
+      listed: readonly ItemRange[];
+      /** How many others there are. */
+      unlisted: number;
     };
 
 /** The dead letters of the records that are compared. */
@@ -60,10 +61,10 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
         counts.repeated += 1;
         return;
       }
-      const indexes = header.get(NAMES.itemIndexes) ?? '';
-      const listed = indexes === '' ? [] : indexes.split(',').map(Number);
-      unlistedItems += Math.max(0, Number(count) - listed.length);
-      ofPartition.set(offset, { count: Number(count), listed });
+      const listed = parseItems(header.get(NAMES.itemIndexes) ?? '');
+      const unlisted = Math.max(0, Number(count) - countItems(listed));
+      unlistedItems += unlisted;
+      ofPartition.set(offset, { listed, unlisted });
     },
     of: ({ topic, partition, offset }) => {
       const name = `${topic}/${partition}`;
@@ -76,9 +77,12 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
 export function mayBeDead(dead: DeadItems | undefined, itemIndex: number): boolean {
   if (dead === undefined) return false;
   if (dead === 'all') return true;
-  const { count, listed } = dead;
-  const last = listed.at(-1) ?? -1;
-  return itemIndex > last ? count > listed.length : listed.includes(itemIndex);
+  return isListed(dead, itemIndex) ? hasItem(dead.listed, itemIndex) : dead.unlisted > 0;
+}
+
+/** Whether the list says of an item what it is: it goes no further than to its last one. */
+export function isListed({ listed }: DeadItems & object, itemIndex: number): boolean {
+  return itemIndex <= (listed.at(-1)?.[1] ?? -1);
 }
 
 /** Those of the letter itself: its record may have come with the headers of an earlier one, which stand before them. */

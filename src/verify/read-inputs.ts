@@ -7,7 +7,7 @@ import { type Books, numbered, STALL_MS, type VerifyParts } from './books.js';
 import { expectedRows } from './expected-rows.js';
 import { fingerprinter } from './identity.js';
 import { SIDES, type Side } from './ledger.js';
-import { type DeadItems, type Letters, mayBeDead } from './letters.js';
+import { type DeadItems, isListed, type Letters, mayBeDead } from './letters.js';
 import { readRanges } from './read-ranges.js';
 import type { InputRange } from './snapshot.js';
 
@@ -87,7 +87,7 @@ export async function readInputs(
 
 function sideOf(dead: DeadItems | undefined, itemIndex: number): Side {
   if (dead === undefined || !mayBeDead(dead, itemIndex)) return SIDES.required;
-  const named = dead === 'all' || itemIndex <= (dead.listed.at(-1) ?? -1);
+  const named = dead === 'all' || isListed(dead, itemIndex);
   return named ? SIDES.dead_lettered : SIDES.maybe_dead_lettered;
 }
 

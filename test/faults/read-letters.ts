@@ -15,6 +15,12 @@ export async function readLetters(brokers: string, topic: string): Promise<Found
   return letters;
 }
 
+/** `4` is one item, `4-6` are three. */
+function itemsOf(range: string): number[] {
+  const [first = Number.NaN, last = first] = range.split('-').map(Number);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
 /** The header names are written out here: they are a promise to users, not something to share with the product. */
 function letterOf({ headers, value }: ReadRecord): FoundLetter {
   const text = (name: string) => headers.find(([candidate]) => candidate === name)?.[1].toString('utf8');
@@ -24,6 +30,6 @@ function letterOf({ headers, value }: ReadRecord): FoundLetter {
     partition: Number(text('__streams.errors.partition')),
     offset: Number(text('__streams.errors.offset')),
     valueHash: hashOf(value),
-    itemIndexes: indexes === undefined ? null : indexes.split(',').map(Number),
+    itemIndexes: indexes === undefined ? null : indexes.split(',').flatMap(itemsOf),
   };
 }

@@ -1,6 +1,7 @@
 import type { InputRecord } from '../../kafka/ports.js';
 import { partitionName } from '../../stream/assignment.js';
 import { type Letter, letterOf } from '../../stream/dead-letters/letter.js';
+import { formatItems } from '../../stream/item-ranges.js';
 import { prettyJson } from '../convert/pretty-json.js';
 import { hexDump } from './hex-dump.js';
 
@@ -21,16 +22,16 @@ export function renderLetter(record: InputRecord): string[] {
 }
 
 function aboutLetter(letter: Letter): string[] {
-  const { source, time, stage, reason, message, attempts, itemIndexes, itemsListed } = letter;
+  const { source, time, stage, reason, message, attempts, items, itemsListed } = letter;
   return [
     `  record    ${partitionName(source)} offset ${source.offset}`,
     `  refused   ${time}, ${attempts === 1 ? 'once' : `${attempts} times`}`,
     `  reason    ${stage}: ${reason}`,
     `  message   ${message}`,
-    ...(itemIndexes === null
+    ...(items === null
       ? []
       : [
-          `  items     ${itemIndexes.join(', ')}${itemsListed ? '' : ' and more'} (counted from 0; the others made rows)`,
+          `  items     ${formatItems(items)}${itemsListed ? '' : ' and more'} (counted from 0; the others made rows)`,
         ]),
   ];
 }

@@ -45,9 +45,9 @@ function cellsOf(letter: Letter): string[] {
   ];
 }
 
-/** For programs: one object per letter. */
+/** For programs: one object per letter. `items` are pairs, the first and the last of neighbours. */
 export function letterJson(letter: Letter): string {
-  const { record, source, time, stage, reason, attempts, message, itemIndexes, complete } = letter;
+  const { record, source, time, stage, reason, attempts, message, items, complete } = letter;
   return JSON.stringify({
     partition: record.partition,
     offset: record.offset,
@@ -57,7 +57,7 @@ export function letterJson(letter: Letter): string {
     reason,
     message,
     attempts,
-    itemIndexes,
+    items,
     complete,
   });
 }

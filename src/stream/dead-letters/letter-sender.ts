@@ -5,6 +5,7 @@ import type { TransformRecord } from '../../transform/transform-record.js';
 import { type ProcessedRecord, processRecord } from '../batch.js';
 import type { Delivery } from '../delivery.js';
 import type { InputOf } from '../inputs.js';
+import { countItems, hasItem, type ItemRange } from '../item-ranges.js';
 import type { SendRecord } from '../send-record.js';
 import { type Letter, type LetterFilter, letterOf, matches, sourceRecord } from './letter.js';
 
@@ -51,10 +52,10 @@ export function letterSender(parts: {
     const processed = processRecord(
       sourceRecord(letter, found),
       inputOf,
-      letter.itemIndexes === null ? transform : onlyItems(transform, letter.itemIndexes),
+      letter.items === null ? transform : onlyItems(transform, letter.items),
     );
     // A new letter for the whole record would forget which items are meant.
-    return processed.outcome === 'poison' && letter.itemIndexes !== null ? 'refused' : processed;
+    return processed.outcome === 'poison' && letter.items !== null ? 'refused' : processed;
   };
 
   return async (delivery, { record }, batch) => {
@@ -71,13 +72,13 @@ export function letterSender(parts: {
 }
 
 /** The transform for some items of a record; the others count as not there. */
-function onlyItems(transform: TransformRecord, itemIndexes: readonly number[]): TransformRecord {
-  const wanted = new Set(itemIndexes);
+function onlyItems(transform: TransformRecord, items: readonly ItemRange[]): TransformRecord {
+  const itemCount = countItems(items);
   return (signal, encoding, value) => {
     const messages = transform(signal, encoding, value).messages.filter(({ itemIndex }) =>
-      wanted.has(itemIndex),
+      hasItem(items, itemIndex),
     );
-    return { messages, itemCount: wanted.size, filteredCount: wanted.size - messages.length };
+    return { messages, itemCount, filteredCount: itemCount - messages.length };
   };
 }
 

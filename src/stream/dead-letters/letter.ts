@@ -1,6 +1,7 @@
 import type { Header, InputRecord, NextOffset } from '../../kafka/ports.js';
 import { DEAD_LETTER_HEADERS as NAMES } from '../dead-letter-headers.js';
 import { header } from '../headers.js';
+import { countItems, type ItemRange, parseItems } from '../item-ranges.js';
 
 /** A dead letter, taken apart. */
 export interface Letter {
@@ -18,8 +19,8 @@ export interface Letter {
   /** How often it was refused, the first time included. */
   attempts: number;
   /** The items that made no row; `null` = the whole record. */
-  itemIndexes: readonly number[] | null;
-  /** Whether the indexes are all of them: very many are not all listed. */
+  items: readonly ItemRange[] | null;
+  /** Whether these are all of them: of very many that are scattered, a letter lists only the first. */
   itemsListed: boolean;
   /** Whether key, value and headers are those of the record. */
   complete: boolean;
@@ -40,8 +41,7 @@ export function letterOf(record: InputRecord): Letter | null {
   const before = record.headers[begin - 1];
   const attempted = before?.key === NAMES.attempts ? before : undefined;
   const itemCount = own.get(NAMES.itemCount);
-  const indexes = own.get(NAMES.itemIndexes) ?? '';
-  const itemIndexes = itemCount === undefined ? null : indexes === '' ? [] : indexes.split(',').map(Number);
+  const items = itemCount === undefined ? null : parseItems(own.get(NAMES.itemIndexes) ?? '');
   return {
     record,
     source,
@@ -51,8 +51,8 @@ export function letterOf(record: InputRecord): Letter | null {
     message: own.get(NAMES.message) ?? '',
     time: own.get(NAMES.time) ?? '',
     attempts: Number(attempted?.value.toString('utf8') ?? 0) + 1,
-    itemIndexes,
-    itemsListed: itemIndexes === null || itemIndexes.length === Number(itemCount),
+    items,
+    itemsListed: items === null || countItems(items) === Number(itemCount),
     complete: !own.has(NAMES.valueLeftOut),
   };
 }

@@ -50,11 +50,18 @@ describe('items that made no row', () => {
     ]);
   });
 
-  test('are counted exactly, also when there are too many to list', () => {
+  test('are listed in short when they are neighbours', () => {
     const many = Array.from({ length: 200_000 }, (_, index) => index);
-    const { headers } = deadLetter('dead', RECORD, about(many), TIME);
+    const { headers } = deadLetter('dead', RECORD, about([...many, 300_000]), TIME);
+    expect(texts(headers)).toContain('otelrows.dead_letter.item_count=200001');
+    expect(String(headers.at(-1)?.value)).toBe('0-199999,300000');
+  });
+
+  test('are counted exactly, also when there are too many to list', () => {
+    const scattered = Array.from({ length: 200_000 }, (_, index) => 2 * index);
+    const { headers } = deadLetter('dead', RECORD, about(scattered), TIME);
     expect(texts(headers)).toContain('otelrows.dead_letter.item_count=200000');
-    expect(String(headers.at(-1)?.value).split(',')).toEqual(many.slice(0, 1000).map(String));
+    expect(String(headers.at(-1)?.value).split(',')).toEqual(scattered.slice(0, 4000).map(String));
   });
 });
 

@@ -110,7 +110,11 @@ test('a letter without value is replayed from its record, and put back when that
 test.each([
   ['skipped', letterOn(UNDECODABLE), { filter: { reasons: ['other'], topics: [] } }],
   ['foreign', { value: Buffer.from('x'), headers: [] }, {}],
-  ['unreachable', letterOn({ ...ITEMS, itemIndexes: Array.from({ length: 1001 }, (_, index) => index) }), {}],
+  [
+    'unreachable',
+    letterOn({ ...ITEMS, itemIndexes: Array.from({ length: 4001 }, (_, index) => 2 * index) }),
+    {},
+  ],
   ['unreachable', deadLetter('dead', { ...SOURCE, topic: 'gone' }, UNDECODABLE, new Date()), {}],
 ] as const)('%s letters are put back as they were', async (outcome, letter, parts) => {
   const { sent, putBack, tally } = await send(letter, parts);
