@@ -28,6 +28,8 @@ export interface Counters {
   pollFailures: number;
   /** Records whose rows the plain transform had to make, because the kernel failed. */
   kernelFailures: number;
+  /** Records that their topic had deleted before they were read. */
+  missedRecords: number;
   rebalances: number;
   /** Times the group took this worker for dead. */
   timesLost: number;
@@ -76,6 +78,7 @@ export function zeroCounters(): Counters {
     producersReplaced: 0,
     pollFailures: 0,
     kernelFailures: 0,
+    missedRecords: 0,
     rebalances: 0,
     timesLost: 0,
   };

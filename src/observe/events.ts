@@ -35,6 +35,8 @@ export interface Events extends ConnectionEvents {
   aborted(reason: string, retryMs: number): void;
   producerReplaced(reason: string, retryMs: number): void;
   pollFailed(reason: string, retryMs: number): void;
+  /** Their topic had deleted them, from one offset up to another, before they were read. */
+  recordsMissed(missed: TopicPartition & { from: number; to: number }): void;
   /** A defect of the kernel, and the plain transform made the rows of this record. */
   kernelFailed(record: InputRecord, reason: string): void;
   /** What was measured in passing: no line, only the status. */
@@ -139,6 +141,14 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
     pollFailed: (reason, retryMs) => {
       counters.pollFailures += 1;
       log.warn({ event: 'poll_failed', retryMs }, `cannot read: ${reason}`);
+    },
+    recordsMissed: ({ topic, partition, from, to }) => {
+      counters.missedRecords += to - from;
+      log.error(
+        { event: 'records_missed', topic, partition, from, to },
+        `${topic}-${partition}: ${to - from} records from offset ${from} on were deleted by their topic before this group ` +
+          'had read them, so they have no rows. Make its retention longer, or add workers if they cannot keep up',
+      );
     },
     kernelFailed: (record, reason) => {
       counters.kernelFailures += 1;

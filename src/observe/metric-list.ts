@@ -54,6 +54,10 @@ export const WORKER_METRICS = {
     type: 'counter',
     help: 'Records that the fast transform failed on, which is a defect: the plain one made their rows.',
   },
+  otelrows_missed_records_total: {
+    type: 'counter',
+    help: 'Records that the input topic had deleted before they were read, so they have no rows.',
+  },
   otelrows_rebalances_total: {
     type: 'counter',
     help: 'Times that the group gave partitions to a worker or took some from it.',

@@ -19,6 +19,7 @@ import {
 import type { Delivery } from './delivery.js';
 import type { InputOf } from './inputs.js';
 import type { LagTracker } from './lag.js';
+import { missedRecords } from './missed-records.js';
 import { refuseCommitted } from './refuse-committed.js';
 import { rewind } from './rewind.js';
 import { checkBooks, type SendRecord } from './send-record.js';
@@ -71,14 +72,14 @@ async function runOnce(parts: ProcessorParts, ahead: PolledBatch): Promise<Polle
 
 /** One transaction. @returns what comes after it: records that were too many for it, else the next ones. */
 async function processBatch(parts: ProcessorParts, { records, failure }: PolledBatch): Promise<PolledBatch> {
-  const { assignment, delivery, backoff, lag, events } = parts;
+  const { consumer, assignment, delivery, backoff, lag, events } = parts;
   const started = performance.now();
   let polled = records;
   lag?.onTheWay(records);
   try {
     const tally = await sendBatch(parts, records);
-    const left = records.slice(tally.records);
-    const offsets = nextOffsets(records.slice(0, tally.records));
+    const [sent, left] = [records.slice(0, tally.records), records.slice(tally.records)];
+    const offsets = nextOffsets(sent);
     const [committed, next] = await Promise.allSettled([
       // Noted here, since polling ahead may take longer than the commit.
       delivery.commit(offsets).then(() => performance.now() - started),
@@ -87,6 +88,7 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     if (next.status === 'rejected') throw next.reason;
     polled = [...records, ...next.value.records];
     if (committed.status === 'rejected') throw committed.reason;
+    for (const missed of missedRecords(consumer, assignment, sent)) events.recordsMissed(missed);
     assignment.advance(offsets);
     lag?.onTheWay(next.value.records);
     tellCommitted(events, tally, committed.value);

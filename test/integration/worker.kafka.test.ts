@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { testBroker, uniqueName } from '../support/broker.js';
-import { committedOffsets, createTopic, produce, readAll } from '../support/kafka-client.js';
+import {
+  committedOffsets,
+  createTopic,
+  deleteRecordsBefore,
+  produce,
+  readAll,
+} from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
 import { type Settings, spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
 
@@ -112,6 +118,34 @@ test('at_least_once writes the rows before it commits the offsets', async () => 
   expect(await worker.stop()).toBe(0);
 
   expect(await readAll(testBroker(), pipeline.output)).toHaveLength(20);
+});
+
+test('records that the input deletes before they are read are told of and counted; the others become rows', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  const write = (spanId: number) =>
+    produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(spanId, 1) }]);
+  const work = async () => {
+    const worker = startWorker(pipeline.settings);
+    await untilConsumed(pipeline);
+    await worker.stop();
+    return worker;
+  };
+  await write(0);
+  expect((await work()).logs.filter(({ event }) => event === 'records_missed')).toEqual([]);
+  for (const spanId of [1, 2, 3]) await write(spanId);
+  await deleteRecordsBefore(testBroker(), { topic: pipeline.input, partition: 0, offset: 3 });
+  const worker = await work();
+
+  expect(await worker.event('records_missed')).toMatchObject({
+    level: 'error',
+    topic: pipeline.input,
+    partition: 0,
+    from: 1,
+    to: 3,
+  });
+  expect(await worker.event('stopped')).toMatchObject({ missedRecords: 2, rows: 1 });
+  expect(await readAll(testBroker(), pipeline.output)).toHaveLength(2);
 });
 
 test('dry_run reads and transforms, but writes nothing, commits nothing and creates nothing', async () => {

@@ -91,6 +91,11 @@ const ALL: {
   aborted: ['warn', 'aborted', () => events.aborted('refused', 100)],
   producerReplaced: ['warn', 'producer_replaced', () => events.producerReplaced('fenced', 100)],
   pollFailed: ['warn', 'poll_failed', () => events.pollFailed('hung up', 100)],
+  recordsMissed: [
+    'error',
+    'records_missed',
+    () => events.recordsMissed({ topic: 'in', partition: 0, from: 3, to: 5 }),
+  ],
   kernelFailed: ['error', 'kernel_failed', () => events.kernelFailed(record(0, 7), 'unreachable')],
   progress: [
     'info',
@@ -122,17 +127,19 @@ describe('counters', () => {
     expect(events.counters).toEqual({ ...zeroCounters(), ...SUMS, records: 3, batches: 2 });
   });
 
-  test('count aborts, new producers and failures of the kernel, which add nothing to the rest', () => {
+  test('count aborts, new producers, failures of the kernel and missed records, which add nothing to the rest', () => {
     events.aborted('refused', 100);
     events.aborted('refused', 200);
     events.producerReplaced('fenced', 400);
     events.kernelFailed(record(0, 7), 'unreachable');
+    events.recordsMissed({ topic: 'in', partition: 0, from: 3, to: 5 });
 
     expect(events.counters).toEqual({
       ...zeroCounters(),
       aborts: 2,
       producersReplaced: 1,
       kernelFailures: 1,
+      missedRecords: 2,
     });
   });
 
