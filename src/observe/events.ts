@@ -1,4 +1,5 @@
 import type { ConnectionEvents } from '../kafka/confluent/connect.js';
+import { partitionName, recordName } from '../kafka/names.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
 import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
@@ -97,7 +98,7 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
     deadLettered: (record, problem) =>
       log.warn(
         { event: 'dead_lettered', ...coordinates(record), stage: problem.stage, reason: problem.reason },
-        `dead letter: ${record.topic}-${record.partition} offset ${record.offset}: ${problem.message}`,
+        `dead letter: ${recordName(record)}: ${problem.message}`,
       ),
     valueLeftOut: record =>
       log.error(
@@ -142,11 +143,11 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
       counters.pollFailures += 1;
       log.warn({ event: 'poll_failed', retryMs }, `cannot read: ${reason}`);
     },
-    recordsMissed: ({ topic, partition, from, to }) => {
+    recordsMissed: ({ from, to, ...at }) => {
       counters.missedRecords += to - from;
       log.error(
-        { event: 'records_missed', topic, partition, from, to },
-        `${topic}-${partition}: ${to - from} records from offset ${from} on were deleted by their topic before this group ` +
+        { event: 'records_missed', ...at, from, to },
+        `${partitionName(at)}: ${to - from} records from offset ${from} on were deleted by their topic before this group ` +
           'had read them, so they have no rows. Make its retention longer, or add workers if they cannot keep up',
       );
     },
@@ -154,8 +155,8 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
       counters.kernelFailures += 1;
       log.error(
         { event: 'kernel_failed', ...coordinates(record) },
-        `${record.topic}-${record.partition} offset ${record.offset}: the fast transform failed (${reason}). Its rows were ` +
-          'made by the plain one and are right, but slower; please report this with the record',
+        `${recordName(record)}: the fast transform failed (${reason}). Its rows were made by the plain one and are right, ` +
+          'but slower; please report this with the record',
       );
     },
     measured: keeper.measured,

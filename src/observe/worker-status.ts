@@ -1,3 +1,4 @@
+import { partitionName } from '../kafka/names.js';
 import type { RebalanceEvent } from '../kafka/ports.js';
 
 /** Records that lie ahead in one partition. */
@@ -53,8 +54,8 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
         phase = 'working';
       } else {
         // A lag of what is no longer owned would stay for ever, since nobody here measures it again.
-        const gone = new Set(event.partitions.map(nameOf));
-        lags = lags.filter(lag => !gone.has(nameOf(lag)));
+        const gone = new Set(event.partitions.map(partitionName));
+        lags = lags.filter(lag => !gone.has(partitionName(lag)));
         if (event.lost) joined = false;
       }
     },
@@ -90,8 +91,4 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
 
 export function totalLag(lags: readonly PartitionLag[]): number {
   return lags.reduce((sum, { lag }) => sum + lag, 0);
-}
-
-function nameOf({ topic, partition }: { topic: string; partition: number }): string {
-  return `${topic}-${partition}`;
 }

@@ -1,3 +1,4 @@
+import { partitionName } from '../kafka/names.js';
 import type { InputConsumer, NextOffset, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
 
 /** Which partitions this worker owns, and the changes that wait for the running batch to end. */
@@ -84,9 +85,4 @@ export function followAssignment(
       consumer.onRebalance(acceptOrRefuse);
     },
   };
-}
-
-/** A partition as people write it: `otlp_spans-3`. */
-export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}-${partition}`;
 }

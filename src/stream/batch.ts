@@ -1,9 +1,9 @@
 import { PoisonRecord } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
+import { partitionName } from '../kafka/names.js';
 import type { InputConsumer, InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
-import { partitionName } from './assignment.js';
 import type { InputOf } from './inputs.js';
 
 /** A batch ends with the first bound that is met. */
@@ -101,7 +101,7 @@ export function processRecord(
 export function nextOffsets(records: readonly InputRecord[]): NextOffset[] {
   const next = new Map<string, NextOffset>();
   for (const { topic, partition, offset } of records) {
-    next.set(`${topic}/${partition}`, { topic, partition, offset: offset + 1 });
+    next.set(partitionName({ topic, partition }), { topic, partition, offset: offset + 1 });
   }
   return [...next.values()];
 }

@@ -1,6 +1,6 @@
+import { partitionName } from '../kafka/names.js';
 import type { InputConsumer, InputRecord, TopicPartition } from '../kafka/ports.js';
 import type { PartitionLag } from '../observe/worker-status.js';
-import { partitionName } from './assignment.js';
 import { firstOffsets } from './batch.js';
 
 /** Knows how far the worker has got in each partition: what is read but not committed still lies ahead. */

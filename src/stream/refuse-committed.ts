@@ -1,6 +1,7 @@
 import { AbortBatch } from '../errors.js';
+import { partitionName } from '../kafka/names.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
-import { type Assignment, partitionName } from './assignment.js';
+import type { Assignment } from './assignment.js';
 import { firstOffsets } from './batch.js';
 
 /**

@@ -1,4 +1,5 @@
 import { Fatal } from '../errors.js';
+import { recordName } from '../kafka/names.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
 import { type BatchTally, countRecord } from '../observe/counters.js';
 import { describeRow } from '../transform/shorten/describe-row.js';
@@ -44,7 +45,7 @@ export function recordSender(
     if (await fits(delivery, withoutValue(letter))) return false;
     if (await fits(delivery, withoutContent(letter, record))) return false;
     throw new Fatal(
-      `${record.topic}-${record.partition} offset ${record.offset} cannot be dead-lettered: ` +
+      `${recordName(record)} cannot be dead-lettered: ` +
         `not even its coordinates fit into a message to ${settings.deadLetterTopic}. ` +
         'Set producer.max_message_bytes and max.message.bytes of that topic to at least 10000.',
     );

@@ -1,3 +1,4 @@
+import { partitionName } from '../kafka/names.js';
 import type { InputRecord, TopicPartition } from '../kafka/ports.js';
 import { DEAD_LETTER_HEADERS as NAMES } from '../stream/dead-letter-headers.js';
 import { countItems, hasItem, type ItemRange, parseItems } from '../stream/item-ranges.js';
@@ -50,7 +51,7 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
       }
       if (!isCompared({ topic, partition }, offset)) return;
       counts.letters += 1;
-      const name = `${topic}/${partition}`;
+      const name = partitionName({ topic, partition });
       const count = header.get(NAMES.itemCount);
       if (count === undefined) {
         entryOf(records, name, offsetSet).add(offset);
@@ -67,7 +68,7 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
       ofPartition.set(offset, { listed, unlisted });
     },
     of: ({ topic, partition, offset }) => {
-      const name = `${topic}/${partition}`;
+      const name = partitionName({ topic, partition });
       return records.get(name)?.has(offset) ? 'all' : items.get(name)?.get(offset);
     },
   };

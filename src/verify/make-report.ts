@@ -1,4 +1,4 @@
-import { partitionName } from '../stream/assignment.js';
+import { partitionName } from '../kafka/names.js';
 import type { Books, VerifyOptions } from './books.js';
 import type { Letters } from './letters.js';
 import type { Read } from './read-inputs.js';

@@ -1,5 +1,5 @@
+import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
-import { partitionName } from '../stream/assignment.js';
 import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
 import { createTransform } from '../transform/transform-record.js';

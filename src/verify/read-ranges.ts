@@ -1,7 +1,7 @@
 import { Fatal } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
+import { partitionName } from '../kafka/names.js';
 import type { InputRecord, TopicPartition, TopicReader } from '../kafka/ports.js';
-import { partitionName } from '../stream/assignment.js';
 
 /** Part of a partition: the offsets from `from` up to and without `to`. */
 export interface Range extends TopicPartition {

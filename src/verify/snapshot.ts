@@ -1,6 +1,6 @@
+import { partitionName } from '../kafka/names.js';
 import { onceCoordinated } from '../kafka/once-coordinated.js';
 import type { KafkaAdmin, TopicPartition, TopicReader } from '../kafka/ports.js';
-import { partitionName } from '../stream/assignment.js';
 import type { Range } from './read-ranges.js';
 
 /**

@@ -5,10 +5,10 @@ import { SILENT } from '../../kafka/confluent/connect.js';
 import { connectConsumer } from '../../kafka/confluent/consumer.js';
 import { connectProducer } from '../../kafka/confluent/producer.js';
 import { KafkaFailure } from '../../kafka/failure.js';
+import { partitionName } from '../../kafka/names.js';
 import { onceCoordinated } from '../../kafka/once-coordinated.js';
 import type { TopicPartition } from '../../kafka/ports.js';
 import { workerName } from '../../kafka/worker-name.js';
-import { partitionName } from '../../stream/assignment.js';
 import { type Finding, ok, problem } from './finding.js';
 
 /** A name that no worker has: taking a worker's own transactional id would end the transaction it has open. */

@@ -1,5 +1,5 @@
+import { recordName } from '../../kafka/names.js';
 import type { InputRecord } from '../../kafka/ports.js';
-import { partitionName } from '../../stream/assignment.js';
 import { type Letter, letterOf } from '../../stream/dead-letters/letter.js';
 import { formatItems } from '../../stream/item-ranges.js';
 import { prettyJson } from '../convert/pretty-json.js';
@@ -11,7 +11,7 @@ const SHOWN_BYTES_MAX = 4096;
 export function renderLetter(record: InputRecord): string[] {
   const letter = letterOf(record);
   return [
-    `${partitionName(record)} offset ${record.offset}`,
+    recordName(record),
     ...(letter === null ? ['is no dead letter of otelrows'] : aboutLetter(letter)),
     '',
     `headers: ${(letter?.headers ?? record.headers).length}`,
@@ -24,7 +24,7 @@ export function renderLetter(record: InputRecord): string[] {
 function aboutLetter(letter: Letter): string[] {
   const { source, time, stage, reason, message, attempts, items, itemsListed } = letter;
   return [
-    `  record    ${partitionName(source)} offset ${source.offset}`,
+    `  record    ${recordName(source)}`,
     `  refused   ${time}, ${attempts === 1 ? 'once' : `${attempts} times`}`,
     `  reason    ${stage}: ${reason}`,
     `  message   ${message}`,

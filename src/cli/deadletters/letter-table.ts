@@ -1,4 +1,4 @@
-import { partitionName } from '../../stream/assignment.js';
+import { partitionName } from '../../kafka/names.js';
 import type { Letter } from '../../stream/dead-letters/letter.js';
 import type { LetterList } from '../../stream/dead-letters/list-letters.js';
 import { count } from '../replay/progress-text.js';

@@ -1,3 +1,4 @@
+import { partitionName } from '../../kafka/names.js';
 import type { OffsetRange } from '../../stream/replay/offset-range.js';
 import type { ReplayPlan } from '../../stream/replay/replay.js';
 import type { OffsetReset } from '../../stream/replay/reset-group.js';
@@ -24,7 +25,7 @@ export function renderResets(group: string, resets: readonly OffsetReset[]): str
   return [
     `Sets the committed offsets of the group ${group}:`,
     ...resets.map(
-      ({ topic, partition, before, offset }) => `  ${topic}-${partition}: ${before ?? 'none'} → ${offset}`,
+      ({ before, offset, ...partition }) => `  ${partitionName(partition)}: ${before ?? 'none'} → ${offset}`,
     ),
   ];
 }

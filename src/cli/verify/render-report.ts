@@ -1,3 +1,4 @@
+import { recordName } from '../../kafka/names.js';
 import type { ReportedExample, ReportedPlace, VerifyReport } from '../../verify/report.js';
 import { FAULTS, type Fault } from '../../verify/settle.js';
 
@@ -70,10 +71,10 @@ function renderLost(places: readonly ReportedPlace[]): string[] {
   return places.length === 0 ? [] : ['', 'lost, for example:', ...places.map(at => `  ${place(at)}`)];
 }
 
-function place({ topic, partition, offset, itemIndex, rowIndex = 0 }: ReportedPlace): string {
+function place({ itemIndex, rowIndex = 0, ...record }: ReportedPlace): string {
   const item = itemIndex === undefined ? '' : ` item ${itemIndex}`;
   const row = rowIndex > 0 ? ` row ${rowIndex}` : '';
-  return `${topic}-${partition} offset ${offset}${item}${row}`;
+  return `${recordName(record)}${item}${row}`;
 }
 
 function sum(rows: number, name: string): string {

@@ -1,4 +1,5 @@
 import { KafkaFailure } from '../failure.js';
+import { partitionName } from '../names.js';
 import type { KafkaAdmin, Place, TopicInfo } from '../ports.js';
 import { promised, toFailure } from './classify.js';
 import { ERRORS } from './error-codes.js';
@@ -83,7 +84,8 @@ export function connectAdmin(properties: ClientProperties): KafkaAdmin {
         ),
       );
       return found.map(({ topic, partition, offset, error }) => {
-        if (error && error.code !== 0) throw toFailure(`${call} of ${topic}-${partition}`, error);
+        if (error && error.code !== 0)
+          throw toFailure(`${call} of ${partitionName({ topic, partition })}`, error);
         return { topic, partition, offset: offset < 0 ? null : offset };
       });
     },

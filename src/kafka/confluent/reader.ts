@@ -1,4 +1,5 @@
 import { KafkaFailure } from '../failure.js';
+import { partitionName } from '../names.js';
 import type { NextOffset, TopicPartition, TopicReader } from '../ports.js';
 import { promised } from './classify.js';
 import { committedOffsets } from './committed-offsets.js';
@@ -20,8 +21,8 @@ export async function connectReader(
   let paused: TopicPartition[] = [];
   const advance = (at: NextOffset) => {
     // Not of what was released, and never back.
-    const before = positions.get(nameOf(at));
-    if (before && before.offset < at.offset) positions.set(nameOf(at), at);
+    const before = positions.get(partitionName(at));
+    if (before && before.offset < at.offset) positions.set(partitionName(at), at);
   };
   native.on('partition.eof', ({ topic, partition, offset }) => {
     advance({ topic, partition, offset });
@@ -31,11 +32,11 @@ export async function connectReader(
   return {
     assign: wanted => {
       positions.clear();
-      for (const position of wanted) positions.set(nameOf(position), position);
+      for (const position of wanted) positions.set(partitionName(position), position);
       native.assign(wanted);
       // A new assignment does not end the pause of a partition.
-      native.resume(paused.filter(partition => positions.has(nameOf(partition))));
-      paused = paused.filter(partition => !positions.has(nameOf(partition)));
+      native.resume(paused.filter(partition => positions.has(partitionName(partition))));
+      paused = paused.filter(partition => !positions.has(partitionName(partition)));
     },
     poll: async (recordsMax, timeoutMs) => {
       ends = [];
@@ -56,15 +57,11 @@ export async function connectReader(
       }
     },
     release: partitions => {
-      for (const partition of partitions) positions.delete(nameOf(partition));
+      for (const partition of partitions) positions.delete(partitionName(partition));
       native.pause(partitions);
       paused.push(...partitions);
     },
     committed: partitions => committedOffsets(native, partitions),
     disconnect: () => promised('close the reader', done => native.disconnect(done)),
   };
-}
-
-function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}/${partition}`;
 }

@@ -1,4 +1,5 @@
 import { Fatal } from '../../errors.js';
+import { recordName } from '../../kafka/names.js';
 import type { InputRecord } from '../../kafka/ports.js';
 import { countRecord } from '../../observe/counters.js';
 import type { TransformRecord } from '../../transform/transform-record.js';
@@ -83,11 +84,11 @@ function onlyItems(transform: TransformRecord, items: readonly ItemRange[]): Tra
 }
 
 async function putBack(delivery: Delivery, record: InputRecord): Promise<void> {
-  const { topic, partition, offset, key, value, headers } = record;
+  const { topic, key, value, headers } = record;
   const refused = await delivery.send([{ topic, key, value }], headers);
   if (refused.length > 0) {
     throw new Fatal(
-      `The dead letter ${topic}-${partition} offset ${offset} is larger than producer.max_message_bytes, so it cannot be ` +
+      `The dead letter ${recordName(record)} is larger than producer.max_message_bytes, so it cannot be ` +
         'put back. Set it to at least what it was when the letter was written.',
     );
   }

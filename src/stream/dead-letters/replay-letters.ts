@@ -3,9 +3,9 @@ import type { Config } from '../../config/schema.js';
 import { InputInvalid } from '../../errors.js';
 import { readerOptions } from '../../kafka/client-options.js';
 import { connectReader } from '../../kafka/confluent/reader.js';
+import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, CommittedOffset, InputRecord, TopicReader } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
-import { partitionName } from '../assignment.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery } from '../processor.js';
 import { boundedRun } from '../replay/bounded-run.js';
@@ -108,7 +108,7 @@ function leftOf(
     const known = found.find(offset => offset.topic === topic && offset.partition === partition);
     if (known && known.offset !== null && noteOf(known) === null) {
       throw new InputInvalid(
-        `The group ${group} has committed offsets of ${topic}-${partition} that no replay of dead letters has made. ` +
+        `The group ${group} has committed offsets of ${partitionName({ topic, partition })} that no replay of dead letters has made. ` +
           'Delete them, or give the group of the workers another name.',
       );
     }

@@ -1,5 +1,5 @@
+import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, InputConsumer, InputRecord, TopicPartition } from '../../kafka/ports.js';
-import { partitionName } from '../assignment.js';
 import type { OffsetRange } from './offset-range.js';
 
 /** A consumer that reads ranges of partitions and nothing beyond them. */

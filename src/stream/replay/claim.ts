@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortBatch, Fatal, Fenced } from '../../errors.js';
+import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, CommittedOffset, TopicPartition } from '../../kafka/ports.js';
-import { partitionName } from '../assignment.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery, type ProcessorParts } from '../processor.js';
 import type { OffsetRange } from './offset-range.js';

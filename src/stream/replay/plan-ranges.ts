@@ -1,6 +1,6 @@
 import { InputInvalid } from '../../errors.js';
+import { partitionName } from '../../kafka/names.js';
 import type { KafkaAdmin, TopicPartition } from '../../kafka/ports.js';
-import { partitionName } from '../assignment.js';
 import type { OffsetRange } from './offset-range.js';
 import type { Position } from './position.js';
 

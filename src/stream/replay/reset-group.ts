@@ -1,9 +1,9 @@
 import type { Config } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
+import { partitionName } from '../../kafka/names.js';
 import type { NextOffset } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
-import { partitionName } from '../assignment.js';
 import { planRanges } from './plan-ranges.js';
 import type { Position } from './position.js';
 import { inputPartitions } from './replay-topics.js';

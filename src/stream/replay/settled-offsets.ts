@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortBatch, Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
+import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, CommittedOffset, TopicPartition } from '../../kafka/ports.js';
-import { partitionName } from '../assignment.js';
 
 const WAIT_MAX_MS = 60_000;
 const RETRY_MS = 500;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { partitionName } from '../../../src/kafka/names.js';
 import type { RebalanceEvent, TopicPartition } from '../../../src/kafka/ports.js';
-import { followAssignment, partitionName } from '../../../src/stream/assignment.js';
+import { followAssignment } from '../../../src/stream/assignment.js';
 import { failure, scriptedConsumer } from '../../support/scripted-kafka.js';
 
 const [P0, P1, P2] = [0, 1, 2].map(partition => ({ topic: 'in', partition })) as [
