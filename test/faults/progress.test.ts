@@ -30,6 +30,13 @@ test('what stood still before the window counts from its begin, and what begins 
   expect(longestStallMs(samples, { from: 150, to: 310 })).toBe(250);
 });
 
+test('what has just begun when the window ends is of the next fault, but for what lies in the window', () => {
+  const samples = [0, 100, 200, 350].map(at => sample(at, [at], [1000]));
+  samples.push(sample(450, [350], [1000]), sample(9000, [350], [1000]));
+  expect(longestStallMs(samples, { from: 0, to: 400 })).toBe(150);
+  expect(longestStallMs(samples, { from: 400, to: 9500 })).toBe(8600);
+});
+
 test('what begins after the window does not count', () => {
   const samples = [
     sample(0, [0], [9]),

@@ -54,22 +54,30 @@ export function recordsPerSecond(samples: readonly Sample[], { from, to }: Windo
   return ((sum(last.committed) - sum(first.committed)) / (last.at - first.at)) * 1000;
 }
 
+/** Looks are a quarter of a second apart, and on a busy machine a second and more. */
+const JUST_BEGUN_MS = 2_000;
+
 /**
  * A standstill begins with the first sample that waits and has not moved since, at the earliest with the window, and lasts
- * until the sample that has moved or waits no more, which may come after the window.
+ * until the sample that has moved or waits no more, which may come after the window. But when it has only just begun at
+ * the end of the window, with the next fault, that one is its cause, and what lasts longer is not of this window.
  */
 function longestStandstill(
   samples: readonly Sample[],
   { from, to }: Window,
   look: (sample: Sample) => { moved: number; waiting: boolean },
 ): number {
+  const end = to - Math.min(JUST_BEGUN_MS, (to - from) / 4);
   let longest = 0;
   let since: number | null = null;
   let before: number | null = null;
   for (const sample of samples) {
     if (sample.at > to && (since === null || since > to)) break;
     const { moved, waiting } = look(sample);
-    if (since !== null && sample.at >= from) longest = Math.max(longest, sample.at - Math.max(since, from));
+    if (since !== null && sample.at >= from) {
+      const until = since > end ? Math.min(sample.at, to) : sample.at;
+      longest = Math.max(longest, until - Math.max(since, from));
+    }
     if (moved !== before) since = null;
     if (!waiting) since = null;
     else since ??= sample.at;
