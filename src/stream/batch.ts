@@ -100,8 +100,9 @@ export function processRecord(
 /** Where reading goes on after these records: one past the last of each partition. */
 export function nextOffsets(records: readonly InputRecord[]): NextOffset[] {
   const next = new Map<string, NextOffset>();
-  for (const { topic, partition, offset } of records) {
-    next.set(partitionName({ topic, partition }), { topic, partition, offset: offset + 1 });
+  for (const record of records) {
+    const { topic, partition, offset } = record;
+    next.set(partitionName(record), { topic, partition, offset: offset + 1 });
   }
   return [...next.values()];
 }

@@ -17,6 +17,7 @@ export function formatItems(ranges: readonly ItemRange[]): string {
   return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(',');
 }
 
+/** @param text of a dead letter: `0-4,7`, or `0,1,2` where neighbours are listed one by one. */
 export function parseItems(text: string): ItemRange[] {
   if (text === '') return [];
   return text.split(',').map(range => {
@@ -25,11 +26,16 @@ export function parseItems(text: string): ItemRange[] {
   });
 }
 
+/** How many items the ranges hold. */
 export function countItems(ranges: readonly ItemRange[]): number {
   return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 }
 
-/** @param ranges ascending. */
+/**
+ * Whether an item is in one of the ranges.
+ *
+ * @param ranges ascending.
+ */
 export function hasItem(ranges: readonly ItemRange[], itemIndex: number): boolean {
   let [low, high] = [0, ranges.length];
   while (low < high) {

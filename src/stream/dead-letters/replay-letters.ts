@@ -108,8 +108,8 @@ function leftOf(
     const known = found.find(offset => offset.topic === topic && offset.partition === partition);
     if (known && known.offset !== null && noteOf(known) === null) {
       throw new InputInvalid(
-        `The group ${group} has committed offsets of ${partitionName({ topic, partition })} that no replay of dead letters has made. ` +
-          'Delete them, or give the group of the workers another name.',
+        `The group ${group} has committed offsets of ${partitionName({ topic, partition })} that no replay of dead ` +
+          'letters has made. Delete them, or give the group of the workers another name.',
       );
     }
     const begin = Math.min(to, Math.max(from, known?.offset ?? from));
