@@ -8,6 +8,7 @@ type TopicPartition = confluent.RdKafka.TopicPartition;
 const INTERVAL_MS = 250;
 /** A look that takes longer brings no sample: brokers are away, and nothing is known. */
 const LOOK_TIMEOUT_MS = 2_000;
+const AFTER_FAILED_LOOK_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 60_000;
 
 export interface WatchOptions {
@@ -44,7 +45,8 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
     consumer.connect({ timeout: CONNECT_TIMEOUT_MS }, error => (error ? reject(error) : resolve()));
   });
   let admin = RdKafka.AdminClient.create(client);
-  /** A client that asked a broker which then vanished spins until it is closed, which would slow down everything here. */
+  // A client that asked a broker which then vanished keeps more than a core busy until it is closed, and that core is what
+  // the broker needs to come back: so it is closed at once, and asks again later than usual.
   const renewAdmin = () => {
     admin.disconnect();
     admin = RdKafka.AdminClient.create(client);
@@ -66,8 +68,12 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   let stopping = false;
   const follow = async () => {
     while (!stopping) {
-      await look().catch(renewAdmin);
-      await sleep(INTERVAL_MS);
+      const seen = await look().then(
+        () => true,
+        () => false,
+      );
+      if (!seen) renewAdmin();
+      await sleep(seen ? INTERVAL_MS : AFTER_FAILED_LOOK_MS);
     }
   };
   const following = follow();

@@ -260,16 +260,21 @@ export interface PartitionState {
   inSyncCount: number;
 }
 
-/** Who leads each partition, and how many replicas are in sync. */
+/**
+ * Who leads each partition, and how many replicas are in sync.
+ * By the metadata of a consumer: an admin client that asks while a broker is away keeps more than a core busy until it is
+ * answered, and that core is what the broker needs to come back.
+ */
 export async function describePartitions(brokers: string, topic: string): Promise<PartitionState[]> {
-  return withAdmin(brokers, async admin => {
-    const [described] = await call<confluent.RdKafka.TopicDescription[]>(done =>
-      admin.describeTopics([topic], { timeout: TIMEOUT_MS }, done),
+  return withConsumer({ 'bootstrap.servers': brokers, 'group.id': 'describe' }, async consumer => {
+    const metadata = await call<confluent.RdKafka.Metadata>(done =>
+      consumer.getMetadata({ topic, timeout: TIMEOUT_MS }, done),
     );
-    return (described?.partitions ?? []).map(({ partition, leader, isr }) => ({
-      partition,
-      leader: leader && leader.id >= 0 ? leader.id : null,
-      inSyncCount: isr.length,
+    const partitions = metadata.topics.find(({ name }) => name === topic)?.partitions ?? [];
+    return partitions.map(({ id, leader, isrs }) => ({
+      partition: id,
+      leader: leader >= 0 ? leader : null,
+      inSyncCount: isrs.length,
     }));
   });
 }

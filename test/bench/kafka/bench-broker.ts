@@ -24,6 +24,7 @@ export async function startBenchBroker(
   if (brokers !== null) return { brokers, logBytes: () => null, stop: async () => {} };
   moveTo(cores.others); // What is started begins where this process is.
   const kafka = await startJavaKafka({
+    compiledWell: true,
     heapMbMax: HEAP_MB,
     properties: PROPERTIES,
     ...(dataDir === null ? {} : { dataDir }),
