@@ -100,6 +100,7 @@ export function producerOptions(config: Config, instanceId: string): ClientOptio
     acks: producer.required_acks,
     'message.max.bytes': producer.max_message_bytes,
     'linger.ms': producer.linger_ms,
+    'max.in.flight': producer.max_in_flight,
     retries: producer.retries,
     'retry.backoff.ms': producer.retry_backoff_ms,
     'retry.backoff.max.ms': producer.retry_backoff_max_ms,

@@ -116,6 +116,7 @@ describe('producer settings', () => {
     ['producer.required_acks', 1, { acks: 1 }],
     ['producer.max_message_bytes', 4711, { 'message.max.bytes': 4711 }],
     ['producer.linger_ms', 4711, { 'linger.ms': 4711 }],
+    ['producer.max_in_flight', 4, { 'max.in.flight': 4 }],
     ['producer.retries', 7, { retries: 7 }],
     ['producer.retry_backoff_ms', 4711, { 'retry.backoff.ms': 4711 }],
     ['producer.retry_backoff_max_ms', 4711, { 'retry.backoff.max.ms': 4711 }],
