@@ -68,12 +68,13 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   let stopping = false;
   const follow = async () => {
     while (!stopping) {
-      const seen = await look().then(
-        () => true,
-        () => false,
-      );
-      if (!seen) renewAdmin();
-      await sleep(seen ? INTERVAL_MS : AFTER_FAILED_LOOK_MS);
+      try {
+        await look();
+        await sleep(INTERVAL_MS);
+      } catch {
+        renewAdmin();
+        await sleep(AFTER_FAILED_LOOK_MS);
+      }
     }
   };
   const following = follow();

@@ -245,12 +245,17 @@ function toReadRecord(message: confluent.RdKafka.Message): ReadRecord {
 }
 
 async function partitionsOf(consumer: Consumer, topic: string): Promise<confluent.RdKafka.TopicPartition[]> {
-  const metadata = await call<confluent.RdKafka.Metadata>(done =>
+  const found = await metadataOf(consumer, topic);
+  if (found.length === 0) throw new Error(`Topic ${topic} does not exist`);
+  return found.map(({ id }) => ({ topic, partition: id }));
+}
+
+/** The partitions of a topic as brokers tell of them; none when there is no such topic. */
+async function metadataOf(consumer: Consumer, topic: string): Promise<confluent.RdKafka.PartitionMetadata[]> {
+  const { topics } = await call<confluent.RdKafka.Metadata>(done =>
     consumer.getMetadata({ topic, timeout: TIMEOUT_MS }, done),
   );
-  const found = metadata.topics.find(candidate => candidate.name === topic);
-  if (!found || found.partitions.length === 0) throw new Error(`Topic ${topic} does not exist`);
-  return found.partitions.map(({ id }) => ({ topic, partition: id }));
+  return topics.find(({ name }) => name === topic)?.partitions ?? [];
 }
 
 export interface PartitionState {
@@ -267,10 +272,7 @@ export interface PartitionState {
  */
 export async function describePartitions(brokers: string, topic: string): Promise<PartitionState[]> {
   return withConsumer({ 'bootstrap.servers': brokers, 'group.id': 'describe' }, async consumer => {
-    const metadata = await call<confluent.RdKafka.Metadata>(done =>
-      consumer.getMetadata({ topic, timeout: TIMEOUT_MS }, done),
-    );
-    const partitions = metadata.topics.find(({ name }) => name === topic)?.partitions ?? [];
+    const partitions = await metadataOf(consumer, topic);
     return partitions.map(({ id, leader, isrs }) => ({
       partition: id,
       leader: leader >= 0 ? leader : null,
