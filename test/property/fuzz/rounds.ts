@@ -6,7 +6,7 @@ import { FUZZ_MINUTES, FUZZ_SEED } from './settings.js';
 const TESTS = 6;
 
 /** On a busy machine a round, or the shrinking of what it found, ends early rather than hold up the test suite. */
-const ROUND_MS_MAX = 120_000;
+const ROUND_MS_MAX = 60_000;
 
 /** For vitest: a test that is fuzzed for minutes takes them. */
 export const ROUNDS_TIMEOUT_MS: number = FUZZ_MINUTES * 60_000 + 2 * ROUND_MS_MAX;
