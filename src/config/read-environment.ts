@@ -29,7 +29,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
 
   for (const { path, env: name, setting } of listedSettings) {
     known.add(name);
-    if (env[name]) {
+    if (env[name] && !isServiceLink(name, env)) {
       texts[name] = env[name];
       variables.set(path, name);
     }
@@ -52,8 +52,21 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   }
 
   for (const name of Object.keys(env)) {
-    if (name.startsWith(PREFIX) && !known.has(name) && !FOREIGN.test(name))
+    if (name.startsWith(PREFIX) && !known.has(name) && !FOREIGN.test(name) && !isServiceLink(name, env))
       problems.push(describeUnknown('environment', name, 'environment variable', nearest(name, [...known])));
   }
   return { texts, variables, problems };
+}
+
+const SERVICE_LINK =
+  /^(.+?)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+
+/**
+ * Kubernetes puts the addresses of a namespace's services into the environment of its pods. Those of a service named
+ * `otelrows-http` would be settings otherwise, unknown ones for the most part, and no worker would start beside it.
+ */
+function isServiceLink(name: string, env: NodeJS.ProcessEnv): boolean {
+  const [, service, part] = SERVICE_LINK.exec(name) ?? [];
+  if (service === undefined || env[`${service}_SERVICE_HOST`] === undefined) return false;
+  return part !== 'PORT' || /^(tcp|udp|sctp):/.test(env[name] ?? '');
 }

@@ -1,3 +1,4 @@
+import { withExactlyOnce } from '../config/exactly-once.js';
 import { fetchMaxBytes, queuedMaxBytes, queueMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import type { Config } from '../config/schema.js';
@@ -24,7 +25,8 @@ const RECONNECT_MAX_MS = 1_000;
 /**
  * A client that waits for a broker which has vanished from the cluster looks for the right one only when some connection
  * of its own is made or lost. In a cluster at rest that is never: adding offsets to a transaction then hung for good,
- * without an error. Closing idle connections, of which a client that hangs has some, is what wakes it.
+ * without an error. Closing idle connections, of which a client that hangs has some, is what wakes it; so this bounds
+ * what `kafka.conn_idle_timeout_ms` says.
  */
 const TRANSACTIONAL_IDLE_MS = 5_000;
 /** The default of `socket.timeout.ms` in librdkafka, after which it asks again in any case. */
@@ -135,8 +137,7 @@ function fetchOptions(config: Pick<Config, 'consumer' | 'memory'>): ClientOption
  */
 export function limitProbeOptions(config: Config, instanceId: string): ClientOptions {
   return {
-    ...producerOptions({ ...config, delivery: 'exactly_once' }, instanceId),
-    acks: -1,
+    ...producerOptions(withExactlyOnce(config), instanceId),
     'compression.codec': 'none',
     'batch.num.messages': 1,
     'linger.ms': 0,
@@ -145,7 +146,10 @@ export function limitProbeOptions(config: Config, instanceId: string): ClientOpt
 
 function transactionOptions({ kafka, producer, consumer }: Config, instanceId: string): ClientOptions {
   return {
-    'connections.max.idle.ms': kafka.conn_idle_timeout_ms || TRANSACTIONAL_IDLE_MS,
+    'connections.max.idle.ms': Math.min(
+      kafka.conn_idle_timeout_ms || TRANSACTIONAL_IDLE_MS,
+      TRANSACTIONAL_IDLE_MS,
+    ),
     'transactional.id': workerName(producer.transactional_id_prefix, consumer.group_id, instanceId),
     'transaction.timeout.ms': producer.transaction_timeout_ms,
     'enable.idempotence': true,

@@ -44,3 +44,16 @@ it('names a variable that is mistyped', () => {
       'error: environment: OTELROWS_KAFKA_BROKER is not a known environment variable. Did you mean OTELROWS_KAFKA_BROKERS?\n',
   });
 });
+
+it.each(['run', 'check'])('%s: a certificate file that holds none is no broker that is away', command => {
+  const file = write('ca.pem', 'not a certificate\n');
+  const { exitCode, stderr, stdout } = otelrows([
+    ...[command, '--kafka-brokers', '127.0.0.1:1', '--http-enabled=false'],
+    ...['--kafka-tls-enabled', '--kafka-tls-ca-file', file],
+  ]);
+  expect(exitCode).toBe(1);
+  expect(stdout + stderr).toMatch(
+    /The Kafka client refuses its settings: .*certificate.* Look at kafka\.custom/,
+  );
+  expect(stdout).not.toContain('no broker answers');
+});

@@ -14,7 +14,7 @@ export interface Operator extends StopSignals {
   events: Events;
 }
 
-/** As shells count a command that Ctrl-C ended: what was asked for is not done. */
+/** As shells count a command that Ctrl-C ended: what was asked for is not done, or not all of it. */
 const INTERRUPTED = 130;
 
 export async function createOperator(config: Config): Promise<Operator> {
@@ -30,7 +30,7 @@ export async function createOperator(config: Config): Promise<Operator> {
 }
 
 /**
- * Runs `work` until it ends or the user has no patience left.
+ * Runs `work` until it ends or the user has no patience left. When it was stopped, the exit code says so.
  * @throws Fatal for what Kafka refuses: it is not a defect of otelrows.
  */
 export async function operate<T>(
@@ -41,7 +41,10 @@ export async function operate<T>(
     return await Promise.race([work, outOfPatience]);
   } catch (error) {
     // Stopped while it waited for brokers.
-    if (stop.aborted && error === stop.reason) return 'stopped';
+    if (stop.aborted && error === stop.reason) {
+      process.exitCode = INTERRUPTED;
+      return 'stopped';
+    }
     if (error instanceof KafkaFailure) throw new Fatal(`${error.message}.`);
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { ApiVersions } from '../broker-release.js';
-import { type ClientProperties, type NativeProducer, newProducer } from './native.js';
+import { type ClientProperties, connectOnce, type NativeProducer, newProducer } from './native.js';
 
 /**
  * Asks the first broker that answers which requests it understands.
@@ -8,6 +8,7 @@ import { type ClientProperties, type NativeProducer, newProducer } from './nativ
  * debug log: lines such as `ApiKey Fetch (1) Versions 4..18`.
  *
  * @returns empty when no broker answered within the time.
+ * @throws Fatal when the client refuses its settings.
  */
 export async function askApiVersions(properties: ClientProperties, timeoutMs: number): Promise<ApiVersions> {
   const versions = new Map<number, number>();
@@ -17,7 +18,7 @@ export async function askApiVersions(properties: ClientProperties, timeoutMs: nu
     const line = /ApiKey \S+ \((\d+)\) Versions \d+\.\.(\d+)/.exec(message);
     if (line) versions.set(Number(line[1]), Number(line[2]));
   });
-  await new Promise<void>(answered => native.connect({ timeout: timeoutMs }, () => answered()));
+  await connectOnce(native, timeoutMs);
   await new Promise<void>(closed => native.disconnect(timeoutMs, () => closed())).catch(() => undefined);
   return versions;
 }

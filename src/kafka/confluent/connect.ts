@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../../errors.js';
-import type { KafkaFailure } from '../failure.js';
-import { promised } from './classify.js';
-import type { NativeClient, NativeLogLine } from './native.js';
+import { connectOnce, type NativeClient, type NativeLogLine } from './native.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 1_000;
@@ -38,7 +36,8 @@ export interface ConnectOptions {
  * Connects a client and waits for brokers that are away, telling so about every ANSWER_TIMEOUT_MS.
  * A client whose brokers did not answer in time is closed by the client library, so each try makes a new one.
  *
- * @throws Fatal when the brokers refuse the credentials, which waiting would not change, or `waitMaxMs` has passed.
+ * @throws Fatal when the brokers refuse the credentials or the client its settings, which waiting would not change, or when
+ *   `waitMaxMs` has passed.
  */
 export async function connectAndWait<T extends NativeClient>(
   make: () => T,
@@ -59,8 +58,8 @@ export async function connectAndWait<T extends NativeClient>(
     native.on('event.log', note);
     // Without a listener an error event would end the process. The log lines say more than these do.
     native.on('event.error', () => undefined);
-    try {
-      await promised('connect', done => native.connect({ timeout: ANSWER_TIMEOUT_MS }, done));
+    const error = await connectOnce(native, ANSWER_TIMEOUT_MS);
+    if (error === null) {
       native.removeListener('event.log', note);
       native.on('event.log', line => {
         const said = reasonOf(line);
@@ -68,16 +67,15 @@ export async function connectAndWait<T extends NativeClient>(
       });
       events.connected(client, Date.now() - started);
       return native;
-    } catch (error) {
-      if (refused) throw new Fatal(credentialsRefused(refused));
-      reason ??= (error as KafkaFailure).message;
-      const waitedMs = Date.now() - started;
-      if (waitedMs >= waitMaxMs)
-        throw new Fatal(`No broker answered within ${waitedMs} ms: ${withHint(reason)}.`);
-      events.brokersAway(client, withHint(reason), waitedMs);
-      // An ended wait is seen by throwIfAborted at the top.
-      await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
+    if (refused) throw new Fatal(credentialsRefused(refused));
+    reason ??= error.message;
+    const waitedMs = Date.now() - started;
+    if (waitedMs >= waitMaxMs)
+      throw new Fatal(`No broker answered within ${waitedMs} ms: ${withHint(reason)}.`);
+    events.brokersAway(client, withHint(reason), waitedMs);
+    // An ended wait is seen by throwIfAborted at the top.
+    await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 

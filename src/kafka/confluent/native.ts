@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type * as RdKafka from '@confluentinc/kafka-javascript';
 import { Fatal } from '../../errors.js';
 import type { NextOffset, TopicPartition } from '../ports.js';
+import { ERRORS } from './error-codes.js';
 
 /** librdkafka properties by their own names, and the callbacks that the client takes among them. */
 export type ClientProperties = Record<string, unknown>;
@@ -13,6 +14,8 @@ export type ClientProperties = Record<string, unknown>;
 export interface NativeError {
   message: string;
   code: number;
+  /** Where the client takes it to be from: `local`, `kafka`, `unknown`; else what stood before the first colon of its text. */
+  origin?: string;
   isFatal?: boolean;
   isRetriable?: boolean;
   isTxnRequiresAbort?: boolean;
@@ -160,16 +163,39 @@ export const newProducer = (properties: ClientProperties): NativeProducer =>
 export const newAdmin = (properties: ClientProperties): NativeAdmin =>
   construct(client => client.AdminClient.create(properties)) as unknown as NativeAdmin;
 
+/** @throws Fatal for properties that the client does not know, or a value that one cannot have. */
 function construct<T>(make: (client: typeof RdKafka) => T): T {
   const client = loadClient();
   try {
     return make(client);
   } catch (error) {
-    // A property that librdkafka refuses is the user's mistake, not a crash.
-    throw new Fatal(
-      `The Kafka client refuses its settings: ${(error as Error).message}. Look at kafka.custom and kafka.tls.`,
-    );
+    throw settingsRefused((error as Error).message);
   }
+}
+
+/**
+ * Files that cannot be used and properties that contradict each other are noticed only when a client connects. A producer
+ * says so by one code, a consumer by the other; brokers that do not answer have codes of their own.
+ */
+const REFUSED_AT_CONNECT: ReadonlySet<number> = new Set([ERRORS.ERR__STATE, ERRORS.ERR_UNKNOWN]);
+
+/**
+ * @returns why no broker has answered within the time; `null` when one has.
+ * @throws Fatal when the client refuses its settings.
+ */
+export async function connectOnce(client: NativeClient, timeoutMs: number): Promise<NativeError | null> {
+  const error = await new Promise<NativeError | null>(resolve =>
+    client.connect({ timeout: timeoutMs }, failed => resolve(failed ?? null)),
+  );
+  if (error === null || !REFUSED_AT_CONNECT.has(error.code)) return error;
+  const { message, origin } = error;
+  throw settingsRefused(
+    /^(local|kafka|unknown|undefined)$/.test(`${origin}`) ? message : `${origin}: ${message}`,
+  );
+}
+
+function settingsRefused(problem: string): Fatal {
+  return new Fatal(`The Kafka client refuses its settings: ${problem}. Look at kafka.custom and kafka.tls.`);
 }
 
 /** Loads the client when it is first needed: a package manager that runs no install scripts leaves it without its add-on. */

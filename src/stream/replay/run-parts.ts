@@ -1,3 +1,4 @@
+import { withExactlyOnce } from '../../config/exactly-once.js';
 import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import { adminOptions, readerOptions } from '../../kafka/client-options.js';
@@ -15,13 +16,7 @@ const INSTANCE = 'replay';
 
 /** The config under which a run of its own works: always exactly once, whatever the worker does. */
 export function runConfig(config: Config, group: string): Config {
-  return {
-    ...config,
-    delivery: 'exactly_once',
-    dry_run: false,
-    consumer: { ...config.consumer, group_id: group },
-    producer: { ...config.producer, required_acks: -1 },
-  };
+  return { ...withExactlyOnce(config), dry_run: false, consumer: { ...config.consumer, group_id: group } };
 }
 
 export interface Clients {

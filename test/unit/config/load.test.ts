@@ -130,4 +130,23 @@ describe('loadConfig', () => {
       defaultConfig(),
     );
   });
+
+  it('ignores what Kubernetes says about services whose name begins like its own', () => {
+    const links = {
+      OTELROWS_SERVICE_HOST: '10.0.0.1',
+      OTELROWS_SERVICE_PORT: '9464',
+      OTELROWS_SERVICE_PORT_METRICS: '9464',
+      OTELROWS_PORT: 'tcp://10.0.0.1:9464',
+      OTELROWS_PORT_9464_TCP: 'tcp://10.0.0.1:9464',
+      OTELROWS_PORT_9464_TCP_PROTO: 'tcp',
+      OTELROWS_PORT_9464_TCP_PORT: '9464',
+      OTELROWS_PORT_9464_TCP_ADDR: '10.0.0.1',
+      OTELROWS_HTTP_SERVICE_HOST: '10.0.0.2',
+      OTELROWS_HTTP_PORT: 'tcp://10.0.0.2:9464',
+    };
+    expect(loadConfig({ env: links }).config).toEqual(defaultConfig());
+    // A pod's own variables are there as well, and win over those of services.
+    expect(loadConfig({ env: { ...links, OTELROWS_HTTP_PORT: '8080' } }).config.http.port).toBe(8080);
+    expect(() => loadConfig({ env: { OTELROWS_PORT: 'tcp://10.0.0.1:9464' } })).toThrow(/OTELROWS_PORT/);
+  });
 });

@@ -285,10 +285,11 @@ describe('kafka.custom', () => {
 test.each<[string, Changes, number]>([
   ['half of the time after which a connection is idle', {}, 2_500],
   ['as it is set', { 'kafka.conn_idle_timeout_ms': 1_000 }, 500],
+  ['half of what a transactional one may wait', { 'kafka.conn_idle_timeout_ms': 600_000 }, 2_500],
   ['also in kafka.custom', { 'kafka.custom.producer': { 'connections.max.idle.ms': 8_000 } }, 4_000],
   [
     'half of the time-out of a request, where that is less',
-    { 'kafka.conn_idle_timeout_ms': 600_000 },
+    { 'kafka.custom.producer': { 'connections.max.idle.ms': 600_000 } },
     30_000,
   ],
   ['and where no connection is idle', { 'kafka.custom.producer': { 'connections.max.idle.ms': 0 } }, 30_000],
