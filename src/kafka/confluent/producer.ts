@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { KafkaFailure } from '../failure.js';
 import type { OutputProducer } from '../ports.js';
 import { promised, TOO_LARGE, toFailure } from './classify.js';
@@ -25,6 +26,8 @@ export async function connectProducer(
   options: ConnectOptions & { deliveryReports: boolean },
 ): Promise<OutputProducer> {
   let failures = { failedCount: 0, tooLargeCount: 0 };
+  /** Messages whose answer has not been told yet. */
+  let unanswered = 0;
   let connectionErrors = 0;
   const events: ConnectionEvents = {
     ...options.events,
@@ -38,6 +41,7 @@ export async function connectProducer(
       const made = newProducer({ ...properties, dr_cb: options.deliveryReports });
       if (options.deliveryReports) {
         made.on('delivery-report', error => {
+          unanswered -= 1;
           if (error) failures.failedCount += 1;
           if (error && TOO_LARGE.has(error.code)) failures.tooLargeCount += 1;
         });
@@ -61,6 +65,7 @@ export async function connectProducer(
           undefined,
           headers?.map(header => ({ [header.key]: header.value })),
         );
+        if (options.deliveryReports) unanswered += 1;
         return true;
       } catch (error) {
         if ((error as NativeError).code === ERRORS.ERR__QUEUE_FULL) return false;
@@ -70,6 +75,9 @@ export async function connectProducer(
     drain: async () => {
       try {
         await promised('flush', done => native.flush(DRAIN_TIMEOUT_MS, done));
+        // The client has all answers, but tells of 100 in a turn of the event loop: offsets that are committed before the
+        // last one could be those of a row that was refused.
+        while (unanswered > 0) await setImmediate();
         return true;
       } catch (error) {
         if (error instanceof KafkaFailure && error.kind === 'indefinite') return false;
@@ -77,7 +85,6 @@ export async function connectProducer(
       }
     },
     takeFailures: () => {
-      native.poll();
       const taken = failures;
       failures = { failedCount: 0, tooLargeCount: 0 };
       return taken;
