@@ -6,9 +6,22 @@ export type Input = Config['inputs'][number];
 /** Which configured input a topic belongs to. */
 export type InputOf = (topic: string) => Input;
 
-/** What to subscribe to: names, and patterns for the inputs that start with `^`. */
-export function subscriptionOf(inputs: readonly Input[]): (string | RegExp)[] {
-  return inputs.map(({ topic }) => (isPattern(topic) ? new RegExp(topic) : topic));
+/**
+ * What to subscribe to: names, and patterns for the inputs that start with `^`.
+ *
+ * With the `consumer` protocol brokers match them, and a whole name only (KIP-848), where clients take one that begins like
+ * the pattern. Without the end that is put to it, `^otlp_` would match no topic there, and nobody would be told.
+ */
+export function subscriptionOf({
+  inputs,
+  consumer,
+}: {
+  inputs: readonly Input[];
+  consumer: Pick<Config['consumer'], 'group_protocol'>;
+}): (string | RegExp)[] {
+  const pattern = (topic: string) =>
+    new RegExp(consumer.group_protocol === 'consumer' ? `^(${topic.slice(1)}).*` : topic);
+  return inputs.map(({ topic }) => (isPattern(topic) ? pattern(topic) : topic));
 }
 
 /**

@@ -167,8 +167,8 @@ function throwIfConsumerIsGone(failure: unknown): void {
 
 /**
  * Undoes a batch that failed, until that has worked: drops what was sent, or the whole producer, and puts reading back.
- * Whatever fails on the way is the next thing to recover from. When the worker shall stop, nothing need be undone: what
- * is not committed is read again by whoever comes next.
+ * Whatever fails on the way is the next thing to recover from. When the worker shall stop, reading need not be put back:
+ * what is not committed is read again by whoever comes next, and closing the delivery aborts what is open.
  */
 async function recover(
   parts: ProcessorParts,

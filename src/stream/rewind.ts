@@ -6,13 +6,14 @@ import { firstOffsets } from './batch.js';
  * Puts reading back to the committed offsets after a batch that was not committed, or may not have been.
  *
  * The coordinator is asked, not the batch: a commit whose answer was lost may have been carried out, and then the batch
- * must not be read again. A partition without any committed offset goes back to where the batch began.
+ * must not be read again. A partition without any committed offset goes back to where the batch began, and so does one
+ * whose topic was deleted and made anew, with which the committed offset went: its log ends before what was committed.
  *
  * @param records of the batch. Partitions that this worker no longer owns are left to their new owner.
  * @throws KafkaFailure when the coordinator does not answer. Nothing may be polled then: records would be skipped.
  */
 export async function rewind(
-  consumer: Pick<InputConsumer, 'committed' | 'seek'>,
+  consumer: Pick<InputConsumer, 'committed' | 'seek' | 'watermarks'>,
   assignment: Assignment,
   records: readonly InputRecord[],
 ): Promise<void> {
@@ -26,8 +27,10 @@ export async function rewind(
     const known = committed.find(
       ({ topic, partition }) => topic === begin.topic && partition === begin.partition,
     );
-    // Never back behind what this worker itself has committed, should a coordinator that has just taken over not know it yet.
     const own = assignment.nextOffset(begin) ?? 0;
+    const end = consumer.watermarks(begin)?.high ?? own;
+    if (known?.offset == null && end < own) return begin;
+    // Never back behind what this worker itself has committed, should a coordinator that has just taken over not know it yet.
     return { ...begin, offset: Math.max(known?.offset ?? begin.offset, own) };
   });
   for (const at of goesOnAt) await consumer.seek(at);

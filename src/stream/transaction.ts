@@ -152,7 +152,11 @@ export function transactionalDelivery({
     },
 
     close: async () => {
-      if (state.name !== 'closed') await drop(state.producer);
+      if (state.name === 'closed') return;
+      const { producer } = state;
+      // Left open, it would hold up readers, and whoever takes over the offsets, until it has timed out.
+      if (state.name === 'open') await producer.abortTransaction().catch(() => undefined);
+      await drop(producer);
     },
   };
 }

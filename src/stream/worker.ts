@@ -108,7 +108,7 @@ async function workUntilStopped(
   try {
     if (!config.dry_run) await lookAtTopics(config, events);
     await openDelivery(parts);
-    consumer.subscribe(subscriptionOf(config.inputs));
+    consumer.subscribe(subscriptionOf(config));
     events.started({
       group: config.consumer.group_id,
       instance: instanceId,

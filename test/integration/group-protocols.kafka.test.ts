@@ -60,3 +60,15 @@ test('consumer, static: a worker that comes back after kill -9 waits until its o
 
   await expectEachSpanOnce(pipeline, 2 * RECORDS_AT_ONCE);
 });
+
+test('consumer: a ^regex input reads every topic whose name begins like it', async () => {
+  const pipeline = await createPipeline();
+  await produceSpans(pipeline, RECORDS_AT_ONCE, { partitions: PARTITIONS });
+
+  const beginning = `^${pipeline.input.slice(0, -1)}`;
+  const worker = startWorker({ ...pipeline.settings, inputs: [{ topic: beginning, signal: 'traces' }] });
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+
+  await expectEachSpanOnce(pipeline, RECORDS_AT_ONCE);
+});

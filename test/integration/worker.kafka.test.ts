@@ -5,11 +5,13 @@ import {
   committedOffsets,
   createTopic,
   deleteRecordsBefore,
+  deleteTopic,
   produce,
   readAll,
 } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
-import { type Settings, spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
+import { expectEachSpanOnce, produceSpans, SPANS_PER_RECORD } from '../support/spans-load.js';
+import { type Settings, spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
 
 const corpusFile = (name: string) => readFileSync(new URL(`../golden/corpus/${name}`, import.meta.url));
 
@@ -82,6 +84,27 @@ test('a ^regex input reads every topic that matches, also one that is created la
   await worker.stop();
 
   expect(await readAll(testBroker(), pipeline.output)).toHaveLength(2);
+});
+
+test('an input topic that is deleted and made anew is read from its beginning', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  await produceSpans(pipeline, 50, { partitions: 1 });
+  // As often as by default, so that the client does not notice that the topic was away.
+  const kafka = { brokers: testBroker().split(',') };
+  const worker = startWorker({ ...pipeline.settings, kafka });
+  await untilConsumed(pipeline);
+
+  await deleteTopic(testBroker(), pipeline.input);
+  await createTopic(testBroker(), pipeline.input);
+  await produceSpans(pipeline, 20, { first: 50, partitions: 1 });
+  // The group's offsets of the old topic may be there still.
+  const rowCount = 70 * SPANS_PER_RECORD;
+  await untilTrue(async () => (await readAll(testBroker(), pipeline.output)).length >= rowCount);
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+
+  await expectEachSpanOnce(pipeline, 70);
 });
 
 test('headers: standard says what a row is and where it came from', async () => {

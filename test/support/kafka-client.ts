@@ -72,6 +72,16 @@ export async function createTopic(brokers: string, topic: string, options: Topic
   });
 }
 
+/** Resolves when no broker knows the topic any more, so that it can be made anew. */
+export async function deleteTopic(brokers: string, topic: string): Promise<void> {
+  await withAdmin(brokers, async admin => {
+    await call(done => admin.deleteTopic(topic, TIMEOUT_MS, done));
+    const seen = async () =>
+      (await call<string[]>(done => admin.listTopics({ timeout: TIMEOUT_MS }, done)))?.includes(topic);
+    while (await seen()) await delay(POLL_INTERVAL_MS);
+  });
+}
+
 /** Sends records in order and resolves when the broker has acknowledged every one. */
 export async function produce(
   brokers: string,

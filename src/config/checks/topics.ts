@@ -15,15 +15,16 @@ export const checkTopics: CrossCheck = config => {
 
 /**
  * What JavaScript reads in another way than the client, which takes POSIX extended expressions: `\d` and its like, groups
- * that begin with `?`, lazy quantifiers, and backslashes within brackets. There they match nothing, without a word.
+ * that begin with `?`, lazy quantifiers, and backslashes within brackets match nothing there, without a word. Classes such
+ * as `[[:digit:]]` match there, but not here, where the input of a record's topic is found.
  */
-const NOT_POSIX = /\\[a-zA-Z0-9]|\(\?|[*+?}]\?|\[[^\]]*\\/;
+const NOT_COMMON = /\\[a-zA-Z0-9]|\(\?|[*+?}]\?|\[[^\]]*(\\|\[[:=.])/;
 
 function checkPattern({ topic }: Input, index: number): Contradiction[] {
   if (!isPattern(topic)) return [];
-  const unknown = NOT_POSIX.exec(topic)?.[0];
+  const unknown = NOT_COMMON.exec(topic)?.[0];
   if (unknown !== undefined) {
-    const problem = `inputs[${index}].topic ${JSON.stringify(topic)} uses ${JSON.stringify(unknown)}, which Kafka's client does not know: write a POSIX extended expression, such as [0-9] for a digit`;
+    const problem = `inputs[${index}].topic ${JSON.stringify(topic)} uses ${JSON.stringify(unknown)}, which Kafka's client and otelrows do not read alike: write it in another way, such as [0-9] for a digit`;
     return [{ paths: ['inputs'], problem }];
   }
   try {

@@ -183,6 +183,7 @@ describe('settings that contradict each other', () => {
     ['a topic and a pattern of another signal', inputs(['ab', 'traces'], ['^a', 'logs']), 'inputs'],
     ['a pattern that is none', inputs(['^a(', 'logs']), 'inputs'],
     ['a pattern with \\d, which the client does not know', inputs(['^a\\d+$', 'logs']), 'inputs'],
+    ['a pattern with a class that only the client knows', inputs(['^a[[:digit:]]', 'logs']), 'inputs'],
     ['a pattern with (?:, which the client does not know', inputs(['^(?:a|b)$', 'logs']), 'inputs'],
     ['a pattern with a lazy quantifier', inputs(['^a+?$', 'logs']), 'inputs'],
     ['rows that are read again', inputs(['otel-logs', 'logs']), 'logs.topic.name'],

@@ -8,7 +8,12 @@ const input = (topic: string, signal: Input['signal'] = 'traces'): Input => ({
 });
 
 test('a name is subscribed to as it is, a pattern as a pattern', () => {
-  expect(subscriptionOf([input('otlp.spans'), input('^eu-.*')])).toEqual(['otlp.spans', /^eu-.*/]);
+  const inputs = [input('otlp.spans'), input('^eu-|^us-')];
+  const subscription = (group_protocol: 'classic' | 'consumer') =>
+    subscriptionOf({ inputs, consumer: { group_protocol } });
+
+  expect(subscription('classic')).toEqual(['otlp.spans', /^eu-|^us-/]);
+  expect(subscription('consumer')).toEqual(['otlp.spans', /^(eu-|^us-).*/]);
 });
 
 test('a topic belongs to the input that names it, also when a pattern before it matches', () => {

@@ -51,6 +51,15 @@ test('reading never goes back behind what this worker has committed itself', asy
   expect(await seeks(BATCH)).toEqual(['seek in-0@5']);
 });
 
+test('a topic that was deleted and made anew is read from where its log begins', async () => {
+  const { consumer, assignment, seeks } = owning([P0]);
+  assignment.advance([{ ...P0, offset: 700 }]);
+  consumer.watermarks = () => ({ low: 5, high: 7 });
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@5']);
+  expect(assignment.nextOffset(P0)).toBe(5);
+});
+
 test('what is committed without its worker knowing counts as committed from then on', async () => {
   const { consumer, assignment, seeks } = owning([P0, P1]);
   consumer.committedOffsets.set('in-0', 7);

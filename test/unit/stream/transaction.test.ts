@@ -243,16 +243,29 @@ describe('a producer that is gone', () => {
     expect(calls).toEqual(before);
   });
 
-  test('is closed without waiting for its transaction, once, and also when closing fails', async () => {
-    const { delivery, calls } = setUp({ disconnect: [failure('indefinite')] });
+  test('leaves no transaction open that readers would wait for', async () => {
+    const { delivery, calls } = setUp();
+    await delivery.open();
+    await delivery.send([ROW]);
+
+    await delivery.close();
+
+    expect(calls.slice(-2)).toEqual(['abortTransaction', 'disconnect']);
+  });
+
+  test('is closed once, also when neither aborting nor closing works', async () => {
+    const { delivery, calls } = setUp({
+      abortTransaction: [failure('indefinite')],
+      disconnect: [failure('indefinite')],
+    });
     await delivery.open();
     await delivery.send([ROW]);
 
     await delivery.close();
     await delivery.close();
 
+    expect(calls.slice(-2)).toEqual(['abortTransaction', 'disconnect']);
     expect(calls.filter(name => name === 'disconnect')).toHaveLength(1);
-    expect(calls).not.toContain('abortTransaction');
   });
 
   test('is not replaced when its successor cannot be made; the next open tries again', async () => {
