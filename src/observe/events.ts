@@ -34,6 +34,8 @@ export interface Events extends ConnectionEvents {
   topicLimitUnknown(reason: string): void;
   committed(tally: BatchTally, tookMs: number): void;
   aborted(reason: string, retryMs: number): void;
+  /** Neither kept nor done again yet: the coordinator has not told where reading goes on. */
+  offsetsUnknown(reason: string, retryMs: number): void;
   producerReplaced(reason: string, retryMs: number): void;
   pollFailed(reason: string, retryMs: number): void;
   /** Their topic had deleted them, from one offset up to another, before they were read. */
@@ -132,6 +134,11 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
         `batch aborted, nothing of it was kept, trying again: ${reason}`,
       );
     },
+    offsetsUnknown: (reason, retryMs) =>
+      log.warn(
+        { event: 'offsets_unknown', retryMs },
+        `the committed offsets cannot be read, asking again before anything is processed: ${reason}`,
+      ),
     producerReplaced: (reason, retryMs) => {
       counters.producersReplaced += 1;
       log.warn(

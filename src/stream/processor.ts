@@ -184,7 +184,8 @@ async function recover(
     if (stop.aborted) return;
     const retryMs = backoff.next();
     if (cause instanceof Fenced) events.producerReplaced(cause.message, retryMs);
-    else events.aborted(cause.message, retryMs);
+    else if (cause instanceof AbortBatch) events.aborted(cause.message, retryMs);
+    else events.offsetsUnknown(cause.message, retryMs);
     if (retryElapsedMsMax > 0 && backoff.elapsedMs() > retryElapsedMsMax) {
       throw new Fatal(
         `Gave up after retry.max_elapsed_ms (${retryElapsedMsMax} ms): ${(cause as Error).message}`,

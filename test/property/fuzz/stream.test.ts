@@ -145,10 +145,11 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
       deadLettered: nothing,
       valueLeftOut: nothing,
       aborted: nothing,
+      offsetsUnknown: nothing,
       producerReplaced: nothing,
     } as Pick<
       Events,
-      'committed' | 'deadLettered' | 'valueLeftOut' | 'aborted' | 'producerReplaced'
+      'committed' | 'deadLettered' | 'valueLeftOut' | 'aborted' | 'offsetsUnknown' | 'producerReplaced'
     > as Events,
     stop: stop.signal,
   };

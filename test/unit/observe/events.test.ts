@@ -89,6 +89,7 @@ const ALL: {
   topicLimitUnknown: ['warn', 'topic_limit_unknown', () => events.topicLimitUnknown('timed out')],
   committed: ['debug', 'committed', () => events.committed(BATCH, 3.4)],
   aborted: ['warn', 'aborted', () => events.aborted('refused', 100)],
+  offsetsUnknown: ['warn', 'offsets_unknown', () => events.offsetsUnknown('timed out', 100)],
   producerReplaced: ['warn', 'producer_replaced', () => events.producerReplaced('fenced', 100)],
   pollFailed: ['warn', 'poll_failed', () => events.pollFailed('hung up', 100)],
   recordsMissed: [

@@ -100,6 +100,7 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
       events: {
         committed: tally => calls.push(`committed ${tally.records}`),
         aborted: reason => calls.push(`aborted: ${reason}`),
+        offsetsUnknown: reason => calls.push(`offsets unknown: ${reason}`),
         producerReplaced: reason => calls.push(`replaced: ${reason}`),
         pollFailed: reason => calls.push(`poll failed: ${reason}`),
         deadLettered: ({ offset }) => calls.push(`dead lettered ${offset}`),
@@ -109,6 +110,7 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
         Events,
         | 'committed'
         | 'aborted'
+        | 'offsetsUnknown'
         | 'producerReplaced'
         | 'pollFailed'
         | 'deadLettered'
@@ -356,8 +358,14 @@ describe('recovery that fails on the way', () => {
 
       const polls = calls.flatMap((call, index) => (call.startsWith('poll') ? [index] : []));
       expect(polls).toHaveLength(2);
-      expect(calls.slice(polls[0], polls[1]).filter(call => call === 'wait')).toHaveLength(3);
-      expect(calls.slice((polls[1] ?? 0) - 2, polls[1])).toEqual(['seek in-1@0', 'seek in-0@0']);
+      const recovery = calls.slice(polls[0], polls[1]);
+      expect(recovery.filter(call => call === 'wait')).toHaveLength(3);
+      expect(recovery.filter(call => /^(aborted|offsets unknown)/.test(call)).sort()).toEqual([
+        'aborted: call: abortable', // as often as it was
+        'offsets unknown: call: indefinite',
+        'offsets unknown: call: retriable',
+      ]);
+      expect(recovery.slice(-2)).toEqual(['seek in-1@0', 'seek in-0@0']);
       expect(calls.at(-1)).toBe('committed 3');
     },
   );
