@@ -1,20 +1,32 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../src/config/schema.js';
-import { createRandom } from '../../src/demo/telemetry/random.js';
 import { createTransform } from '../../src/transform/transform-record.js';
 import { asProtobuf } from './as-protobuf.js';
-import { exportRequest, itemIdOfRow, itemIdText, parseItemId, type Signal } from './items.js';
+import { exportRequest, itemIdText, parseItemId, readRow, type Signal } from './items.js';
 
-test.each<Signal>(['traces', 'logs', 'metrics'])('%s rows tell the items that they were made of', signal => {
-  const first = { partition: 11, sequence: 4_000_000 };
-  const request = exportRequest({ signal, first, itemCount: 3, random: createRandom(1) });
-  const transform = createTransform(defaultConfig());
+const SIGNALS: Signal[] = ['traces', 'logs', 'metrics'];
+const first = { partition: 11, sequence: 4_000_000 };
+const messagesOf = (signal: Signal, request: Buffer) =>
+  createTransform(defaultConfig())(signal, 'auto', request).messages;
+
+test.each(SIGNALS)('%s rows tell the items that they were made of', signal => {
+  const request = exportRequest({ signal, first, itemCount: 3 });
   for (const value of [request, asProtobuf(signal, request)]) {
-    const { messages } = transform(signal, 'auto', value);
-    expect(messages.map(({ value }) => itemIdOfRow(signal, value))).toEqual(
-      [0, 1, 2].map(more => ({ partition: 11, sequence: 4_000_000 + more })),
+    expect(messagesOf(signal, value).map(({ value, key }) => readRow(signal, value, key))).toEqual(
+      [0, 1, 2].map(more => ({ item: { ...first, sequence: first.sequence + more }, foreign: null })),
     );
   }
+});
+
+test.each(SIGNALS)('%s rows with the key or the columns of another item are not taken for whole', signal => {
+  const rows = [first, { partition: 4, sequence: 17 }].flatMap(of =>
+    messagesOf(signal, exportRequest({ signal, first: of, itemCount: 1 })),
+  );
+  const [one, other] = rows.map(({ value, key }) => ({ key, value: Buffer.from(value) }));
+  if (!one || !other) throw new Error('no rows');
+  expect(readRow(signal, one.value, other.key).foreign).toMatch(/^key is /);
+  const mixed = { ...JSON.parse(`${one.value}`), ServiceName: JSON.parse(`${other.value}`).ServiceName };
+  expect(readRow(signal, Buffer.from(JSON.stringify(mixed)), one.key).foreign).toMatch(/^ServiceName is /);
 });
 
 test('no item has the id that means none', () => {

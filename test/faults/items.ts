@@ -1,5 +1,3 @@
-import type { Random } from '../../src/demo/telemetry/random.js';
-
 export type Signal = 'traces' | 'logs' | 'metrics';
 
 /**
@@ -25,7 +23,20 @@ export function parseItemId(text: string): ItemId {
   };
 }
 
-const KEYS = 200;
+const SPAN_NAME = 'operation';
+const BODY = 'something happened';
+const METRIC = 'requests';
+const TRACES = 200;
+const SERVICES = 9;
+
+/** Told by the item, so that a row shows whether all of it is of one item; items of many records share a trace. */
+export function traceIdOf({ partition, sequence }: ItemId): string {
+  return (1 + ((partition * 31 + sequence * 7) % TRACES)).toString(16).padStart(32, '0');
+}
+
+export function serviceOf({ partition }: ItemId): string {
+  return `service-${1 + (partition % SERVICES)}`;
+}
 
 export interface RequestShape {
   signal: Signal;
@@ -34,25 +45,24 @@ export interface RequestShape {
   itemCount: number;
   /** Length of an attribute that has no other purpose than its size. */
   paddingBytes?: number;
-  random: Random;
 }
 
 /** One export request in OTLP/JSON, made without any code of otelrows. */
-export function exportRequest({ signal, first, itemCount, paddingBytes = 0, random }: RequestShape): Buffer {
-  const ids = Array.from({ length: itemCount }, (_, index) =>
-    itemIdText({ partition: first.partition, sequence: first.sequence + index }),
-  );
-  const resource = { attributes: [attribute('service.name', `service-${random.integer(1, 9)}`)] };
+export function exportRequest({ signal, first, itemCount, paddingBytes = 0 }: RequestShape): Buffer {
+  const items = Array.from({ length: itemCount }, (_, index) => ({
+    partition: first.partition,
+    sequence: first.sequence + index,
+  }));
+  const resource = { attributes: [attribute('service.name', serviceOf(first))] };
   const padding = paddingBytes === 0 ? [] : [attribute('padding', 'x'.repeat(paddingBytes))];
   const scope = { name: 'faults' };
-  const traceId = () => random.integer(1, KEYS).toString(16).padStart(32, '0');
   const time = '1760003312123456789';
   switch (signal) {
     case 'traces': {
-      const spans = ids.map(spanId => ({
-        traceId: traceId(),
-        spanId,
-        name: 'operation',
+      const spans = items.map(item => ({
+        traceId: traceIdOf(item),
+        spanId: itemIdText(item),
+        name: SPAN_NAME,
         kind: 2,
         startTimeUnixNano: time,
         endTimeUnixNano: '1760003312128456789',
@@ -61,38 +71,51 @@ export function exportRequest({ signal, first, itemCount, paddingBytes = 0, rand
       return json({ resourceSpans: [{ resource, scopeSpans: [{ scope, spans }] }] });
     }
     case 'logs': {
-      const logRecords = ids.map(spanId => ({
+      const logRecords = items.map(item => ({
         timeUnixNano: time,
         severityNumber: 9,
-        body: { stringValue: 'something happened' },
-        traceId: traceId(),
-        spanId,
+        body: { stringValue: BODY },
+        traceId: traceIdOf(item),
+        spanId: itemIdText(item),
         attributes: padding,
       }));
       return json({ resourceLogs: [{ resource, scopeLogs: [{ scope, logRecords }] }] });
     }
     case 'metrics': {
-      const dataPoints = ids.map(id => ({
+      const dataPoints = items.map(item => ({
         timeUnixNano: time,
         asInt: '1',
-        attributes: [attribute('item', id), ...padding],
+        attributes: [attribute('item', itemIdText(item)), ...padding],
       }));
       const sum = { aggregationTemporality: 2, isMonotonic: true, dataPoints };
       return json({
-        resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [{ name: 'm', sum }] }] }],
+        resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [{ name: METRIC, sum }] }] }],
       });
     }
   }
 }
 
-/** The identity of the item that a row was made of. @throws Error when the row tells none. */
-export function itemIdOfRow(signal: Signal, row: Buffer): ItemId {
-  const parsed = JSON.parse(row.toString('utf8')) as {
-    SpanId?: unknown;
-    Attributes?: Record<string, unknown>;
+export interface RowContent {
+  item: ItemId;
+  /** What of the row, or of its key, is not the item's; `null` when all of it is. */
+  foreign: string | null;
+}
+
+/** Reads a row and its key, with the default settings for keys. @throws Error when the row tells no item. */
+export function readRow(signal: Signal, value: Buffer, key: Buffer | null): RowContent {
+  const row = JSON.parse(value.toString('utf8')) as Record<string, unknown>;
+  const attributes = row['Attributes'] as Record<string, unknown> | undefined;
+  const item = parseItemId(String(signal === 'metrics' ? attributes?.['item'] : row['SpanId']));
+  const service = serviceOf(item);
+  const of: Record<Signal, { key: string; columns: Record<string, unknown> }> = {
+    traces: { key: traceIdOf(item), columns: { TraceId: traceIdOf(item), SpanName: SPAN_NAME } },
+    logs: { key: service, columns: { TraceId: traceIdOf(item), Body: BODY } },
+    metrics: { key: service, columns: { MetricName: METRIC, Value: 1 } },
   };
-  const text = signal === 'metrics' ? parsed.Attributes?.['item'] : parsed.SpanId;
-  return parseItemId(String(text));
+  const found = { ...row, key: key?.toString('utf8') };
+  const expected = { ...of[signal].columns, ServiceName: service, key: of[signal].key };
+  const foreign = Object.entries(expected).find(([name, text]) => found[name as keyof typeof found] !== text);
+  return { item, foreign: foreign ? `${foreign[0]} is ${found[foreign[0] as keyof typeof found]}` : null };
 }
 
 function attribute(key: string, stringValue: string) {

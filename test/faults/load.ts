@@ -96,7 +96,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const sequence = itemsThere[partition] ?? 0;
     const paddingBytes = random.integer(0, options.paddingBytesMax ?? 300);
     const offset = recordsThere[partition] ?? 0;
-    const request = { signal, first: { partition, sequence }, itemCount, paddingBytes, random };
+    const request = { signal, first: { partition, sequence }, itemCount, paddingBytes };
     const spoiled = options.spoil?.(request, random) ?? null;
     const value = spoiled?.value ?? requestInEither(request, random);
     if (spoiled) {

@@ -47,8 +47,10 @@ async function runAll(command: FaultsCommand): Promise<number> {
     }
   }
   const failed = results.filter(({ problems }) => problems.length > 0);
+  const skipped = results.filter(result => result.skipped !== undefined);
   if (failed.length === 0 && !keep) await rm(dir, { recursive: true, force: true });
-  say(`\n${results.length - failed.length} of ${results.length} held; seed ${seed}`);
+  const held = results.length - failed.length - skipped.length;
+  say(`\n${held} of ${results.length} held, ${skipped.length} skipped; seed ${seed}`);
   return failed.length === 0 ? 0 : 1;
 }
 

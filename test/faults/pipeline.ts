@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../../src/demo/telemetry/random.js';
 import { committedOffsets, createTopic, endOffsets, visitAll } from '../support/kafka-client.js';
 import { conservationChecker } from './checkers/conservation.js';
+import { contentChecker } from './checkers/content.js';
 import { deadLetterProblems } from './checkers/dead-letters.js';
 import { noDuplicatesChecker } from './checkers/no-duplicates.js';
 import { openTransactionProblems } from './checkers/no-transaction-left-open.js';
@@ -9,7 +10,7 @@ import { orderChecker } from './checkers/order.js';
 import { BROKER_COUNT, type Cluster } from './cluster.js';
 import { type Fleet, openFleet } from './fleet.js';
 import type { History } from './history.js';
-import { itemIdOfRow, type Signal } from './items.js';
+import { readRow, type Signal } from './items.js';
 import { type Load, type LoadOptions, startLoad } from './load.js';
 import { readLetters } from './read-letters.js';
 import { COSTLY_LOOK_INTERVAL_MS, until } from './until.js';
@@ -224,6 +225,7 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
     conservationChecker(load.items, load.itemsWithoutRow),
     noDuplicatesChecker(),
     orderChecker(),
+    contentChecker(),
   ];
   let rows = 0;
   for (const { signal, topic, output } of inputs) {
@@ -231,7 +233,7 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
       rows += 1;
       const row = {
         input: topic,
-        item: itemIdOfRow(signal, record.value ?? Buffer.alloc(0)),
+        ...readRow(signal, record.value ?? Buffer.alloc(0), record.key),
         outputPartition: record.partition,
         offset: record.offset,
       };

@@ -5,6 +5,8 @@ export interface OutputRow {
   /** The input topic whose item it was made of. */
   input: string;
   item: ItemId;
+  /** What of the row or its key is not the item's; `null` when all of it is. */
+  foreign: string | null;
   outputPartition: number;
   offset: number;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BROKER_IDS } from '../cluster.js';
+import { stopProblems } from '../fleet.js';
 import type { Pipeline } from '../pipeline.js';
 import { heldWithin } from '../proxy/held-within.js';
 import type { Scenario, ScenarioRun } from '../scenario.js';
@@ -23,9 +24,9 @@ const killWorker: MixedFault = async ({ fault }, pipeline, slot) => {
 
 const terminateWorker: MixedFault = async ({ fault, problem }, pipeline, slot) => {
   fault('terminate', { worker: slot });
-  const { ended } = await pipeline.fleet.terminate(slot);
-  // Unlike in a calm cluster, it may have to give its batch up.
-  if (ended !== 0 && ended !== 137) problem(`a worker ended with ${ended} after SIGTERM`);
+  const { ended, tookMs } = await pipeline.fleet.terminate(slot);
+  // Unlike in a calm cluster, it may have to give its batch up, but it says so itself, and in time.
+  for (const wrong of stopProblems(`${slot + 1}`, ended === 137 ? 0 : ended, tookMs)) problem(wrong);
   pipeline.fleet.start(slot);
 };
 

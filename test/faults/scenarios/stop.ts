@@ -97,7 +97,8 @@ async function stopOnce(
   const woken = performance.now();
   sleeper.signal('SIGCONT');
   // It owns partitions again only when it has seen that it lost those it had.
-  await until(() => other.owned < PARTITIONS && sleeper.owned > 0, START_TIMEOUT_MS);
-  run.measure('SIGCONT to owning partitions again', performance.now() - woken);
-  return takenOver && committed;
+  const back = await until(() => other.owned < PARTITIONS && sleeper.owned > 0, START_TIMEOUT_MS);
+  if (back) run.measure('SIGCONT to owning partitions again', performance.now() - woken);
+  else run.problem(`${name}: the worker that was stopped was given no partitions again`);
+  return takenOver && committed && back;
 }

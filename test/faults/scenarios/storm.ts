@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stopProblems } from '../fleet.js';
 import { recordsPerSecond } from '../progress.js';
 import type { Scenario } from '../scenario.js';
 import { START_TIMEOUT_MS, until } from '../until.js';
@@ -44,7 +45,8 @@ export const storms: readonly Scenario[] = (['eager', 'cooperative', 'consumer']
       fault(leaves ? 'leave' : 'join', { worker: slot }, pipeline);
       if (leaves) {
         here.delete(slot);
-        await fleet.terminate(slot);
+        const { ended, tookMs } = await fleet.terminate(slot);
+        for (const wrong of stopProblems(`${slot + 1}`, ended, tookMs)) problem(wrong);
       } else {
         here.add(slot);
         fleet.start(slot);
