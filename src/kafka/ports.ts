@@ -65,6 +65,8 @@ export interface InputConsumer {
   positions(partitions: readonly TopicPartition[]): NextOffset[];
   /** Lowest and next offset of a partition that has been fetched from, as last seen. */
   watermarks(partition: TopicPartition): { low: number; high: number } | null;
+  /** Asks a broker for the next offset of a partition: not what fetching has seen of it. @throws KafkaFailure */
+  askEnd(partition: TopicPartition): Promise<number>;
   /** What the client knew a few seconds ago; `null` until it has told for the first time. */
   statistics(): ConsumerStatistics | null;
   /** Leaves the group, also as a static member, and closes the connections. */

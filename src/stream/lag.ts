@@ -1,3 +1,4 @@
+import { KafkaFailure } from '../kafka/failure.js';
 import { partitionName } from '../kafka/names.js';
 import type { InputConsumer, InputRecord, TopicPartition } from '../kafka/ports.js';
 import type { PartitionLag } from '../observe/worker-status.js';
@@ -14,6 +15,11 @@ export interface LagTracker {
   revoked(partitions: readonly TopicPartition[]): void;
   /** Of the owned partitions whose end is known, which takes a first fetch. */
   measure(): PartitionLag[];
+  /**
+   * Asks brokers for the ends of the partitions in which nothing has moved since the last look, and which have nothing
+   * ahead as far as fetching has seen. Of a client that fetches no more nobody would hear otherwise that records came.
+   */
+  lookAtEnds(): Promise<void>;
 }
 
 /**
@@ -24,10 +30,40 @@ export interface LagTracker {
  * is done would seem to lag for ever. The consumer's position is past those.
  */
 export function trackLag(
-  consumer: Pick<InputConsumer, 'positions' | 'watermarks' | 'statistics'>,
+  consumer: Pick<InputConsumer, 'askEnd' | 'positions' | 'watermarks' | 'statistics'>,
   owned: () => readonly TopicPartition[],
 ): LagTracker {
   let uncommitted: readonly InputRecord[] = [];
+  /** Where partitions began at the last look, and their ends as brokers told them. */
+  let looked = new Map<string, { begin: number; end: number }>();
+  let looking = false;
+
+  /** Of the owned partitions that have both: where the next transaction begins, and the end that fetching has seen. */
+  const ranges = () => {
+    const partitions = owned();
+    const begins = new Map<string, number>();
+    for (const at of consumer.positions(partitions)) begins.set(partitionName(at), at.offset);
+    for (const at of firstOffsets(uncommitted)) begins.set(partitionName(at), at.offset);
+    return partitions.flatMap(({ topic, partition }) => {
+      const begin =
+        begins.get(partitionName({ topic, partition })) ??
+        // Never read from: the client has a position for it only among its statistics.
+        consumer.statistics()?.nextFetch({ topic, partition });
+      const end = consumer.watermarks({ topic, partition })?.high;
+      return begin == null || end === undefined || end < 0 ? [] : [{ topic, partition, begin, end }];
+    });
+  };
+
+  const look = async (): Promise<void> => {
+    const before = looked;
+    const now = new Map<string, { begin: number; end: number }>();
+    for (const { topic, partition, begin, end } of ranges()) {
+      const name = partitionName({ topic, partition });
+      const idle = before.get(name)?.begin === begin && begin >= end;
+      now.set(name, { begin, end: idle ? await consumer.askEnd({ topic, partition }) : end });
+    }
+    looked = now;
+  };
 
   return {
     onTheWay: records => {
@@ -37,22 +73,24 @@ export function trackLag(
       const names = new Set(partitions.map(partitionName));
       uncommitted = uncommitted.filter(record => !names.has(partitionName(record)));
     },
-    measure: () => {
-      const partitions = owned();
-      const begins = new Map<string, number>();
-      for (const at of consumer.positions(partitions)) begins.set(partitionName(at), at.offset);
-      for (const at of firstOffsets(uncommitted)) begins.set(partitionName(at), at.offset);
-      return partitions.flatMap(({ topic, partition }) => {
-        const begin =
-          begins.get(partitionName({ topic, partition })) ??
-          // Never read from: the client has a position for it only among its statistics.
-          consumer.statistics()?.nextFetch({ topic, partition });
-        const end = consumer.watermarks({ topic, partition })?.high;
+    measure: () =>
+      ranges().map(({ topic, partition, begin, end }) => {
+        const told = looked.get(partitionName({ topic, partition }));
+        const known = told?.begin === begin ? Math.max(end, told.end) : end;
         // The end that was seen last may be older than the position.
-        return begin == null || end === undefined || end < 0
-          ? []
-          : [{ topic, partition, lag: Math.max(0, end - begin) }];
-      });
+        return { topic, partition, lag: Math.max(0, known - begin) };
+      }),
+    lookAtEnds: async () => {
+      if (looking) return;
+      looking = true;
+      try {
+        await look();
+      } catch (error) {
+        // Brokers that are away, which is told elsewhere: nothing is known then that was not known before.
+        if (!(error instanceof KafkaFailure)) throw error;
+      } finally {
+        looking = false;
+      }
     },
   };
 }

@@ -17,6 +17,8 @@ import { processorParts } from './processor-parts.js';
 import { prepareTopics } from './topics.js';
 
 const MEASURE_INTERVAL_MS = 1_000;
+/** A question for each idle partition, so not each second. */
+const LOOK_AT_ENDS_INTERVAL_MS = 15_000;
 const PROGRESS_INTERVAL_MS = 10_000;
 const REJOIN_WAIT_MS = 1_000;
 /** A worker that is replaced more often than this within the time shares its name with another one that also comes back. */
@@ -104,6 +106,7 @@ async function workUntilStopped(
     () => events.measured(lag.measure(), consumer.statistics()?.brokersUp ?? true),
     MEASURE_INTERVAL_MS,
   );
+  const looking = setInterval(() => void lag.lookAtEnds(), LOOK_AT_ENDS_INTERVAL_MS);
   const progress = setInterval(events.progress, PROGRESS_INTERVAL_MS);
   try {
     if (!config.dry_run) await lookAtTopics(config, events);
@@ -119,6 +122,7 @@ async function workUntilStopped(
     await runProcessor(parts);
   } finally {
     clearInterval(measuring);
+    clearInterval(looking);
     clearInterval(progress);
     assignment.release();
     // The producer first: its open transaction ends at the broker no later than with the next worker of this name.

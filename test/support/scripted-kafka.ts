@@ -178,6 +178,7 @@ export function scriptedConsumer(
         return offset === undefined ? [] : [{ topic, partition, offset }];
       }),
     watermarks: () => null,
+    askEnd: async () => 0,
     statistics: () => null,
     disconnect: async () => void calls.push('disconnect consumer'),
   };

@@ -22,6 +22,7 @@ import {
 import { readStatistics } from './statistics.js';
 
 const CALL_TIMEOUT_MS = 10_000;
+const END_TIMEOUT_MS = 3_000;
 const LEAVE_TIMEOUT_MS = 3_000;
 const LOG_TIMEOUT_MS = 1_000;
 
@@ -103,6 +104,12 @@ export async function connectConsumer(
       } catch {
         return null; // nothing was fetched from it yet
       }
+    },
+    askEnd: async ({ topic, partition }) => {
+      const { highOffset } = await promised<{ highOffset: number }>('ask for the end of a partition', done =>
+        native.queryWatermarkOffsets(topic, partition, END_TIMEOUT_MS, done),
+      );
+      return highOffset;
     },
     statistics: () => statistics,
     disconnect: async () => {

@@ -80,6 +80,12 @@ export interface NativeConsumer extends NativeClient {
   commitSync(offsets: readonly NextOffset[]): void;
   position(partitions: readonly TopicPartition[]): (TopicPartition & { offset?: number })[];
   getWatermarkOffsets(topic: string, partition: number): { lowOffset: number; highOffset: number };
+  queryWatermarkOffsets(
+    topic: string,
+    partition: number,
+    timeoutMs: number,
+    done: Done<{ lowOffset: number; highOffset: number }>,
+  ): void;
   disconnect(done: Done): void;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NextOffset, TopicPartition } from '../../../src/kafka/ports.js';
 import { trackLag } from '../../../src/stream/lag.js';
-import { record } from '../../support/scripted-kafka.js';
+import { failure, record } from '../../support/scripted-kafka.js';
 
 const at = (partition: number, offset: number): NextOffset => ({ topic: 'in', partition, offset });
 
@@ -14,7 +14,8 @@ interface World {
 }
 
 function track({ positions = [], ends = {}, nextFetch = {}, owned = [at(0, 0), at(1, 0)] }: World) {
-  const world = { positions, ends };
+  const world = { positions, ends, realEnds: {} as Record<number, number> };
+  const asked: number[] = [];
   const tracker = trackLag(
     {
       positions: () => world.positions,
@@ -22,12 +23,18 @@ function track({ positions = [], ends = {}, nextFetch = {}, owned = [at(0, 0), a
         const high = world.ends[partition];
         return high === undefined ? null : { low: 0, high };
       },
+      askEnd: async ({ partition }) => {
+        asked.push(partition);
+        const end = world.realEnds[partition];
+        if (end === undefined) throw failure('indefinite');
+        return end;
+      },
       statistics: () => ({ brokersUp: true, nextFetch: ({ partition }) => nextFetch[partition] ?? null }),
     },
     () => owned,
   );
   const lags = () => Object.fromEntries(tracker.measure().map(({ partition, lag }) => [partition, lag]));
-  return { tracker, lags, world };
+  return { tracker, lags, world, asked };
 }
 
 test('is what lies ahead of the position in each owned partition', () => {
@@ -78,4 +85,31 @@ test('forgets what was on its way in a partition that was taken away', () => {
   tracker.revoked([{ topic: 'in', partition: 0 }]);
 
   expect(lags()).toEqual({ 0: 0, 1: 1 });
+});
+
+test('grows also when fetching has stopped: brokers are asked for the ends of partitions that stand still', async () => {
+  const { tracker, lags, world, asked } = track({ positions: [at(0, 7), at(1, 3)], ends: { 0: 7, 1: 3 } });
+  world.realEnds = { 0: 9, 1: 3 };
+  await tracker.lookAtEnds();
+  expect(asked).toEqual([]); // Nobody knows yet that they stand still.
+  expect(lags()).toEqual({ 0: 0, 1: 0 });
+
+  await tracker.lookAtEnds();
+  expect(asked).toEqual([0, 1]);
+  expect(lags()).toEqual({ 0: 2, 1: 0 });
+
+  world.positions = [at(0, 9), at(1, 3)];
+  expect(lags()).toEqual({ 0: 0, 1: 0 });
+});
+
+test('brokers are not asked for what fetching tells, and what they do not answer changes nothing', async () => {
+  const { tracker, lags, world, asked } = track({ positions: [at(0, 5), at(1, 3)], ends: { 0: 7, 1: 3 } });
+  await tracker.lookAtEnds();
+  await tracker.lookAtEnds();
+  expect(asked).toEqual([1]);
+  expect(lags()).toEqual({ 0: 2, 1: 0 });
+
+  world.realEnds = { 1: 4 };
+  await tracker.lookAtEnds();
+  expect(lags()).toEqual({ 0: 2, 1: 1 });
 });
