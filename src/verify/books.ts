@@ -29,7 +29,7 @@ export interface VerifyParts {
   onProgress(step: 'rows' | 'records' | 'comparing', progress: ReadProgress): void;
 }
 
-/** Longer than any transaction may be open, which holds back the rows behind it. */
+/** Much longer than a transaction is open by default, which holds back the rows behind it. */
 export const STALL_MS = 60_000;
 
 /** What both sides are written into. */

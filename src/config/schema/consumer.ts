@@ -25,7 +25,7 @@ export const consumer = {
   }),
   auto_offset_reset: oneOf(['earliest', 'latest'], {
     default: 'earliest',
-    doc: 'Where to start in partitions for which the group has committed no offset. `latest` skips what is already there.',
+    doc: 'Where to start in partitions for which the group has committed no offset. `latest` skips what is already there, and again after each restart, or in a partition that was added, until the first commit in it: not for those who need every row.',
     librdkafka: 'auto.offset.reset',
   }),
   partition_assignment_strategy: oneOf(['cooperative-sticky', 'range', 'roundrobin'], {
