@@ -1,4 +1,5 @@
 import { readBoolean, readInteger, readJson, readNull } from './read-text.js';
+import { isSecretProperty } from './secret-property.js';
 import type { AnySetting, Finding, Setting, ValuesOf } from './setting.js';
 
 /** What every kind of setting takes. */
@@ -125,12 +126,24 @@ export function properties(
       if (!isMap(value)) return [wrong(value, 'must be a map of property names to values')];
       return Object.entries(value)
         .filter(([, written]) => !['string', 'number', 'boolean'].includes(typeof written))
-        .map(([name, written]) => ({
-          ...wrong(written, 'must be text, a number, true or false'),
-          at: [name],
-        }));
+        .map(([name, written]) =>
+          canBeAValue(name, value)
+            ? { ...wrong(undefined, NO_PROPERTY), at: [name], atMayBeValue: true }
+            : { ...wrong(written, 'must be text, a number, true or false'), at: [name] },
+        );
     },
   });
+}
+
+const NO_PROPERTY =
+  'has something here that is no property with text, a number, true or false. If it is a piece of a value, put that value in quotes';
+
+/** Of `{ sasl.password: a,b }` the `b` is a name without a value, of `{ sasl.password:b }` all of it. */
+function canBeAValue(name: string, properties: Record<string, unknown>): boolean {
+  return (
+    !/^\w+([.-]\w+)*$/.test(name) ||
+    Object.keys(properties).some(other => other !== name && isSecretProperty(other))
+  );
 }
 
 /** A list of maps that all have the same fields; in the environment and in flags a JSON array. Fields in `required` have no default. */

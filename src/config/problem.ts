@@ -1,4 +1,4 @@
-import { maskProperty, maskSetting } from './mask.js';
+import { maskProperty, maskRefused } from './mask.js';
 import { nearest } from './nearest.js';
 import type { ListedSetting } from './schema.js';
 import type { Finding } from './setting.js';
@@ -14,19 +14,18 @@ export function describeFinding(
   { path, setting }: Pick<ListedSetting, 'path' | 'setting'>,
   finding: Finding,
 ): string {
-  const place = finding.at.reduce<string>(
+  const { at, value, candidates } = finding;
+  const steps = finding.atMayBeValue ? at.slice(0, -1) : at;
+  const place = steps.reduce<string>(
     (parent, step) => parent + (typeof step === 'number' ? `[${step}]` : `.${step}`),
     path,
   );
-  const last = finding.at.at(-1);
-  const shown =
-    setting.isMap && typeof last === 'string'
-      ? maskProperty(last, finding.value)
-      : maskSetting(path, finding.value);
-  const mistyped = finding.value ?? last;
-  const meant =
-    finding.candidates && typeof mistyped === 'string' ? nearest(mistyped, finding.candidates) : null;
-  return `${where}: ${place} ${state(shown)}${finding.problem.replaceAll('`', '')}${didYouMean(meant)}`;
+  const last = at.at(-1);
+  const isProperty = setting.isMap && typeof last === 'string';
+  const shown = isProperty ? maskProperty(last, value) : maskRefused(path, value);
+  const mistyped = value ?? last;
+  const meant = candidates && typeof mistyped === 'string' ? nearest(mistyped, candidates) : null;
+  return `${where}: ${place} ${value === undefined ? '' : state(shown)}${finding.problem.replaceAll('`', '')}${didYouMean(meant)}`;
 }
 
 /** One sentence about a name that is none of ours. */
@@ -34,12 +33,26 @@ export function describeUnknown(where: string, name: string, kind: string, meant
   return `${where}: ${name} is not a known ${kind}${didYouMean(meant)}`;
 }
 
-function state(value: unknown): string {
-  if (value === undefined) return '';
-  if (value === null) return 'is empty: ';
+/** The same about one that is not shown, because it may be a piece of a secret. */
+export function describeHidden(where: string, parents: readonly string[], meant: string | null): string {
+  const section = parents.join('.') || 'the config file';
+  const advice =
+    meant === null ? '. If it is a piece of a value, put that value in quotes' : didYouMean(meant);
+  return `${where}: ${section} has something here that is not a known key${advice}`;
+}
+
+/** A value that was refused, as JSON, cut when it is long. */
+export function showValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  const shown = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text;
-  return `is ${shown}: `;
+  return text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text;
+}
+
+function state(value: unknown): string {
+  if (value === null) return 'is empty: ';
+  // What is in it may be anything, a whole section that is indented too far for example.
+  if (typeof value === 'object' && Object.keys(value).length > 0)
+    return Array.isArray(value) ? 'is a list: ' : 'is a map: ';
+  return `is ${showValue(value)}: `;
 }
 
 function didYouMean(meant: string | null): string {

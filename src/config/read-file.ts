@@ -1,14 +1,6 @@
 import { readFileSync } from 'node:fs';
-import {
-  type Document,
-  isMap,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type YAMLError,
-  type YAMLMap,
-} from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { explainSyntax } from './explain-yaml.js';
 import { describeOrigin, type Origin } from './loaded-config.js';
 import { readSection, type Section } from './read-section.js';
 import { settings } from './schema.js';
@@ -39,7 +31,8 @@ export function readConfigFile(file: string): ConfigFile {
   } catch (error) {
     return unusable(`${file}: ${explainUnreadable(error as NodeJS.ErrnoException)}`);
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Its other way to warn, a warning of the process, quotes the file.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0)
     return unusable(...broken.map(error => `${placeOf(error.pos[0])}: ${explainSyntax(error, text)}`));
@@ -70,19 +63,4 @@ function explainUnreadable(error: NodeJS.ErrnoException): string {
   if (error.code === 'EISDIR') return 'the config file is a directory';
   if (error.code === 'EACCES') return 'the config file may not be read by this user';
   return `the config file cannot be read (${error.code ?? error.message})`;
-}
-
-/** Never shows the text of the file: it may be a password that should have been put in quotes. */
-function explainSyntax(error: YAMLError, text: string): string {
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return `${/^[\w.-]+/.exec(text.slice(error.pos[0]))?.[0] ?? 'this key'} is written twice`;
-    case 'BAD_ALIAS':
-    case 'TAG_RESOLVE_FAILED':
-      return 'a value that begins with * or ! must be put in quotes';
-    case 'MULTIPLE_DOCS':
-      return 'a second document begins here (---); a config file holds one';
-    default:
-      return `not valid YAML: ${error.message}`;
-  }
 }

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, type Node, type YAMLMap } from 'yaml';
 import { nearest } from './nearest.js';
-import { describeFinding, describeUnknown } from './problem.js';
+import { describeFinding, describeHidden, describeUnknown } from './problem.js';
 import { listedSettings } from './schema.js';
 import { type AnySetting, isSetting, type SettingsTree } from './setting.js';
 
@@ -32,7 +32,8 @@ export function readSection(
   const tree: Record<string, unknown> = {};
   const paths: string[] = [];
   const problems: string[] = [];
-  for (const { key: keyNode, value: written } of section.items) {
+  for (const pair of section.items) {
+    const { key: keyNode, value: written } = pair;
     const key = isScalar(keyNode) ? String(keyNode.value) : String(keyNode);
     const path = [...parents, key].join('.');
     const place = source.placeOf(startOf(written) ?? startOf(keyNode) ?? 0);
@@ -40,7 +41,12 @@ export function readSection(
     const value = isAlias(written) ? (written.resolve(source.document) ?? written) : written;
 
     if (node === undefined) {
-      problems.push(describeUnknownKey(source.placeOf(startOf(keyNode) ?? 0), key, known, parents));
+      const keyPlace = source.placeOf(startOf(keyNode) ?? 0);
+      problems.push(
+        canBeAValue(pair, section, known)
+          ? describeHidden(keyPlace, parents, isEmpty(written) ? null : meantBy(key, known, parents))
+          : describeUnknownKey(keyPlace, key, known, parents),
+      );
     } else if (isSetting(node)) {
       const read = readValue(value, node, source.document);
       paths.push(path);
@@ -88,7 +94,21 @@ function readValue(node: Node | null, setting: AnySetting, document: Document): 
   return { kind: isPlainMap ? 'refused' : 'value', value };
 }
 
-/** A key that is not known here may have been meant to be one of its neighbours, or to stand in another section. */
+/**
+ * Whether what YAML takes for a key may be a piece of a secret: of `{ password: a,b }` the `b`, of `{ password:b }` all
+ * of it. Between braces even what has a value may be one. A line of a block that has a name, a colon and a value is a
+ * key, whatever else is wrong with it.
+ */
+function canBeAValue({ key, value }: WrittenMap['items'][number], { flow }: WrittenMap, known: SettingsTree) {
+  if (!holdsSecrets(known)) return false;
+  return flow === true || isEmpty(value) || !isScalar(key) || !/^[A-Za-z_][\w.-]*$/.test(`${key.value}`);
+}
+
+function holdsSecrets(tree: SettingsTree): boolean {
+  return Object.values(tree).some(node => (isSetting(node) ? node.secret || node.isMap : holdsSecrets(node)));
+}
+
+/** A key that is not known here, as it was written. */
 function describeUnknownKey(
   place: string,
   key: string,
@@ -98,12 +118,16 @@ function describeUnknownKey(
   const path = [...parents, key].join('.');
   if (key.includes('.') && knownPaths.includes(path))
     return `${place}: ${key} must be nested: write ${path.split('.').join(': ')}: …, each on a line of its own`;
+  return describeUnknown(place, path, 'key', meantBy(key, known, parents));
+}
+
+/** One of its neighbours, or a key of another section. */
+function meantBy(key: string, known: SettingsTree, parents: readonly string[]): string | null {
   const neighbour = nearest(key, Object.keys(known));
-  const meant =
-    neighbour === null
-      ? (knownPaths.find(other => other.endsWith(`.${key}`)) ?? nearest(path, knownPaths))
-      : [...parents, neighbour].join('.');
-  return describeUnknown(place, path, 'key', meant);
+  return neighbour === null
+    ? (knownPaths.find(other => other.endsWith(`.${key}`)) ??
+        nearest([...parents, key].join('.'), knownPaths))
+    : [...parents, neighbour].join('.');
 }
 
 const knownPaths = listedSettings.map(({ path }) => path);

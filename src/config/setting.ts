@@ -2,6 +2,8 @@
 export interface Finding {
   /** Where inside the value, for lists and maps: `[0, 'signal']`. Empty when the whole value is wrong. */
   at: readonly (string | number)[];
+  /** The last step of `at` may be a piece of a secret: it says where, and is not shown. */
+  atMayBeValue?: boolean;
   /** What was written there; `undefined` when nothing was, or when the key itself is wrong. */
   value: unknown;
   /** What is allowed instead, as a predicate: `must be true or false`. */

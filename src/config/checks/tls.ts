@@ -1,4 +1,6 @@
 import { accessSync, constants } from 'node:fs';
+import { maskRefused } from '../mask.js';
+import { showValue } from '../problem.js';
 import { type CrossCheck, when } from './check.js';
 
 const FILE_SETTINGS = ['ca_file', 'cert_file', 'key_file'] as const;
@@ -35,7 +37,8 @@ export const checkTls: CrossCheck = ({ kafka: { tls } }, { filesMustExist }) => 
       return when(
         problem !== null,
         [`kafka.tls.${name}`],
-        `kafka.tls.${name} is ${JSON.stringify(file)}, which ${problem}`,
+        // Not all of it: it may be the key itself, or have swallowed the line with its password.
+        `kafka.tls.${name} is ${showValue(maskRefused(`kafka.tls.${name}`, file))}, which ${problem}`,
       );
     }),
   ];

@@ -38,6 +38,8 @@ describe('maskText', () => {
     ['https://me:pw@host:8081/path', 'https://me:********@host:8081/path'],
     ['http://:p:w@host', 'http://:********@host'],
     ['me:pw@host:9092,you:pw@host:9092', 'me:********@host:9092,you:********@host:9092'],
+    ['me:p/w@host:9092', 'me:********@host:9092'],
+    ['https://me:p/w@host/path', 'https://me:********@host/path'],
     ['host:9092', 'host:9092'],
     ['https://host/me@you', 'https://host/me@you'],
   ])('%s', (text, masked) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ConfigSources, loadConfig } from '../../../src/config/load.js';
 import { ConfigInvalid } from '../../../src/errors.js';
 import { temporaryFiles } from '../../support/temporary-files.js';
@@ -69,7 +69,7 @@ describe('a config that cannot be used', () => {
     [
       'a map for text',
       'kafka: { client_id: { a: 1 } }',
-      'c.yaml:1:21: kafka.client_id is {"a":1}: must be text',
+      'c.yaml:1:21: kafka.client_id is a map: must be text',
     ],
     [
       'an address with a scheme',
@@ -130,6 +130,12 @@ describe('a config that cannot be used', () => {
     ['a key like nothing we know', 'zookeeper: 5', 'c.yaml:1:1: zookeeper is not a known key'],
     ['a prototype key', '__proto__: { x: 1 }', 'c.yaml:1:1: __proto__ is not a known key'],
     ['a key twice', 'dry_run: true\ndry_run: false', 'c.yaml:2:1: dry_run is written twice'],
+    ['a key twice in JSON', '{"dry_run": true, "dry_run": true}', 'c.yaml:1:19: dry_run is written twice'],
+    [
+      'a list of lists',
+      'kafka: { brokers: [[a:1]] }',
+      'c.yaml:1:20: kafka.brokers[0] is a list: must be host:port without a scheme, such as kafka-1:9092 or [::1]:9092',
+    ],
     [
       'a list as a file',
       '- a',
@@ -172,6 +178,57 @@ describe('a config that cannot be used', () => {
     ]);
   });
 
+  // How keys are told that may be a piece of a secret.
+  it.each([
+    [
+      'a comma in a value between braces',
+      'kafka: { auth: { sasl: { mechanism: PLAIN, username: me, password: a,471147 } } }',
+      'c.yaml:1:70: kafka.auth.sasl has something here that is not a known key. If it is a piece of a value, put that value in quotes',
+    ],
+    [
+      'a missing blank between braces',
+      'kafka: { auth: { sasl: { password:471147 } } }',
+      'c.yaml:1:26: kafka.auth.sasl has something here that is not a known key. If it is a piece of a value, put that value in quotes',
+    ],
+    [
+      'a mistyped key between braces',
+      'kafka: { auth: { sasl: { pasword: 471147 } } }',
+      'c.yaml:1:26: kafka.auth.sasl has something here that is not a known key. Did you mean kafka.auth.sasl.password?',
+    ],
+    [
+      'a mistyped key on a line of its own',
+      'kafka:\n  auth:\n    sasl:\n      pasword: 471147\n',
+      'c.yaml:4:7: kafka.auth.sasl.pasword is not a known key. Did you mean kafka.auth.sasl.password?',
+    ],
+    [
+      'a mistyped key of JSON',
+      '{ "kafka": { "borkers": ["a:1"] } }',
+      'c.yaml:1:14: kafka has something here that is not a known key. Did you mean kafka.brokers?',
+    ],
+    [
+      'a comma in the value of a property',
+      'kafka: { custom: { consumer: { sasl.password: a,471147 } } }',
+      'c.yaml:1:30: kafka.custom.consumer has something here that is no property with text, a number, true or false. If it is a piece of a value, put that value in quotes',
+    ],
+    [
+      'a missing comma',
+      'kafka: { auth: { sasl: { mechanism: PLAIN password=471147 } } }',
+      'c.yaml:1:37: kafka.auth.sasl.mechanism is "PLAIN…": must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or null',
+    ],
+    [
+      'a line that is indented too far',
+      'kafka:\n  tls:\n    enabled: true\n    ca_file: no-such.pem\n      key_password:471147\n',
+      `c.yaml:4:14: kafka.tls.ca_file is "no-such.pem…", which does not exist (seen from ${process.cwd()})`,
+    ],
+    [
+      'a section that is indented too far',
+      'dry_run:\n  kafka: { auth: { sasl: { password: 471147 } } }\n',
+      'c.yaml:2:3: dry_run is a map: must be true or false',
+    ],
+  ])('tells of %s', (_, text, problem) => {
+    expect(problemsIn(text)).toEqual([problem]);
+  });
+
   it.each([
     ['a number', 'kafka: { auth: { sasl: { password: 471147 } } }'],
     ['a mistyped key', 'kafka: { auth: { sasl: { pasword: 471147 } } }'],
@@ -187,9 +244,31 @@ describe('a config that cannot be used', () => {
       'kafka: { auth: { sasl: { oauthbearer: { token_endpoint_url: "ftp://me:471147@a/" } } } }',
     ],
     ['part of broken YAML', 'kafka: { auth: { sasl: { password: "471147 } } }'],
+    ['after a bracket', 'kafka: { auth: { sasl: { password: ]471147 } } }'],
+    ['after a bracket, on a line', 'kafka:\n  auth:\n    sasl:\n      password: ]471147\n'],
+    ['in the first line of a block', 'kafka:\n  auth:\n    sasl:\n      password: |471147\n'],
+    ['after an ampersand', 'kafka:\n  auth:\n    sasl:\n      password: &a &471147 b\n'],
+    ['after a percent sign', '%471147\nkafka: {}\n'],
+    ['after a backslash', 'kafka: { auth: { sasl: { password: "\\u471147" } } }'],
+    ['after an exclamation mark', 'kafka: { auth: { sasl: { password: !!map 471147 } } }'],
+    ['twice after commas', 'kafka: { auth: { sasl: { password: a,471147,471147 } } }'],
+    ['a map as a key', 'kafka: { auth: { sasl: { { password: 471147 }: 1 } } }'],
+    [
+      'a map where a name is missing',
+      'kafka:\n  auth:\n    sasl:\n      username:\n        password: 471147\n',
+    ],
+    ['a name of a property', 'kafka: { custom: { consumer: { sasl.password:471147 } } }'],
+    ['a key where its file is meant', 'kafka: { tls: { enabled: true, key_file: "-----BEGIN 471147" } }'],
   ])('shows no secret that is %s', (_, text) => {
     const problems = problemsIn(text);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.join('\n')).not.toContain('471147');
+  });
+
+  it('shows no secret that the YAML library would warn of', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    problemsIn('kafka: { auth: { sasl: { password: {{471147}} } } }');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 });
