@@ -42,18 +42,34 @@ function explainUsage(error: CommanderError): Failure {
   if (error.exitCode === 0) return { text: '', exitCode: 0 };
   // A command without arguments that it needs shows its help, which says it all.
   if (error.code === 'commander.help') return { text: '', exitCode: 2 };
-  return { text: `${error.message}${suggestFlag(error)}`, exitCode: 2 };
+  if (error.code === 'commander.unknownOption') return { text: explainOption(error.message), exitCode: 2 };
+  return { text: error.message, exitCode: 2 };
 }
 
-/** Commander suggests only options that its help lists, which most settings are not. */
-function suggestFlag(error: CommanderError): string {
-  if (error.code !== 'commander.unknownOption' || error.message.includes('Did you mean')) return '';
-  const written = /--[^\s'=]+/.exec(error.message)?.[0];
-  const meant = written
-    ? nearest(
-        written,
-        listedSettings.map(({ flag }) => flag),
-      )
-    : null;
+/**
+ * Names an unknown option without what was written into it: that is a value, and may be a password. Commander suggests
+ * only options that its help lists, which most settings are not.
+ */
+function explainOption(message: string): string {
+  const [, written = '', rest = ''] = /^error: unknown option '(--?[^\s'=]*)(.*)$/s.exec(message) ?? [];
+  const suggested = /^'(\n\(Did you mean [-\w, ]+\?\))$/.exec(rest)?.[1];
+  return `error: unknown option '${withoutValue(written)}'${suggested ?? suggestFlag(written)}`;
+}
+
+/** Of `-ppw` and `--kafka-auth-sasl-passwordpw` the part that is an option. */
+function withoutValue(written: string): string {
+  const flag = `--${written.replace(/^-+/, '')}`;
+  const secret = secretFlags.find(known => flag.startsWith(known));
+  if (secret !== undefined) return flag === secret ? written : `${secret}…`;
+  return written.startsWith('--') || nearest(flag, flags) !== null ? written : written.slice(0, 2);
+}
+
+function suggestFlag(written: string): string {
+  if (flags.includes(written))
+    return '\n(It goes after the name of a command that takes settings, such as run.)';
+  const meant = nearest(written, flags);
   return meant === null ? '' : `\n(Did you mean ${meant}?)`;
 }
+
+const flags = listedSettings.map(({ flag }) => flag);
+const secretFlags = listedSettings.filter(({ setting }) => setting.secret).map(({ flag }) => flag);

@@ -123,6 +123,29 @@ describe('a command line that is not understood', () => {
       ['run', '--producer-linger', '5'],
       "error: unknown option '--producer-linger'\n(Did you mean --producer-linger-ms?)\n",
     ],
+    [
+      ['run', '--kafka-auth-sasl-pasword=471147'],
+      "error: unknown option '--kafka-auth-sasl-pasword'\n(Did you mean --kafka-auth-sasl-password?)\n",
+    ],
+    [
+      ['run', '--kafka.auth.sasl.password=471147'],
+      "error: unknown option '--kafka.auth.sasl.password'\n(Did you mean --kafka-auth-sasl-password?)\n",
+    ],
+    [
+      ['run', '--kafka-auth-sasl-password471147'],
+      "error: unknown option '--kafka-auth-sasl-password…'\n(Did you mean --kafka-auth-sasl-password?)\n",
+    ],
+    [
+      ['--kafka-auth-sasl-password=471147', 'run'],
+      "error: unknown option '--kafka-auth-sasl-password'\n(It goes after the name of a command that takes settings, such as run.)\n",
+    ],
+    [['run', '--confg=471147'], "error: unknown option '--confg'\n"],
+    [['run', "--x='471147'"], "error: unknown option '--x'\n"],
+    [['run', '-p471147'], "error: unknown option '-p'\n"],
+    [
+      ['run', '-kafka-brokers', 'x'],
+      "error: unknown option '-kafka-brokers'\n(Did you mean --kafka-brokers?)\n",
+    ],
     [['run', 'now'], "error: too many arguments for 'run'. Expected 0 arguments but got 1.\n"],
     [['convert', 'x'], "error: required option '-s, --signal <signal>' not specified\n"],
     [
