@@ -12,15 +12,9 @@
  * | `Fatal`         | the process ends with exit code 1 and one line                      | main.ts                 |
  * | `Unfinished`    | the process kills itself: its Kafka client may wait for minutes     | main.ts                 |
  */
+import type { PoisonReason } from './dead-letter-reasons.js';
 
-/** Why a record was refused: one word, used in dead-letter headers, logs and counters. */
-export type PoisonReason =
-  | 'malformed' // the bytes are not what the encoding says
-  | 'wrong_encoding' // JSON where protobuf was configured, or the reverse
-  | 'wrong_signal' // logs where traces were configured, and so on
-  | 'nesting_limit'
-  | 'items_limit'
-  | 'bytes_limit';
+export type { PoisonReason };
 
 /** The record can never become rows. Its bytes go to the dead-letter topic, whole and unchanged. */
 export class PoisonRecord extends Error {

@@ -15,6 +15,7 @@
 export { type ConfigSources, loadConfig } from './config/load.js';
 export type { LoadedConfig, Origin } from './config/loaded-config.js';
 export { type Config, defaultConfig } from './config/schema.js';
+export type { DeadLetterReason } from './dead-letter-reasons.js';
 export { ConfigInvalid, Fatal, type PoisonReason, PoisonRecord } from './errors.js';
 export type { Counters } from './observe/counters.js';
 export { createProcessor, type Processor, type ProcessorOptions } from './stream/create-processor.js';

@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { renderMetricsPage } from '../observe/metrics-page.js';
+import { withReasonTable } from '../stream/dead-letters/reason-table.js';
 import { renderDefaultFile, renderReference } from './reference.js';
 
 // Run by "npm run docs" after a build; a test fails when the files are older than what they are made of.
 writeFileSync(new URL('../../docs/configuration.md', import.meta.url), renderReference());
 writeFileSync(new URL('../../config/default.yaml', import.meta.url), renderDefaultFile());
 writeFileSync(new URL('../../docs/metrics.md', import.meta.url), renderMetricsPage());
+const deadLetters = new URL('../../docs/dead-letters.md', import.meta.url);
+writeFileSync(deadLetters, withReasonTable(readFileSync(deadLetters, 'utf8')));

@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { InputRecord } from '../kafka/ports.js';
 
 /** What a worker has done since it started. Only committed batches count, but for the troubles at the end. */
@@ -35,7 +36,7 @@ export interface Counters {
   timesLost: number;
 }
 
-export type ByReason = Record<string, number>;
+export type ByReason = Partial<Record<DeadLetterReason, number>>;
 
 /** What every batch adds to. */
 const SUMMED = [
@@ -62,7 +63,7 @@ export interface BatchTally extends Pick<Counters, (typeof SUMMED)[number]> {
 export interface DeadLetterNote {
   record: InputRecord;
   /** With `itemIndexes` it is some items of the record, otherwise the whole. */
-  problem: { stage: string; reason: string; message: string; itemIndexes?: readonly number[] };
+  problem: { stage: string; reason: DeadLetterReason; message: string; itemIndexes?: readonly number[] };
   /** The record was too large even for its dead letter, which therefore has no value. */
   valueLeftOut: boolean;
 }
@@ -118,6 +119,6 @@ export function countBatch(counters: Counters, tally: BatchTally): void {
   }
 }
 
-function add(sums: ByReason, reason: string, count: number): void {
+function add(sums: ByReason, reason: DeadLetterReason, count: number): void {
   sums[reason] = (sums[reason] ?? 0) + count;
 }

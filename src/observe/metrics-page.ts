@@ -1,3 +1,4 @@
+import { reasonsToRefuse } from '../dead-letter-reasons.js';
 import { type MetricDefinition, RUN_METRICS, WORKER_METRICS } from './metric-list.js';
 
 const AGGREGATES = { sum: 'sum', max: 'largest' } as const;
@@ -14,8 +15,10 @@ falls when a worker is started again.
 
 ${table(WORKER_METRICS, true)}
 
-Reasons of dead letters are those of the header \`otelrows.dead_letter.reason\`. The series of a partition ends when the group
-takes the partition away.
+The \`reason\` of records is ${oneOf('record')};
+that of items is ${oneOf('items')}. [dead-letters.md](dead-letters.md#reasons) says what they mean. Each has its series
+from the start, at 0, so that \`increase(otelrows_dead_lettered_records_total[5m]) > 0\` sees the first one too. The series of a
+partition ends when the group takes the partition away.
 
 ## How the workers are
 
@@ -26,6 +29,12 @@ ${table(RUN_METRICS, false)}
 \`process_*\` and \`nodejs_*\` are the usual ones of \`prom-client\`. Of several processes, supervisor included, CPU time, memory,
 handles and garbage collection are sums; event loop lag is an average; the start time is the supervisor's.
 `;
+}
+
+function oneOf(what: Parameters<typeof reasonsToRefuse>[0]): string {
+  return reasonsToRefuse(what)
+    .map(reason => `\`${reason}\``)
+    .join(', ');
 }
 
 function table(metrics: Record<string, MetricDefinition>, aggregated: boolean): string {

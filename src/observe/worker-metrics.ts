@@ -1,8 +1,12 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { type DeadLetterReason, reasonsToRefuse } from '../dead-letter-reasons.js';
 import type { ByReason, Counters } from './counters.js';
 import { addHistogram, addPulled, type Sample } from './create-metric.js';
 import type { BatchObserver, Events } from './events.js';
 import { WORKER_METRICS } from './metric-list.js';
+
+const RECORD_REASONS = reasonsToRefuse('record');
+const ITEM_REASONS = reasonsToRefuse('items');
 
 /** What prom-client makes of a registry to be sent to another process and aggregated there. */
 export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
@@ -59,8 +63,8 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
     otelrows_row_bytes_total: sum(({ rowBytes }) => rowBytes),
     otelrows_truncated_rows_total: sum(({ truncated }) => truncated),
     otelrows_filtered_items_total: sum(({ filtered }) => filtered),
-    otelrows_dead_lettered_items_total: () => byReason(counters.deadLetteredItemsBy),
-    otelrows_dead_lettered_records_total: () => byReason(counters.deadLetteredRecordsBy),
+    otelrows_dead_lettered_items_total: () => byReason(ITEM_REASONS, counters.deadLetteredItemsBy),
+    otelrows_dead_lettered_records_total: () => byReason(RECORD_REASONS, counters.deadLetteredRecordsBy),
     otelrows_batches_committed_total: sum(({ batches }) => batches),
     otelrows_batches_aborted_total: sum(({ aborts }) => aborts),
     otelrows_producers_replaced_total: sum(({ producersReplaced }) => producersReplaced),
@@ -83,6 +87,7 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
   } satisfies Partial<Record<keyof typeof WORKER_METRICS, () => Sample[]>>;
 }
 
-function byReason(counts: ByReason): Sample[] {
-  return Object.entries(counts).map(([reason, value]) => ({ value, labels: { reason } }));
+/** Every reason has its series from the start: an alert on an increase would miss what a series begins with. */
+function byReason(reasons: readonly DeadLetterReason[], counts: ByReason): Sample[] {
+  return reasons.map(reason => ({ value: counts[reason] ?? 0, labels: { reason } }));
 }

@@ -1,3 +1,4 @@
+import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
 import { DEAD_LETTER_HEADERS as NAMES } from './dead-letter-headers.js';
 import { header } from './headers.js';
@@ -12,8 +13,8 @@ const BARE_MESSAGE_MAX = 100;
 export interface Problem {
   /** Which step refused it. */
   stage: 'decode' | 'send';
-  /** One word for counters and filters: a `PoisonReason`, or `row_too_large`. */
-  reason: string;
+  /** One word for counters and filters. */
+  reason: DeadLetterReason;
   /** The error's class name. */
   errorClass: string;
   message: string;

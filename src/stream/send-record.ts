@@ -1,4 +1,4 @@
-import { Fatal } from '../errors.js';
+import { Fatal, type PoisonRecord } from '../errors.js';
 import { recordName } from '../kafka/names.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
 import { type BatchTally, countRecord } from '../observe/counters.js';
@@ -115,7 +115,7 @@ export function checkBooks({ items, rows, filtered, deadLetteredItems }: BatchTa
   }
 }
 
-function undecodable(error: { name: string; message: string; reason: string }): Problem {
+function undecodable(error: PoisonRecord): Problem {
   return { stage: 'decode', reason: error.reason, errorClass: error.name, message: error.message };
 }
 

@@ -112,7 +112,7 @@ describe('otelrows --version', () => {
 });
 
 describe('a command line that is not understood', () => {
-  it.each([
+  it.each<[string[], string]>([
     [['conver'], "error: unknown command 'conver'\n(Did you mean convert?)\n"],
     [['run', '--confg', 'x'], "error: unknown option '--confg'\n(Did you mean --config?)\n"],
     [
@@ -152,6 +152,10 @@ describe('a command line that is not understood', () => {
       ['convert', '--signal', 'spans', 'x'],
       "error: option '-s, --signal <signal>' argument 'spans' is invalid. Allowed choices are traces, logs, metrics.\n",
     ],
+    ...['list', 'replay'].map((command): [string[], string] => [
+      ['deadletters', command, '--reason', 'row_too_large', 'malfromed'],
+      "error: option '--reason <reason...>' argument 'malfromed' is invalid. Allowed choices are malformed, wrong_encoding, wrong_signal, nesting_limit, items_limit, bytes_limit, row_too_large.\n",
+    ]),
   ])('%s', (args, stderr) => {
     expect(otelrows(args)).toEqual({ exitCode: 2, stdout: '', stderr });
   });

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { deadLetterReasons } from '../../dead-letter-reasons.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import type { ListOptions, ReplayLettersOptions, ShowOptions } from '../deadletters.js';
 import { readNumber } from '../read-number.js';
@@ -70,6 +71,10 @@ function replayCommand(): Command {
 
 function withFilters(command: Command): Command {
   return command
-    .addOption(new Option('--reason <reason...>', 'only letters with these reasons').default([], 'all'))
+    .addOption(
+      new Option('--reason <reason...>', 'only letters with these reasons')
+        .choices(deadLetterReasons)
+        .default([], 'all'),
+    )
     .addOption(new Option('--topic <name...>', 'only records of these input topics').default([], 'all'));
 }

@@ -177,6 +177,23 @@ describe('/metrics', () => {
     expect(metricValue(samples, 'otelrows_last_commit_timestamp_seconds')).toBeCloseTo(Date.now() / 1000, -1);
   });
 
+  test('has a series for every reason of dead letters before there is one', async () => {
+    const samples = await scrape();
+    const reasonsOf = (name: string) =>
+      samples
+        .filter(sample => sample.name === name && sample.value === 0)
+        .map(({ labels }) => labels['reason']);
+    expect(reasonsOf('otelrows_dead_lettered_records_total')).toEqual([
+      'malformed',
+      'wrong_encoding',
+      'wrong_signal',
+      'nesting_limit',
+      'items_limit',
+      'bytes_limit',
+    ]);
+    expect(reasonsOf('otelrows_dead_lettered_items_total')).toEqual(['row_too_large']);
+  });
+
   test('has every metric that is documented, under its type', async () => {
     for (const worker of workers) {
       join(worker);

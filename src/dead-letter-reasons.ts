@@ -1,0 +1,75 @@
+interface Reason {
+  /** A whole record as it is read, or those of its items whose rows cannot be sent. */
+  refuses: 'record' | 'items';
+  /** What is wrong, in Markdown. */
+  meaning: string;
+  /** What can be done about it, in Markdown. */
+  remedy: string;
+}
+
+/**
+ * Why a record, or an item of one, became a dead letter: one word, used in dead-letter headers, logs and counters. The
+ * types, the series of the metrics, the choices of `--reason` and the table in docs/dead-letters.md are made of this list.
+ */
+export const DEAD_LETTER_REASONS = {
+  malformed: {
+    refuses: 'record',
+    meaning:
+      'The bytes are no OTLP export request in the encoding of the input. The message names the field and byte where that shows.',
+    remedy:
+      '`deadletters show` has the headers and bytes: find out what wrote them, and mend that. Nothing makes rows of such a record.',
+  },
+  wrong_encoding: {
+    refuses: 'record',
+    meaning: 'JSON where the input is configured as `otlp_proto`, or protobuf where it is `otlp_json`.',
+    remedy: 'Set `encoding` of the input to what is written, or to `auto`. Then replay.',
+  },
+  wrong_signal: {
+    refuses: 'record',
+    meaning: 'Another signal than the input is configured for, such as logs where `signal` is `traces`.',
+    remedy:
+      'Let the collector write each signal to a topic of its own. When only `signal` of the input was wrong, correct it and replay.',
+  },
+  nesting_limit: {
+    refuses: 'record',
+    meaning: 'Attribute values are nested deeper than `limits.max_nesting`.',
+    remedy: 'Raise it and replay, or mend the program that nests so deep.',
+  },
+  items_limit: {
+    refuses: 'record',
+    meaning:
+      'The record has more items than `limits.max_items`, or more objects and list elements than the bound that the message names.',
+    remedy:
+      'Raise `limits.max_items` and replay. Smaller batches in the collector keep it from happening again, and are all that helps against the other bound.',
+  },
+  bytes_limit: {
+    refuses: 'record',
+    meaning:
+      'The record is larger than `limits.max_record_bytes`, or its rows would be larger than the bound that the message names.',
+    remedy:
+      'Raise `limits.max_record_bytes`, with which the bound for rows grows, and replay; or smaller batches in the collector.',
+  },
+  row_too_large: {
+    refuses: 'items',
+    meaning:
+      'A row is larger than `producer.max_message_bytes`, or than `max.message.bytes` of its topic. The other rows of the record were written.',
+    remedy: 'Raise both, or set `oversize.policy: truncate`. Then replay.',
+  },
+} as const satisfies Record<string, Reason>;
+
+type Reasons = typeof DEAD_LETTER_REASONS;
+
+export type DeadLetterReason = keyof Reasons;
+
+/** Why a record was refused. */
+export type PoisonReason = {
+  [Name in DeadLetterReason]: Reasons[Name]['refuses'] extends 'record' ? Name : never;
+}[DeadLetterReason];
+
+/** All of them, in the order of the list. */
+export const deadLetterReasons = Object.keys(DEAD_LETTER_REASONS) as DeadLetterReason[];
+
+/** Those for which whole records are refused, or items. */
+export function reasonsToRefuse(what: Reason['refuses']): DeadLetterReason[] {
+  return deadLetterReasons.filter(reason => DEAD_LETTER_REASONS[reason].refuses === what);
+}
