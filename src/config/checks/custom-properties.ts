@@ -77,6 +77,17 @@ export const checkCustomProperties: CrossCheck = ({ kafka: { custom }, delivery 
     }),
   );
 
+/** Which are refused, for the reference: with either delivery, and with `exactly_once` only. */
+export function refusedProperties(side: 'consumer' | 'producer'): {
+  always: string[];
+  exactlyOnce: string[];
+} {
+  const named = Object.entries<Refusal>(REFUSED[side]);
+  const names = (exactlyOnce: boolean) =>
+    named.filter(([, { only }]) => (only === 'exactly_once') === exactlyOnce).map(([name]) => name);
+  return { always: names(false), exactlyOnce: names(true) };
+}
+
 function refusalOf(side: 'consumer' | 'producer', name: string): Refusal | null {
   if (name.endsWith('_cb')) return { because: 'callbacks are code, which a config cannot hold' };
   return Object.hasOwn(REFUSED[side], name) ? (REFUSED[side][name] ?? null) : null;

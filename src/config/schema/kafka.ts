@@ -1,3 +1,4 @@
+import { refusedProperties } from '../checks/custom-properties.js';
 import { boolean, integer, oneOf, properties, text, texts } from '../kinds.js';
 
 /** How to reach Kafka. Used by the consumer, the producer and the admin client alike. */
@@ -32,7 +33,7 @@ export const kafka = {
     min: 0,
     max: 2147483647,
     unit: 'milliseconds',
-    doc: 'Close connections that were idle for so long. `0` leaves it to the brokers, which close idle connections after 10 minutes; transactional producers close their own after 5 s.',
+    doc: 'Close connections that were idle for so long. `0` leaves it to the brokers, which close idle connections after 10 minutes. Transactional producers close theirs after 5 s at the latest, also with a longer value here: that wakes one that waits for a broker which has gone.',
     librdkafka: 'connections.max.idle.ms',
   }),
   metadata: {
@@ -136,11 +137,17 @@ export const kafka = {
   custom: {
     consumer: properties({
       default: {},
-      doc: 'Any other property of librdkafka for the consumer. Applied last, so it overrides what the settings above say. Properties that would break exactly-once, or that a setting of otelrows already decides, are refused by name.',
+      doc: `Any other property of librdkafka for the consumer. Applied last: of a property that a setting decides too, such as \`fetch.min.bytes\`, the value here wins. ${refused('consumer')}`,
     }),
     producer: properties({
       default: {},
-      doc: 'Any other property of librdkafka for the producer, with the same rules.',
+      doc: `Any other property of librdkafka for the producer, and for the admin client. Applied last: of a property that a setting decides too, such as \`linger.ms\`, the value here wins. ${refused('producer')}`,
     }),
   },
 };
+
+function refused(side: 'consumer' | 'producer'): string {
+  const { always, exactlyOnce } = refusedProperties(side);
+  const names = (properties: readonly string[]) => properties.map(name => `\`${name}\``).join(', ');
+  return `Refused by name, because exactly-once or other parts of otelrows rely on them: ${names(always)}, callbacks (\`*_cb\`), and with \`delivery\` \`exactly_once\` ${names(exactlyOnce)}.`;
+}

@@ -3,7 +3,7 @@ import { oneOf } from '../kinds.js';
 export const log = {
   level: oneOf(['trace', 'debug', 'info', 'warn', 'error'], {
     default: 'info',
-    doc: 'Least severe events that are logged. `trace` also shows the beginning of records that were refused.',
+    doc: 'Least severe events that are logged.',
   }),
   format: oneOf(['auto', 'pretty', 'json'], {
     default: 'auto',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { refusedProperties } from '../../../src/config/checks/custom-properties.js';
 import { setValue } from '../../../src/config/config-path.js';
 import { crossCheck } from '../../../src/config/cross-checks.js';
-import { defaultConfig } from '../../../src/config/schema.js';
+import { defaultConfig, settings } from '../../../src/config/schema.js';
 import { temporaryFiles } from '../../support/temporary-files.js';
 
 const write = temporaryFiles();
@@ -224,6 +225,28 @@ describe('settings that contradict each other', () => {
 });
 
 describe('properties of librdkafka', () => {
+  it.each(['consumer', 'producer'] as const)(
+    'that are refused for the %s are named where it is documented',
+    side => {
+      const { doc } = settings.kafka.custom[side];
+      const { always, exactlyOnce } = refusedProperties(side);
+      const named = [...(/Refused.*/.exec(doc)?.[0] ?? '').matchAll(/`([a-z]+(?:\.[a-z]+)+|acks)`/g)].map(
+        ([, name]) => name,
+      );
+      expect(named).toEqual([...always, ...exactlyOnce]);
+      for (const delivery of ['exactly_once', 'at_least_once']) {
+        const refused = [...always, ...(delivery === 'exactly_once' ? exactlyOnce : [])];
+        const changes = {
+          delivery,
+          [`kafka.custom.${side}`]: Object.fromEntries(named.map(name => [name, 'x'])),
+        };
+        expect(check(changes).map(({ problem }) => /must not hold ([\w.]+)/.exec(problem)?.[1])).toEqual(
+          refused,
+        );
+      }
+    },
+  );
+
   it.each([
     'bootstrap.servers',
     'metadata.broker.list',
