@@ -18,6 +18,7 @@ import { progressLine, showCast, showCounts, showQueries, showStandIns } from '.
 import { createScreen, type Screen } from '../demo/screen.js';
 import { type Telemetry, telemetry } from '../demo/telemetry/telemetry.js';
 import { startWorkerProcess, type WorkerProcess } from '../demo/worker-process.js';
+import { INTERRUPTED_BY } from './failure.js';
 
 export interface DemoOptions {
   /** Brokers to use, `host:port` joined by commas; otherwise the demo starts one. */
@@ -31,8 +32,6 @@ export interface DemoOptions {
 const WINDOW_NANO = 15n * 60n * 1_000_000_000n;
 /** Until all is generated, its size is only guessed: about so many log records and data points come with a span. */
 const ROWS_PER_SPAN = 1.36;
-/** As shells count a command that a signal ended. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
  * `otelrows demo`: generated telemetry through Kafka, the worker and ClickHouse, ending in a few queries. It ends with
@@ -44,7 +43,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   const screen = createScreen(process.stdout);
   const cleanups = createCleanups();
   const stop = new AbortController();
-  for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
+  for (const [signal, exitCode] of Object.entries(INTERRUPTED_BY)) {
     process.on(signal, () => {
       // The second time, at once: the guards of the children see that we are gone.
       if (stop.signal.aborted) process.exit(exitCode);

@@ -5,12 +5,22 @@ import { ConfigInvalid, Fatal, InputInvalid, Unfinished } from '../errors.js';
 
 /** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
 export const EXIT_CODES = {
-  0: 'done, or stopped by SIGTERM or Ctrl-C',
-  1: 'the worker cannot go on: its brokers, topics or rights do not allow it; or verify found a difference',
+  0: 'done; of run also: stopped by SIGTERM or Ctrl-C',
+  1: 'the worker cannot go on: its brokers, topics or rights do not allow it; or verify or demo found a difference',
   2: 'something that was given is wrong: the command line, the config or a file',
   70: 'a defect of otelrows',
+  129: 'interrupted before it was done: verify and demo by SIGHUP',
+  130: 'interrupted before it was done: verify and demo by Ctrl-C, replay and deadletters by Ctrl-C or SIGTERM',
   137: 'ended before the running batch was finished: a second Ctrl-C, or it took too long',
+  143: 'interrupted before it was done: verify and demo by SIGTERM',
 } as const;
+
+/** As shells count a command that a signal ended. */
+export const INTERRUPTED_BY = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const satisfies Partial<Record<NodeJS.Signals, keyof typeof EXIT_CODES>>;
 
 export interface Failure {
   /** For standard error; empty when everything was said already. */

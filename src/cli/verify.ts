@@ -11,6 +11,7 @@ import type { Identity } from '../verify/identities.js';
 import type { ReadProgress } from '../verify/read-ranges.js';
 import type { VerifyReport } from '../verify/report.js';
 import { verify } from '../verify/verify.js';
+import { INTERRUPTED_BY } from './failure.js';
 import { renderReport } from './verify/render-report.js';
 
 export interface VerifyCommandOptions {
@@ -25,8 +26,6 @@ export interface VerifyCommandOptions {
 }
 
 const CONNECT_WAIT_MS = 30_000;
-/** As shells count a command that a signal ended. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
  * `otelrows verify`: the report on standard output, progress on standard error. It ends with exit code 1 when the books
@@ -37,7 +36,7 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 export async function verifyTopics(config: Config, options: VerifyCommandOptions): Promise<void> {
   const screen = createScreen(process.stderr);
   const stop = new AbortController();
-  for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
+  for (const [signal, exitCode] of Object.entries(INTERRUPTED_BY)) {
     process.on(signal, () => {
       if (stop.signal.aborted) process.exit(exitCode);
       process.exitCode = exitCode;

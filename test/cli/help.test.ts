@@ -44,11 +44,14 @@ describe('otelrows --help', () => {
         otelrows schema clickhouse                     tables that read the rows in ClickHouse
 
       Exit codes:
-        0   done, or stopped by SIGTERM or Ctrl-C
-        1   the worker cannot go on: its brokers, topics or rights do not allow it; or verify found a difference
+        0   done; of run also: stopped by SIGTERM or Ctrl-C
+        1   the worker cannot go on: its brokers, topics or rights do not allow it; or verify or demo found a difference
         2   something that was given is wrong: the command line, the config or a file
         70  a defect of otelrows
+        129 interrupted before it was done: verify and demo by SIGHUP
+        130 interrupted before it was done: verify and demo by Ctrl-C, replay and deadletters by Ctrl-C or SIGTERM
         137 ended before the running batch was finished: a second Ctrl-C, or it took too long
+        143 interrupted before it was done: verify and demo by SIGTERM
       "
     `);
   });

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { expect, it } from 'vitest';
-import { explainFailure } from '../../../src/cli/failure.js';
+import { EXIT_CODES, explainFailure } from '../../../src/cli/failure.js';
 import { ConfigInvalid, Fatal, InputInvalid } from '../../../src/errors.js';
 
 it.each([
@@ -26,4 +27,10 @@ it('shows where a defect is, and asks for a report', () => {
     exitCode: 70,
     text: expect.stringContaining('thrown text'),
   });
+});
+
+it('has every exit code that README.md lists, and no other', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const listed = /^Exit codes: (.*?)\n\n/ms.exec(readme)?.[1]?.match(/\b\d+\b/g);
+  expect(listed?.sort()).toEqual(Object.keys(EXIT_CODES).sort());
 });
