@@ -14,7 +14,7 @@ import { readVersion } from './version.js';
 const ABOUT = 'Raw OTLP on Kafka in, ClickHouse rows out, exactly once.';
 
 const EXAMPLES = `Examples:
-  otelrows demo                                  see it work; nothing need be prepared
+  otelrows demo                                  see it work, with a Kafka and a ClickHouse of its own
   otelrows check --config otelrows.yaml          is everything there that a worker needs?
   otelrows run --config otelrows.yaml            run one worker
   otelrows replay --from earliest                process what was processed once more

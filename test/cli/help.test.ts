@@ -34,7 +34,7 @@ describe('otelrows --help', () => {
         help [command]                show help for a command
 
       Examples:
-        otelrows demo                                  see it work; nothing need be prepared
+        otelrows demo                                  see it work, with a Kafka and a ClickHouse of its own
         otelrows check --config otelrows.yaml          is everything there that a worker needs?
         otelrows run --config otelrows.yaml            run one worker
         otelrows replay --from earliest                process what was processed once more

@@ -7,7 +7,7 @@ export function demoCommand(): Command {
   return new Command('demo')
     .summary('see it work: telemetry through Kafka and the worker into ClickHouse')
     .description(
-      'Generates the telemetry of a web shop, sends it through Kafka and a real worker, and queries the rows in an embedded ClickHouse. It starts everything it needs, takes less than a minute and leaves nothing behind.',
+      'Generates the telemetry of a web shop, sends it through Kafka and a real worker, and queries the rows in an embedded ClickHouse. It starts both, takes less than a minute and leaves nothing behind. In a clone, "npm run demo" first installs what is missing. Elsewhere the embedded ClickHouse (chdb) has to be installed beside otelrows, and a real Kafka runs only where Docker has its image or Java its jars: a mock without transactions stands in for it.',
     )
     .option('--brokers <list>', 'host:port, separated by commas: use these brokers (OTELROWS_KAFKA_BROKERS)')
     .addOption(

@@ -23,7 +23,9 @@ export function requireEmbeddedClickhouse(): void {
     import.meta.resolve('chdb');
   } catch {
     throw new Fatal(
-      `The demo reads the rows with the embedded ClickHouse, which is not installed: npm install --no-save ${PACKAGE}`,
+      'The demo reads the rows with the embedded ClickHouse, which does not come with otelrows. Install it beside it: ' +
+        `npm install --global ${PACKAGE} where otelrows was installed with --global, ` +
+        `otherwise npm install --no-save ${PACKAGE} in its project. In a clone, npm run demo installs all it needs.`,
     );
   }
 }
