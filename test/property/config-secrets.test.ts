@@ -113,7 +113,7 @@ it('shows no piece of a secret, whatever is wrong with the config file', () => {
     fc.property(config, text => {
       expect(problemsOf(write('config.yaml', text)).join('\n')).not.toContain(MARK);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
   expect(warn).not.toHaveBeenCalled();
   warn.mockRestore();
