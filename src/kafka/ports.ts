@@ -171,8 +171,8 @@ export interface NewTopic {
 
 /**
  * A place in a partition: `earliest`, the lowest offset that is kept; `end`, one past the last record, those of open
- * transactions included; `stable_end`, as far as a reader of committed records gets now; or the first record that is not
- * older than a time in milliseconds since 1970.
+ * transactions included; `stable_end`, as far as a reader of committed records gets now; or the first record, of open
+ * transactions too, that is not older than a time in milliseconds since 1970.
  */
 export type Place = 'earliest' | 'end' | 'stable_end' | { sinceMs: number };
 

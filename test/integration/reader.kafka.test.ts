@@ -102,8 +102,13 @@ test('offsets of places: an open transaction holds back the stable end', async (
   const topic = uniqueName('places');
   await createTopic(testBroker(), topic);
   const beforeMs = Date.now() - 60_000;
+  const openMs = Date.now() + 10_000;
   await produce(testBroker(), [{ topic, value: 'plain' }]);
-  const commit = await produceInTransaction(testBroker(), [{ topic, value: 'open' }], 'later');
+  const commit = await produceInTransaction(
+    testBroker(),
+    [{ topic, value: 'open', timestampMs: openMs }],
+    'later',
+  );
   const admin = connectAdmin(adminOptions(config()));
   onTestFinished(() => admin.disconnect());
   const at = async (place: Parameters<typeof admin.offsetsAt>[0]) =>
@@ -113,6 +118,7 @@ test('offsets of places: an open transaction holds back the stable end', async (
   expect(await at('end')).toEqual([2]);
   expect(await at('stable_end')).toEqual([1]);
   expect(await at({ sinceMs: beforeMs })).toEqual([0]);
+  expect(await at({ sinceMs: openMs })).toEqual([1]);
   expect(await at({ sinceMs: Date.now() + 60_000 })).toEqual([null]);
   await commit();
   // The answer to a commit comes before its markers are written.

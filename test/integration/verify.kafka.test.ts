@@ -340,6 +340,22 @@ test('from a time on, older records and rows are left aside', async () => {
   });
 });
 
+test('from a time on, rows of a transaction that was opened since are waited for too', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, requests(2, 10));
+  const made = await topicOf([]);
+  const rows = (await readAll(testBroker(), pipeline.output)).map(({ key, value }) => ({
+    topic: made,
+    key,
+    value,
+  }));
+  const commit = await produceInTransaction(testBroker(), rows, 'later');
+  const earlier = new Date(Date.now() - 600_000).toISOString();
+  const waiting = startCommand('verify', pipeline.settings, ['--output', made, '--from', earlier]);
+  waiting.process.stderr?.once('data', () => commit());
+  expect(await waiting.ended).toBe(0);
+});
+
 test('a topic that does not exist, or that no input reads, is a mistake', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input);

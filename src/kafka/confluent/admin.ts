@@ -99,9 +99,14 @@ export function connectAdmin(properties: ClientProperties): KafkaAdmin {
   };
 }
 
-/** How the ListOffsets request of Kafka's protocol says it. */
+/**
+ * How the ListOffsets request of Kafka's protocol says it.
+ *
+ * Times are looked up read uncommitted: read committed, a time whose first record lies behind a transaction that is still
+ * open has the same answer as one that no record is as new as.
+ */
 function toQuery(place: Place): { timestamp: number; isolationLevel: 0 | 1 } {
-  if (typeof place === 'object') return { timestamp: place.sinceMs, isolationLevel: 1 };
+  if (typeof place === 'object') return { timestamp: place.sinceMs, isolationLevel: 0 };
   return {
     timestamp: place === 'earliest' ? -2 : -1,
     isolationLevel: place === 'stable_end' ? 1 : 0,
