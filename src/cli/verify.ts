@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os';
+import { withExactlyOnce } from '../config/exactly-once.js';
 import type { Config } from '../config/schema.js';
 import { createScreen, type Screen } from '../demo/screen.js';
 import { Fatal } from '../errors.js';
-import { adminOptions, readerOptions } from '../kafka/client-options.js';
+import { adminOptions, type ClientOptions, readerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { SILENT } from '../kafka/confluent/connect.js';
 import { connectReader } from '../kafka/confluent/reader.js';
@@ -55,6 +56,18 @@ export async function verifyTopics(config: Config, options: VerifyCommandOptions
   }
 }
 
+/**
+ * Properties of the reader. What it reads is read committed whatever `delivery` is: that may be another one now than when
+ * the rows were written, and `at_least_once` allows workers to read uncommitted.
+ *
+ * @param group `none` for no group: a reader needs the name of some, even if it asks for nothing of it.
+ */
+export function comparingOptions(config: Config, group: string): ClientOptions {
+  const { kafka, consumer, memory } = withExactlyOnce(config);
+  const groupId = group === 'none' ? consumer.group_id : group;
+  return readerOptions({ kafka, memory, consumer: { ...consumer, group_id: groupId } });
+}
+
 async function compare(
   config: Config,
   { input = [], output = [], identity, group, from, examples }: VerifyCommandOptions,
@@ -62,12 +75,12 @@ async function compare(
   signal: AbortSignal,
 ): Promise<VerifyReport> {
   const named = group ?? config.consumer.group_id;
-  // A reader needs the name of some group, even if it asks for nothing of it.
-  const groupId = named === 'none' ? config.consumer.group_id : named;
-  const reader = await connectReader(
-    readerOptions({ ...config, consumer: { ...config.consumer, group_id: groupId } }),
-    { client: 'reader', events: SILENT, signal, waitMaxMs: CONNECT_WAIT_MS },
-  );
+  const reader = await connectReader(comparingOptions(config, named), {
+    client: 'reader',
+    events: SILENT,
+    signal,
+    waitMaxMs: CONNECT_WAIT_MS,
+  });
   const admin = connectAdmin(adminOptions(config));
   try {
     return await verify(
