@@ -34,6 +34,7 @@ export async function beginSnapshot({
   outputs,
   group,
   fromMs,
+  signal,
 }: {
   admin: Pick<KafkaAdmin, 'offsetsAt'>;
   reader: Pick<TopicReader, 'committed'>;
@@ -42,9 +43,10 @@ export async function beginSnapshot({
   /** Whether committed offsets end what is required; otherwise the end of the inputs does. */
   group: boolean;
   fromMs: number | null;
+  signal: AbortSignal;
 }): Promise<Snapshot> {
   const committed = async () =>
-    toMap(inputs.length === 0 ? [] : await onceCoordinated(() => reader.committed(inputs)));
+    toMap(inputs.length === 0 ? [] : await onceCoordinated(() => reader.committed(inputs), { signal }));
   const before = group ? await committed() : new Map<string, number>();
   // A group that has committed nothing anywhere did not make these rows, or does not exist.
   const bounded = before.size > 0;

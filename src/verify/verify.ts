@@ -31,6 +31,7 @@ export async function verify(parts: VerifyParts, options: VerifyOptions): Promis
     outputs: [...rowPartitions, ...letterPartitions],
     group: options.group !== null,
     fromMs: options.fromMs,
+    signal,
   });
   const ledger = createLedger(options.tempDir);
   // Also when the process is ended while it cannot listen.

@@ -1,7 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { defaultConfig } from '../../src/config/schema.js';
+import { producerOptions, readerOptions } from '../../src/kafka/client-options.js';
+import { connectAssignedConsumer } from '../../src/kafka/confluent/assigned-consumer.js';
+import { SILENT } from '../../src/kafka/confluent/connect.js';
+import { connectProducer } from '../../src/kafka/confluent/producer.js';
+import type { NextOffset } from '../../src/kafka/ports.js';
 import type { VerifyReport } from '../../src/verify/report.js';
 import { testBroker, uniqueName } from '../support/broker.js';
 import {
@@ -68,6 +75,31 @@ async function topicOf(rows: readonly Pick<ReadRecord, 'key' | 'value'>[]): Prom
     rows.map(({ key, value }) => ({ topic, key, value })),
   );
   return topic;
+}
+
+/** Adds a group's offset to a transaction that stays open until the returned function commits it, as a killed worker may. */
+async function addOffsetsInTransaction(group: string, position: NextOffset): Promise<() => Promise<void>> {
+  const config = defaultConfig();
+  config.kafka.brokers = testBroker().split(',');
+  config.consumer.group_id = group;
+  config.producer.transaction_timeout_ms = 60_000;
+  const consumer = await connectAssignedConsumer(readerOptions(config), {
+    client: 'consumer',
+    events: SILENT,
+  });
+  const producer = await connectProducer(producerOptions(config, 'killed'), {
+    client: 'producer',
+    deliveryReports: false,
+    events: SILENT,
+  });
+  await producer.initTransactions();
+  await producer.beginTransaction();
+  await producer.sendOffsets([position], consumer);
+  onTestFinished(async () => {
+    await producer.disconnect();
+    await consumer.disconnect();
+  });
+  return () => producer.commitTransaction();
 }
 
 const requests = (count: number, spans: number) =>
@@ -241,6 +273,26 @@ test('aborted rows are not there, and rows of an open transaction are waited for
   const waiting = startCommand('verify', pipeline.settings, ['--output', made]);
   waiting.process.stderr?.once('data', () => commit());
   expect(await waiting.ended).toBe(0);
+});
+
+test('committed offsets on which a transaction is pending are waited for, by deadletters list too', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, [...requests(2, 10), 'not a request']);
+  const letters = { topic: pipeline.deadLetters, partition: 0, offset: 1 };
+  const commits = [
+    await addOffsetsInTransaction(pipeline.group, { topic: pipeline.input, partition: 0, offset: 2 }),
+    await addOffsetsInTransaction(`${pipeline.group}-deadletters`, letters),
+  ];
+
+  const waiting = [
+    startCommand('verify', pipeline.settings),
+    startCommand('deadletters', pipeline.settings, ['list']),
+  ];
+  const first = Promise.race(waiting.map(({ ended }) => ended));
+  // Longer than the client asks for itself.
+  expect(await Promise.race([first, delay(15_000, 'both wait')])).toBe('both wait');
+  for (const commit of commits) await commit();
+  for (const { ended } of waiting) expect(await ended).toBe(0);
 });
 
 test('what the group has not committed is not missing, also while workers run', async () => {

@@ -27,9 +27,8 @@ export async function inspectGroup(
   });
   try {
     const inputs = await listInputs();
-    const committed = (await onceCoordinated(() => consumer.committed(inputs))).filter(
-      ({ offset }) => offset !== null,
-    );
+    const answers = await onceCoordinated(() => consumer.committed(inputs), { transactions: 'fail' });
+    const committed = answers.filter(({ offset }) => offset !== null);
     return [
       ok('login', loginOf(config)),
       ok(
