@@ -101,7 +101,12 @@ async function compare(
   }
 }
 
-const STEPS = { rows: 'reading rows', records: 'reading records', comparing: 'comparing' } as const;
+const STEPS = {
+  rows: 'reading rows',
+  records: 'reading records',
+  rows_again: 'reading rows again',
+  comparing: 'comparing',
+} as const;
 
 function progressOn(screen: Screen): (step: keyof typeof STEPS, progress: ReadProgress) => void {
   const begun = new Map<keyof typeof STEPS, number>();

@@ -26,7 +26,7 @@ export interface VerifyParts {
   admin: KafkaAdmin;
   reader: TopicReader;
   signal: AbortSignal;
-  onProgress(step: 'rows' | 'records' | 'comparing', progress: ReadProgress): void;
+  onProgress(step: 'rows' | 'records' | 'rows_again' | 'comparing', progress: ReadProgress): void;
 }
 
 /** Much longer than a transaction is open by default, which holds back the rows behind it. */

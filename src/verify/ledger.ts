@@ -14,6 +14,10 @@ export const SIDES = {
   dead_lettered: 2,
   /** A dead letter of its record names more items than it lists: it may be one of those. */
   maybe_dead_lettered: 4,
+  /** Its item was read and committed, but is older than what the output still keeps: it may have been there. */
+  maybe_deleted: 6,
+  /** It names a record that the input has deleted since the comparison began: it may be there. */
+  source_deleted: 7,
   /** Its item lies outside of what is compared, but near: its row may be there already, or still. */
   optional: 3,
 } as const;

@@ -1,11 +1,14 @@
 import { partitionName } from '../kafka/names.js';
 import type { Books, VerifyOptions } from './books.js';
+import type { DeletedRows } from './deleted-rows.js';
 import type { Letters } from './letters.js';
 import type { Read } from './read-inputs.js';
 import type { Written } from './read-outputs.js';
+import type { Range } from './read-ranges.js';
 import type { ReportedExample, VerifyReport } from './report.js';
 import type { Fault, Settlement } from './settle.js';
 import type { InputRange, Snapshot } from './snapshot.js';
+import type { ComparedTopics } from './topics.js';
 
 /** Puts together what the report says. */
 export function makeReport({
@@ -13,6 +16,7 @@ export function makeReport({
   snapshot,
   ranges,
   written,
+  deletedRows,
   read,
   settlement,
   examples,
@@ -21,6 +25,7 @@ export function makeReport({
   snapshot: Snapshot;
   ranges: readonly InputRange[];
   written: Written;
+  deletedRows: DeletedRows;
   read: Read;
   settlement: Settlement;
   examples: Record<Fault, ReportedExample[]>;
@@ -29,12 +34,12 @@ export function makeReport({
   // More items are without a row than the letters that do not list them all count.
   const beyondLetters = Math.max(0, settlement.maybeDeadLettered - letters.unlistedItems);
   const missing = settlement.missing + beyondLetters;
-  const { duplicate, unexpected, changed } = settlement;
+  const { maybeDeleted, duplicate, unexpected, changed } = settlement;
   const notConsumed = snapshot.bounded
     ? ranges.reduce((sum, range) => sum + Math.max(0, snapshot.endOf(range) - range.requiredTo), 0)
     : 0;
   return {
-    balanced: missing + duplicate + unexpected + changed + read.lostRecords === 0,
+    balanced: missing + maybeDeleted + duplicate + unexpected + changed + read.lostRecords === 0,
     identity: options.identity,
     group: snapshot.bounded ? options.group : null,
     input: {
@@ -49,6 +54,7 @@ export function makeReport({
     output: { topics: [...topics.outputs.keys()], rows: written.rows, deadLetters: letters.counts.letters },
     matched: settlement.matched,
     missing,
+    maybeDeleted,
     duplicate,
     unexpected,
     changed,
@@ -56,9 +62,20 @@ export function makeReport({
     truncated: settlement.truncated,
     deadLettered: settlement.deadLettered + settlement.maybeDeadLettered - beyondLetters,
     replayed: settlement.replayed,
-    sourceDeleted: written.sourceDeleted,
+    sourceDeleted: written.sourceDeleted + settlement.sourceDeleted,
     lostRecords: read.lostRecords,
-    notes: notes({ options, snapshot, ranges, settlement, letters, notConsumed, beyondLetters }),
+    notes: notes({
+      options,
+      topics,
+      snapshot,
+      ranges,
+      deletedRows,
+      settlement,
+      letters,
+      lostRecords: read.lostRecords,
+      notConsumed,
+      beyondLetters,
+    }),
     examples: {
       ...examples,
       lostRecords: read.lostExamples.map(({ topic, partition, offset }) => ({ topic, partition, offset })),
@@ -68,22 +85,30 @@ export function makeReport({
 
 function notes({
   options,
+  topics,
   snapshot,
   ranges,
+  deletedRows,
   settlement,
   letters,
+  lostRecords,
   notConsumed,
   beyondLetters,
 }: {
   options: VerifyOptions;
+  topics: ComparedTopics;
   snapshot: Snapshot;
   ranges: readonly InputRange[];
+  deletedRows: DeletedRows;
   settlement: Settlement;
   letters: Letters;
+  lostRecords: number;
   notConsumed: number;
   beyondLetters: number;
 }): string[] {
   const deleted = ranges.filter(range => range.keptFrom > 0 && range.requiredFrom <= range.keptFrom);
+  const letterRanges = deletedRows.partitions.filter(({ topic }) => topic === topics.deadLetters);
+  const rows = deletedRows.partitions.filter(({ topic }) => topic !== topics.deadLetters);
   const lines: (string | false)[] = [
     options.group !== null &&
       !snapshot.bounded &&
@@ -92,14 +117,20 @@ function notes({
       `The group ${options.group} is ${notConsumed} offsets behind the end of the inputs; rows of those are not looked for.`,
     deleted.length > 0 &&
       `The input has deleted the beginning of ${deleted.length} of ${ranges.length} partitions ` +
-        `(${deleted
-          .slice(0, 3)
-          .map(range => `${partitionName(range)} begins at ${range.keptFrom}`)
-          .join(', ')}).` +
+        `(${begins(deleted.map(range => ({ ...range, from: range.keptFrom })))}).` +
         (settlement.unexpected > 0
           ? ' Rows made of what is gone count as unexpected, unless they say where they are from (row_id, or headers: standard). ' +
             'Compare what is still there with --from TIME.'
           : ''),
+    rows.length > 0 &&
+      `The output has deleted the beginning of ${count(rows.length, 'partition')} (${begins(rows)}).` +
+        (settlement.maybeDeleted > 0
+          ? ` Items that are older than what is left, and have no row, count as deleted. Compare what is left with --from ${sinceRows(deletedRows)}.`
+          : ''),
+    letterRanges.length > 0 &&
+      settlement.missing + lostRecords > 0 &&
+      `The dead-letter topic has deleted the beginning of ${count(letterRanges.length, 'partition')} (${begins(letterRanges)}): ` +
+        'what is missing or lost may have had its letter there.',
     settlement.changed > 0 &&
       'Changed rows are what other settings than these make, or were altered. --identity ids leaves contents aside.',
     letters.unlistedItems > 0 &&
@@ -110,4 +141,19 @@ function notes({
       `${letters.counts.foreign} messages in the dead-letter topic are no dead letters of otelrows.`,
   ];
   return lines.filter(line => line !== false);
+}
+
+function begins(ranges: readonly Pick<Range, 'topic' | 'partition' | 'from'>[]): string {
+  const shown = ranges.slice(0, 3).map(range => `${partitionName(range)} begins at ${range.from}`);
+  return [...shown, ...(ranges.length > 3 ? ['…'] : [])].join(', ');
+}
+
+/** The time since when all rows are kept, in whole seconds. */
+function sinceRows({ untilMs }: DeletedRows): string {
+  const ms = Math.max(...untilMs.values());
+  return Number.isFinite(ms) ? new Date(Math.ceil(ms / 1000) * 1000).toISOString() : 'TIME';
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -4,6 +4,7 @@ import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
 import { createTransform } from '../transform/transform-record.js';
 import { type Books, numbered, STALL_MS, type VerifyParts } from './books.js';
+import type { DeletedRows } from './deleted-rows.js';
 import { expectedRows } from './expected-rows.js';
 import { fingerprinter } from './identity.js';
 import { SIDES, type Side } from './ledger.js';
@@ -28,6 +29,7 @@ export async function readInputs(
   { options, topics, ledger, places }: Books,
   ranges: readonly InputRange[],
   letters: Letters,
+  deletedRows: Pick<DeletedRows, 'untilMs'>,
 ): Promise<Read> {
   const fingerprint = fingerprinter(options.identity);
   const transform = createTransform(config, 'until_next_call');
@@ -73,7 +75,8 @@ export async function readInputs(
         if (required) read.elsewhere += 1;
         continue;
       }
-      const side = required ? sideOf(dead, itemIndex) : SIDES.optional;
+      const mayBeDeleted = isOlder(record, deletedRows.untilMs.get(slot));
+      const side = required ? sideOf(dead, itemIndex, mayBeDeleted) : SIDES.optional;
       ledger.add(side, fingerprint(slot, key, value), { place, offset: record.offset, itemIndex });
     }
   };
@@ -85,8 +88,15 @@ export async function readInputs(
   return read;
 }
 
-function sideOf(dead: DeadItems | undefined, itemIndex: number): Side {
-  if (dead === undefined || !mayBeDead(dead, itemIndex)) return SIDES.required;
+/** Records without a time may be of any. */
+function isOlder({ timestampMs }: InputRecord, untilMs: number | undefined): boolean {
+  return untilMs !== undefined && (timestampMs === null || timestampMs < untilMs);
+}
+
+function sideOf(dead: DeadItems | undefined, itemIndex: number, mayBeDeleted: boolean): Side {
+  if (dead === undefined || !mayBeDead(dead, itemIndex)) {
+    return mayBeDeleted ? SIDES.maybe_deleted : SIDES.required;
+  }
   const named = dead === 'all' || isListed(dead, itemIndex);
   return named ? SIDES.dead_lettered : SIDES.maybe_dead_lettered;
 }

@@ -1,3 +1,4 @@
+import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { TRUNCATED_BYTES } from '../transform/shorten/shorten-row.js';
 import { type Books, numbered, STALL_MS, type VerifyParts } from './books.js';
@@ -6,7 +7,7 @@ import { SIDES } from './ledger.js';
 import { collectLetters, type Letters } from './letters.js';
 import { readRanges } from './read-ranges.js';
 import { rowsIn } from './rows-in.js';
-import type { Snapshot } from './snapshot.js';
+import type { InputRange, Snapshot } from './snapshot.js';
 import { sourceOf } from './source-of.js';
 
 /** What the output topics and the dead-letter topic hold. */
@@ -14,6 +15,8 @@ export interface Written {
   letters: Letters;
   rows: number;
   sourceDeleted: number;
+  /** Whether there are rows that say where they are from. */
+  saySource: boolean;
 }
 
 /** Reads the rows into the ledger, and the dead letters. */
@@ -28,6 +31,7 @@ export async function readOutputs(
     letters: collectLetters((at, offset) => offset >= (snapshot.readFromOf(at) ?? Number.POSITIVE_INFINITY)),
     rows: 0,
     sourceDeleted: 0,
+    saySource: false,
   };
   const onRecord = (record: InputRecord): void => {
     if (record.topic === topics.deadLetters) {
@@ -39,6 +43,7 @@ export async function readOutputs(
     for (const [index, row] of rowsIn(record.value).entries()) {
       written.rows += 1;
       const source = sourceOf(row, record.headers);
+      written.saySource ||= source !== null;
       if (source !== null && source.offset < snapshot.keptFromOf(source)) {
         written.sourceDeleted += 1;
         continue;
@@ -57,4 +62,38 @@ export async function readOutputs(
     onProgress: progress => onProgress('rows', progress),
   });
   return written;
+}
+
+/**
+ * Reads the rows once more, for those that are made of records that the input has deleted since they were first read. The
+ * records cannot be read any more, so such rows go into the ledger as their own explanation.
+ */
+export async function explainBySource(
+  { reader, signal, onProgress }: VerifyParts,
+  { options, topics, ledger, places }: Books,
+  snapshot: Snapshot,
+  ranges: readonly InputRange[],
+): Promise<void> {
+  const fingerprint = fingerprinter(options.identity);
+  const placeOf = numbered(places);
+  const keptFrom = new Map(ranges.map(range => [partitionName(range), range.keptFrom]));
+  const onRecord = (record: InputRecord): void => {
+    const slot = topics.outputs.get(record.topic) ?? 0;
+    for (const row of rowsIn(record.value)) {
+      const source = sourceOf(row, record.headers);
+      if (source === null || source.offset < snapshot.keptFromOf(source)) continue;
+      if (source.offset >= (keptFrom.get(partitionName(source)) ?? 0)) continue;
+      ledger.add(SIDES.source_deleted, fingerprint(slot, record.key, row), {
+        place: placeOf(source),
+        offset: source.offset,
+        itemIndex: 0,
+      });
+    }
+  };
+  const rows = snapshot.outputs.filter(({ topic }) => topic !== topics.deadLetters);
+  await readRanges(reader, rows, onRecord, {
+    signal,
+    stallMsMax: STALL_MS,
+    onProgress: progress => onProgress('rows_again', progress),
+  });
 }

@@ -31,6 +31,8 @@ export interface VerifyReport {
   };
   matched: number;
   missing: number;
+  /** Items without a row that are older than what the output still keeps: their rows may have been deleted. */
+  maybeDeleted: number;
   duplicate: number;
   unexpected: number;
   /** Right by their identity, but not what the config makes of the item. They are among the matched. */

@@ -21,6 +21,10 @@ export interface Settlement {
   matched: number;
   /** Their item was read and committed, and the row is not there. */
   missing: number;
+  /** Items without a row that are older than what the output still keeps. */
+  maybeDeleted: number;
+  /** Rows of records that the input has deleted since the comparison began. */
+  sourceDeleted: number;
   /** More rows than there are items. */
   duplicate: number;
   /** Rows that no item explains. */
@@ -57,6 +61,8 @@ export async function settle(
   const settlement: Settlement = {
     matched: 0,
     missing: 0,
+    maybeDeleted: 0,
+    sourceDeleted: 0,
     duplicate: 0,
     unexpected: 0,
     changed: 0,
@@ -130,24 +136,30 @@ function settleGroup(
   const written = entries.filter(entry => isWritten(words, entry));
   const sources = entries.filter(entry => !isWritten(words, entry));
   const required = countOf(words, sources, SIDES.required);
+  const maybeDeleted = countOf(words, sources, SIDES.maybe_deleted);
   const maybeDead = countOf(words, sources, SIDES.maybe_dead_lettered);
   const optional = countOf(words, sources, SIDES.optional);
   const dead = countOf(words, sources, SIDES.dead_lettered);
+  const gone = countOf(words, sources, SIDES.source_deleted);
 
   const missing = Math.max(0, required - written.length);
-  // Rows beyond those that must be there are explained by the likeliest items first, by replayed letters last.
+  // Rows beyond those that must be there are explained by the likeliest items first, by replayed letters and by what cannot
+  // be compared any more last.
   let beyond = Math.max(0, written.length - required);
   const explain = (items: number): number => {
     const explained = Math.min(beyond, items);
     beyond -= explained;
     return explained;
   };
+  settlement.maybeDeleted += maybeDeleted - explain(maybeDeleted);
   settlement.maybeDeadLettered += maybeDead - explain(maybeDead);
   explain(optional);
   const replayed = explain(dead);
+  const sourceDeleted = explain(gone);
   const tooMany = beyond;
 
-  settlement.matched += written.length - tooMany;
+  settlement.matched += written.length - tooMany - sourceDeleted;
+  settlement.sourceDeleted += sourceDeleted;
   settlement.replayed += replayed;
   settlement.deadLettered += dead - replayed;
 

@@ -9,7 +9,7 @@ import type { Range } from './read-ranges.js';
  */
 const FROM_LAG_MS = 3_600_000;
 /** How far before it rows are read: clocks differ. */
-const FROM_SKEW_MS = 60_000;
+export const FROM_SKEW_MS = 60_000;
 
 /** The part of an input partition that is read, and the part within it whose items must have rows. */
 export interface InputRange extends Range {
@@ -84,6 +84,20 @@ export async function beginSnapshot({
         };
       });
     },
+    inputsNow: async ranges => {
+      const now = toMap(await admin.offsetsAt('earliest', inputs));
+      return ranges.map(range => ({ ...range, keptFrom: now.get(partitionName(range)) ?? range.keptFrom }));
+    },
+    deletedOutputs: async () => {
+      const now = toMap(await admin.offsetsAt('earliest', outputs));
+      return outputs.flatMap(at => {
+        const name = partitionName(at);
+        const [begin, from] = [outputStarts.get(name), now.get(name) ?? 0];
+        return begin !== undefined && from > 0 && begin <= from
+          ? [{ ...at, from, to: outputEnds.get(name) ?? 0 }]
+          : [];
+      });
+    },
     endOf: at => inputEnds.get(partitionName(at)) ?? 0,
     readFromOf: at => readFrom.get(partitionName(at)),
     keptFromOf: at => keptFrom.get(partitionName(at)) ?? 0,
@@ -96,11 +110,18 @@ export interface Snapshot {
   outputs: Range[];
   /** To be called when the outputs have been read. */
   inputs(): Promise<InputRange[]>;
+  /** To be called when the inputs have been read: the same with what is kept by now. */
+  inputsNow(ranges: readonly InputRange[]): Promise<InputRange[]>;
+  /**
+   * To be called when the outputs have been read: what is left of the partitions that have deleted rows which may be among
+   * those that are compared.
+   */
+  deletedOutputs(): Promise<Range[]>;
   /** Where an input partition ended when the snapshot was begun. */
   endOf(partition: TopicPartition): number;
   /** Where reading an input partition begins; undefined for what is not compared. */
   readFromOf(partition: TopicPartition): number | undefined;
-  /** The lowest offset that an input partition still keeps; 0 for what is not compared. */
+  /** The lowest offset that an input partition kept when the snapshot was begun; 0 for what is not compared. */
   keptFromOf(partition: TopicPartition): number;
 }
 

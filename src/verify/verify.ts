@@ -1,9 +1,10 @@
 import type { Books, VerifyOptions, VerifyParts } from './books.js';
+import { findDeletedRows } from './deleted-rows.js';
 import { describeExamples } from './examples.js';
 import { createLedger } from './ledger.js';
 import { makeReport } from './make-report.js';
 import { readInputs } from './read-inputs.js';
-import { readOutputs } from './read-outputs.js';
+import { explainBySource, readOutputs } from './read-outputs.js';
 import type { VerifyReport } from './report.js';
 import { settle } from './settle.js';
 import { beginSnapshot } from './snapshot.js';
@@ -39,14 +40,18 @@ export async function verify(parts: VerifyParts, options: VerifyOptions): Promis
   try {
     const books: Books = { options, topics, ledger, places: [...inputs, ...rowPartitions] };
     const written = await readOutputs(parts, books, snapshot);
-    const ranges = await snapshot.inputs();
-    const read = await readInputs(parts, books, ranges, written.letters);
+    const deletedRows = await findDeletedRows(parts, books, snapshot);
+    const wanted = await snapshot.inputs();
+    const read = await readInputs(parts, books, wanted, written.letters, deletedRows);
+    const ranges = await snapshot.inputsNow(wanted);
+    const deleting = ranges.some(range => range.keptFrom > snapshot.keptFromOf(range));
+    if (deleting && written.saySource) await explainBySource(parts, books, snapshot, ranges);
     const settlement = await settle(ledger, options.examplesMax, async done => {
       signal.throwIfAborted();
       parts.onProgress('comparing', done);
     });
     const examples = await describeExamples(parts, books.places, topics, settlement.examples);
-    return makeReport({ books, snapshot, ranges, written, read, settlement, examples });
+    return makeReport({ books, snapshot, ranges, written, deletedRows, read, settlement, examples });
   } finally {
     process.off('exit', ledger.remove);
     ledger.remove();

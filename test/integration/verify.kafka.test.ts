@@ -18,8 +18,9 @@ import {
   produceInTransaction,
   type ReadRecord,
   readAll,
+  type TestRecord,
 } from '../support/kafka-client.js';
-import { spansRequest } from '../support/requests.js';
+import { spanIdOf, spansRequest } from '../support/requests.js';
 import { startCommand } from '../support/start-command.js';
 import {
   type Pipeline,
@@ -374,6 +375,94 @@ test('records that the input has deleted: said, and told from foreign rows where
   const silent = await verified(pipeline.settings, '--output', await topicOf(rows));
   expect(FAULTS(silent.report)).toEqual({ ...NONE, unexpected: 20 });
   expect(silent.report.notes.join()).toContain('Rows made of what is gone count as unexpected');
+});
+
+test('records that the input deletes while rows are read are told from foreign rows as well', async () => {
+  const pipeline = spansPipeline();
+  pipeline.settings['headers'] = 'standard';
+  await processed(pipeline, requests(6, 10));
+  const made = await topicOf([]);
+  const rows = (await readAll(testBroker(), pipeline.output)).map(({ key, value, headers }) => ({
+    topic: made,
+    key,
+    value,
+    headers: Object.fromEntries(headers),
+  }));
+  const whileReading = async (records: TestRecord[], deletedBefore: number): Promise<VerifyReport> => {
+    const commit = await produceInTransaction(testBroker(), records, 'later');
+    const verifying = startCommand('verify', pipeline.settings, ['--output', made, '--json']);
+    verifying.process.stderr?.once('data', async () => {
+      await deleteRecordsBefore(testBroker(), { topic: pipeline.input, partition: 0, offset: deletedBefore });
+      await commit();
+    });
+    await verifying.ended;
+    return JSON.parse(verifying.stdout());
+  };
+
+  const report = await whileReading(rows, 1);
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(report).toMatchObject({ balanced: true, matched: 50, sourceDeleted: 10 });
+  expect(report.notes.join()).toContain(`${pipeline.input}-0 begins at 1`);
+
+  const foreign = { topic: made, value: 'from nowhere' };
+  const again = await whileReading([foreign], 2);
+  expect(FAULTS(again)).toEqual({ ...NONE, unexpected: 1 });
+  expect(again).toMatchObject({ matched: 40, sourceDeleted: 20 });
+});
+
+test('rows that the output has deleted: items without a row that are younger are missing, older ones may be deleted', async () => {
+  const pipeline = spansPipeline();
+  const hourMs = 3_600_000;
+  const times = [Date.now() - 2 * hourMs, Date.now() - hourMs] as const;
+  await createTopic(testBroker(), pipeline.input);
+  await produce(
+    testBroker(),
+    times.map((timestampMs, index) => ({
+      topic: pipeline.input,
+      timestampMs,
+      value: spansRequest(10 * index, 10),
+    })),
+  );
+  await work(pipeline);
+  const spanIdIn = (value: Buffer | null) => JSON.parse(String(value)).SpanId as string;
+  const rows = new Map(
+    (await readAll(testBroker(), pipeline.output)).map(({ key, value }) => [spanIdIn(value), { key, value }]),
+  );
+  const made = uniqueName('made');
+  await createTopic(testBroker(), made);
+  const write = (...spans: number[]) =>
+    produce(
+      testBroker(),
+      spans.map(span => ({
+        ...(rows.get(spanIdOf(span)) ?? { value: null }),
+        topic: made,
+        timestampMs: times[span < 10 ? 0 : 1],
+      })),
+    );
+  await write(...Array.from({ length: 19 }, (_, span) => span));
+  await deleteRecordsBefore(testBroker(), { topic: made, partition: 0, offset: 7 });
+
+  const { report, exitCode } = await verified(pipeline.settings, '--output', made);
+  expect(exitCode).toBe(1);
+  expect(FAULTS(report)).toEqual({ ...NONE, missing: 1 });
+  expect(report).toMatchObject({ balanced: false, matched: 12, maybeDeleted: 7 });
+  const [since = ''] = /(?<=--from )\S+Z/.exec(report.notes.join()) ?? [];
+  expect(report.notes.join()).toContain(`deleted the beginning of 1 partition (${made}-0 begins at 7)`);
+
+  const left = await verified(pipeline.settings, '--output', made, '--from', since);
+  expect(FAULTS(left.report)).toEqual({ ...NONE, missing: 1 });
+  expect(left.report).toMatchObject({ matched: 9, maybeDeleted: 0 });
+  await write(19);
+  expect(await verified(pipeline.settings, '--output', made, '--from', since)).toMatchObject({
+    exitCode: 0,
+    report: { balanced: true, matched: 10 },
+  });
+
+  await deleteRecordsBefore(testBroker(), { topic: made, partition: 0, offset: 20 });
+  const none = await verified(pipeline.settings, '--output', made);
+  expect(FAULTS(none.report)).toEqual(NONE);
+  expect(none).toMatchObject({ exitCode: 1, report: { balanced: false, matched: 0, maybeDeleted: 20 } });
+  expect(none.report.notes.join()).toContain('--from TIME');
 });
 
 test('from a time on, older records and rows are left aside', async () => {

@@ -33,6 +33,11 @@ export function renderReport(report: VerifyReport): string {
       : []),
     '',
     ...faults.map(([name, rows, meaning]) => `${name.padEnd(11)}${number(rows).padStart(12)}   ${meaning}`),
+    ...(report.maybeDeleted > 0
+      ? [
+          `${'deleted'.padEnd(11)}${number(report.maybeDeleted).padStart(12)}   items without a row, which the output may have deleted`,
+        ]
+      : []),
     ...(report.lostRecords > 0
       ? [
           `${'lost'.padEnd(11)}${number(report.lostRecords).padStart(12)}   records that cannot be decoded, without a dead letter`,

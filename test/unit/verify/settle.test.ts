@@ -53,6 +53,8 @@ const span = (id: number, name = 'x') =>
 const COUNTS = {
   matched: 0,
   missing: 0,
+  maybeDeleted: 0,
+  sourceDeleted: 0,
   duplicate: 0,
   unexpected: 0,
   changed: 0,
@@ -96,6 +98,22 @@ describe('what both sides come to', () => {
     ],
     ['perhaps in a dead letter', [{ side: 'maybe_dead_lettered', value: 'a' }], { maybeDeadLettered: 1 }],
     ['rightly not in it', [written('a'), { side: 'maybe_dead_lettered', value: 'a' }], { matched: 1 }],
+    ['an item whose row may be deleted', [{ side: 'maybe_deleted', value: 'a' }], { maybeDeleted: 1 }],
+    [
+      'its row is there',
+      [written('a'), { side: 'maybe_deleted', value: 'a' }, { side: 'optional', value: 'a' }],
+      { matched: 1 },
+    ],
+    [
+      'a row of a record that was deleted',
+      [written('a'), { side: 'source_deleted', value: 'a' }],
+      { sourceDeleted: 1 },
+    ],
+    [
+      'a row of a record that was read before it was deleted',
+      [written('a'), required('a'), { side: 'source_deleted', value: 'a' }],
+      { matched: 1 },
+    ],
     ['a span with other content', [written(span(1, 'other')), required(span(1))], { matched: 1, changed: 1 }],
     [
       'a span that says that it was cut',
