@@ -14,7 +14,13 @@ export type DeadItems =
       unlisted: number;
     };
 
-/** The dead letters of the records that are compared. */
+/** As `DeadItems`, with the list as the letter has it: read, it would take some ten times the memory. */
+interface ItemLetter {
+  list: string;
+  unlisted: number;
+}
+
+/** The dead letters of the records that are compared. They are kept in memory: see "Cost" in docs/verify.md. */
 export interface Letters {
   add(letter: InputRecord): void;
   /** What is said of a record; undefined when it has no letter. */
@@ -29,7 +35,7 @@ export interface Letters {
 export function collectLetters(isCompared: (partition: TopicPartition, offset: number) => boolean): Letters {
   // Whole records may be very many, when someone wrote another signal to a topic: eight bytes each.
   const records = new Map<string, OffsetSet>();
-  const items = new Map<string, Map<number, DeadItems & object>>();
+  const items = new Map<string, Map<number, ItemLetter>>();
   const counts = { letters: 0, repeated: 0, foreign: 0 };
   let unlistedItems = 0;
 
@@ -62,14 +68,16 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
         counts.repeated += 1;
         return;
       }
-      const listed = parseItems(header.get(NAMES.itemIndexes) ?? '');
-      const unlisted = Math.max(0, Number(count) - countItems(listed));
+      const list = header.get(NAMES.itemIndexes) ?? '';
+      const unlisted = Math.max(0, Number(count) - countItems(parseItems(list)));
       unlistedItems += unlisted;
-      ofPartition.set(offset, { listed, unlisted });
+      ofPartition.set(offset, { list, unlisted });
     },
     of: ({ topic, partition, offset }) => {
       const name = partitionName({ topic, partition });
-      return records.get(name)?.has(offset) ? 'all' : items.get(name)?.get(offset);
+      if (records.get(name)?.has(offset)) return 'all';
+      const letter = items.get(name)?.get(offset);
+      return letter && { listed: parseItems(letter.list), unlisted: letter.unlisted };
     },
   };
 }

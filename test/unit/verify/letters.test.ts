@@ -1,6 +1,9 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { InputRecord } from '../../../src/kafka/ports.js';
 import { deadLetter, type Problem, withoutContent } from '../../../src/stream/dead-letter.js';
+import { DEAD_LETTER_HEADERS } from '../../../src/stream/dead-letter-headers.js';
 import { collectLetters, mayBeDead } from '../../../src/verify/letters.js';
 
 const record = (offset: number, headers: InputRecord['headers'] = []): InputRecord => ({
@@ -48,6 +51,29 @@ test('a letter lists the first 4000 runs of neighbours only: any later item may 
   const dead = letters.of(record(9));
   expect(letters.unlistedItems).toBe(200);
   expect([7997, 7998, 7999, 9000].map(index => mayBeDead(dead, index))).toEqual([false, true, true, true]);
+});
+
+test('long lists take little more memory than their text', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const usedBytes = () => {
+    collectGarbage();
+    return getHeapStatistics().used_heap_size;
+  };
+  const letter = letterOf(record(9), items(...Array.from({ length: 4000 }, (_, i) => 2 * i)));
+  const textBytes = letter.headers.find(({ key }) => key === DEAD_LETTER_HEADERS.itemIndexes)?.value.length;
+  const at = (offset: number): InputRecord => ({
+    ...letter,
+    headers: letter.headers.map(header =>
+      header.key === DEAD_LETTER_HEADERS.offset ? { ...header, value: Buffer.from(`${offset}`) } : header,
+    ),
+  });
+
+  const all = collectLetters(() => true);
+  const before = usedBytes();
+  for (let offset = 0; offset < 300; offset += 1) all.add(at(offset));
+  expect(usedBytes() - before).toBeLessThan(300 * ((textBytes ?? 0) + 2_000));
+  expect(mayBeDead(all.of(record(299)), 7_998)).toBe(true);
 });
 
 test('a letter without content lists none', () => {
