@@ -47,7 +47,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
       variables.set(path, fileVariable);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      problems.push(`${fileVariable}: the file ${file} cannot be read (${code})`);
+      // Not its name: somebody may have put the secret itself there.
+      problems.push(`${fileVariable}: the file that it names cannot be read (${code})`);
     }
   }
 

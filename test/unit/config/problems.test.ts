@@ -167,7 +167,7 @@ describe('a config that cannot be used', () => {
       `${variable}_FILE: ${variable} is set too; keep one of them`,
     );
     expect(problemsOf({ env: { [`${variable}_FILE`]: '/no/such' } })).toEqual([
-      `${variable}_FILE: the file /no/such cannot be read (ENOENT)`,
+      `${variable}_FILE: the file that it names cannot be read (ENOENT)`,
     ]);
   });
 
