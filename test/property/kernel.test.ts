@@ -1,26 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../src/config/schema.js';
 import { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import { createKernel, isCovered } from '../../src/kernel/kernel-transform.js';
 import { SIGNALS, type Signal } from '../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../src/transform/plain-transform.js';
 import type { TransformedRecord } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
-import { allKindsOn } from '../support/all-kinds-on.js';
+import { allKindsOff, allKindsOn } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';
 
 /** The kernel is held to the plain transform: whatever it takes, it makes the same messages of, byte for byte. */
 
-/** All settings that the kernel knows, each combination made once: an instance has a memory of its own. */
-const VARIANTS = (['exact', 'text', 'rfc3339'] as const).flatMap(time_format =>
+/** How rows of all kinds can be written. */
+const WRITTEN = (['exact', 'text', 'rfc3339'] as const).flatMap(time_format =>
   (['trace_id', 'service_name', 'resource_hash', 'none'] as const).map(key => {
     const metric_time = key === 'none' ? 'nanoseconds' : 'seconds';
     const settings = allKindsOn({ time_format, metric_time });
     settings.traces.key = settings.logs.key = key;
     settings.metrics.key = key === 'trace_id' ? 'none' : key;
-    return { settings, kernel: createKernel(settings, 'lasting'), plain: createPlainTransform(settings) };
+    return settings;
   }),
 );
+
+/** All settings that the kernel knows, each combination made once: an instance has a memory of its own. */
+const VARIANTS = [...WRITTEN, defaultConfig(), allKindsOff()].map(settings => ({
+  settings,
+  kernel: createKernel(settings, 'lasting'),
+  plain: createPlainTransform(settings),
+}));
 
 type Variant = (typeof VARIANTS)[number];
 

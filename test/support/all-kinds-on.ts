@@ -3,8 +3,20 @@ import type { TransformSettings } from '../../src/transform/transform-record.js'
 
 /** The default settings of the transform with all five metric kinds switched on, and what else a test wants. */
 export function allKindsOn(changes: Partial<TransformSettings> = {}): TransformSettings {
+  return { ...switched(true), ...changes };
+}
+
+/** The same with no kind of row switched on, so that every item is filtered. */
+export function allKindsOff(changes: Partial<TransformSettings> = {}): TransformSettings {
+  return { ...switched(false), ...changes };
+}
+
+function switched(enabled: boolean): TransformSettings {
   const config = defaultConfig();
-  const { sum, gauge, histogram, exponential_histogram, summary } = config.metrics;
-  for (const kind of [sum, gauge, histogram, exponential_histogram, summary]) kind.enabled = true;
-  return { ...config, ...changes };
+  const { traces, logs, metrics } = config;
+  const { sum, gauge, histogram, exponential_histogram, summary } = metrics;
+  for (const kind of [traces, logs, sum, gauge, histogram, exponential_histogram, summary]) {
+    kind.enabled = enabled;
+  }
+  return config;
 }

@@ -19,7 +19,7 @@ import {
   serviceName,
 } from './resource';
 import { countItem, keepRow } from './rows';
-import { KEY_TRACE_ID, logsKey } from './settings';
+import { isEnabled, KEY_TRACE_ID, logsKey } from './settings';
 import { copy, writeQuote, writeString } from './text';
 import { writeNanoseconds } from './times';
 import { writeValueText } from './values';
@@ -63,19 +63,24 @@ let eventName: Range = NOWHERE;
 
 /** Writes a row for each log record of a ScopeLogs. Returns where what was written ends. */
 export function explodeLogRecords(begin: usize, scopeLogs: Range): usize {
-  reserveShared(begin);
-  const service = range(begin, writeService(begin));
-  const sharedEnd = writeShared(endOf(service));
-  const shared = range(endOf(service), sharedEnd);
+  let at = begin;
+  let service = NOWHERE;
+  let shared = NOWHERE;
+  if (isEnabled(KIND)) {
+    reserveShared(begin);
+    service = range(begin, writeService(begin));
+    at = writeShared(endOf(service));
+    shared = range(endOf(service), at);
+  }
+  const sharedBytes = at - begin;
 
-  let at = sharedEnd;
   const end = endOf(scopeLogs);
   for (let from = startOf(scopeLogs); from < end; ) {
     if (load<u8>(from) === CHILD) {
       const logRecord = readBytes(from + 1, end);
       countItem();
       readLogRecord(logRecord);
-      reserveFor(at, logRecord, sharedEnd - begin);
+      reserveFor(at, logRecord, sharedBytes);
       at = writeRow(at, service, shared);
       from = endOf(logRecord);
     } else {

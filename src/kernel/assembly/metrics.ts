@@ -30,7 +30,7 @@ import {
   serviceName,
 } from './resource';
 import { countItem, keepRow } from './rows';
-import { metricsKey } from './settings';
+import { isEnabled, metricsKey } from './settings';
 import { SUM, writeSumRow } from './sum';
 import { SUMMARY, writeSummaryRow } from './summary';
 import { copy, writeString } from './text';
@@ -67,9 +67,9 @@ export function explodeMetrics(begin: usize, scopeMetrics: Range): usize {
     if (load<u8>(from) === CHILD) {
       const metric = readBytes(from + 1, end);
       readMetric(metric);
-      reserveFor(at, metric, lengthOf(shared));
+      reserveFor(at, metric);
       writeMap(at, ATTRIBUTES, metadataEnd); // No row has it; this checks it.
-      if (kind !== 0) at = explodePoints(at, shared);
+      if (kind !== 0) at = explodePoints(at, metric, shared);
       from = endOf(metric);
     } else {
       from = skipField(from, end);
@@ -132,13 +132,17 @@ function readData(kindOfData: u32, at: usize, end: usize): usize {
   return endOf(data);
 }
 
-function explodePoints(begin: usize, shared: Range): usize {
+function explodePoints(begin: usize, metric: Range, shared: Range): usize {
   readDataFields();
-  const ofMetricEnd = writeOfMetric(begin, shared);
-  const ofMetric = range(begin, ofMetricEnd);
+  let at = begin;
+  let ofMetric = NOWHERE;
+  if (isEnabled(kind)) {
+    reserveFor(begin, metric, lengthOf(shared));
+    at = writeOfMetric(begin, shared);
+    ofMetric = range(begin, at);
+  }
 
   const key = keyOfResource(metricsKey);
-  let at = ofMetricEnd;
   const end = endOf(data);
   for (let from = startOf(data); from < end; ) {
     if (load<u8>(from) === POINT) {

@@ -6,7 +6,7 @@ import { closeList, openList, writeComma } from './lists';
 import { slotsOf, writeName } from './literals';
 import { writeMap } from './maps';
 import { ATTRIBUTES, PARTS, PARTS_END, reserveFor } from './memory';
-import { endOf, NOWHERE, Range, range, startOf } from './range';
+import { endOf, lengthOf, NOWHERE, Range, range, startOf } from './range';
 import {
   CHILD,
   keyOfResource,
@@ -17,7 +17,7 @@ import {
   serviceName,
 } from './resource';
 import { countItem, keepRow } from './rows';
-import { KEY_TRACE_ID, tracesKey } from './settings';
+import { isEnabled, KEY_TRACE_ID, tracesKey } from './settings';
 import { copy, writeString, writeWord } from './text';
 import { writeNanoseconds } from './times';
 import { readBytes, readVarint, skip4, skip8, skipField, skipUnknown, varint } from './wire';
@@ -82,11 +82,14 @@ let partAttributesEnd: usize = ATTRIBUTES;
 
 /** Writes a row for each span of a ScopeSpans. Returns where what was written ends. */
 export function explodeSpans(begin: usize, scopeSpans: Range): usize {
-  reserveShared(begin);
-  const sharedEnd = writeShared(begin);
-  const shared = range(begin, sharedEnd);
+  let at = begin;
+  let shared = NOWHERE;
+  if (isEnabled(KIND)) {
+    reserveShared(begin);
+    at = writeShared(begin);
+    shared = range(begin, at);
+  }
 
-  let at = sharedEnd;
   const end = endOf(scopeSpans);
   for (let from = startOf(scopeSpans); from < end; ) {
     if (load<u8>(from) === CHILD) {
@@ -95,7 +98,7 @@ export function explodeSpans(begin: usize, scopeSpans: Range): usize {
       readSpan(span);
       // An empty event or link becomes more than `reserveFor` reckons with: a time, at most.
       const partsBytes = (eventsEnd - PARTS + (PARTS_END - linksBegin)) * PART_EXPANSION;
-      reserveFor(at, span, sharedEnd - begin + partsBytes);
+      reserveFor(at, span, lengthOf(shared) + partsBytes);
       at = writeRow(at, shared);
       from = endOf(span);
     } else {

@@ -1,5 +1,5 @@
 import type { TransformRecord, TransformSettings } from '../../../src/transform/transform-record.js';
-import { allKindsOn } from '../../support/all-kinds-on.js';
+import { allKindsOff, allKindsOn } from '../../support/all-kinds-on.js';
 import { TRANSFORMS } from './transforms.js';
 
 /** Settings under which a record is transformed, and each transform made with them, the reference first. */
@@ -21,6 +21,7 @@ const VARIANTS: Record<string, TransformSettings> = {
     logs: { ...logs, key: 'trace_id' },
     metrics: { ...metrics, key: 'none', sum: { ...metrics.sum, enabled: false } },
   }),
+  'clickhouse, kinds off': allKindsOff(),
   'clickhouse, narrow limits': allKindsOn({
     time_format: 'text',
     limits: { ...limits, max_nesting: 3, max_items: 2, max_record_bytes: 2000 },

@@ -9,7 +9,8 @@ import {
   type TransformRecord,
   type TransformSettings,
 } from '../../../src/transform/transform-record.js';
-import { allKindsOn } from '../../support/all-kinds-on.js';
+import { allKindsOff, allKindsOn } from '../../support/all-kinds-on.js';
+import { lengthDelimited } from '../transform/decode/wire.js';
 
 const NO_ROWS = { messages: [], itemCount: 0, filteredCount: 0 };
 
@@ -103,6 +104,69 @@ it('a record that the kernel rejects is refused with the reason that the plain t
   expect(() => transform('traces', 'otlp_proto', cut)).toThrow(PoisonRecord);
   expect(() => transform('traces', 'otlp_proto', cut)).toThrow(/cut off/);
   expect(transform('traces', 'otlp_proto', proto('a')).messages).toHaveLength(1);
+});
+
+describe('items of a kind that is switched off', () => {
+  const itemCount = 200_000;
+  const FILTERED = { messages: [], itemCount, filteredCount: itemCount };
+
+  /** Escaped it is a third of the kernel's memory. */
+  const text = Buffer.alloc(3.5 * 1024 * 1024, 1);
+  const attribute = lengthDelimited(lengthDelimited(text, 1), 2);
+
+  /** What all items share, by what it belongs to. */
+  const SHARED = {
+    resource: lengthDelimited(lengthDelimited(attribute, 1), 1),
+    scope: lengthDelimited(lengthDelimited(attribute, 3), 1),
+    metric: lengthDelimited(text, 1),
+  };
+  type Shared = keyof typeof SHARED;
+  const sharedBy = (owner: Shared, shared: Shared) => (owner === shared ? SHARED[owner] : Buffer.alloc(0));
+
+  /** A request with so many empty items, or data points of a metric whose data are the field of this number. */
+  function request(shared: Shared, dataField?: number): Buffer {
+    const items = Buffer.alloc(2 * itemCount, Buffer.from([dataField ? 0x0a : 0x12, 0]));
+    const children = dataField
+      ? lengthDelimited(Buffer.concat([sharedBy('metric', shared), lengthDelimited(items, dataField)]), 2)
+      : items;
+    const scope = lengthDelimited(Buffer.concat([sharedBy('scope', shared), children]), 2);
+    return lengthDelimited(Buffer.concat([sharedBy('resource', shared), scope]), 1);
+  }
+
+  // Where the text is an attribute, there is no memory for as many copies of it as one row takes. Where it is not, a copy for
+  // each item would take minutes.
+
+  it.each([
+    ['traces', 'resource'],
+    ['logs', 'resource'],
+    ['logs', 'scope'],
+  ] as const)('are not written with what they share: %s with a large %s', (signal, shared) => {
+    const kernel = createKernel(allKindsOff(), 'until_next_call');
+    expect(kernel(signal, 'otlp_proto', request(shared))).toEqual(FILTERED);
+  });
+
+  const DATA_FIELDS = { gauge: 5, sum: 7, histogram: 9, exponential_histogram: 10, summary: 11 };
+  const KINDS = Object.keys(DATA_FIELDS) as (keyof typeof DATA_FIELDS)[];
+
+  it.each(
+    KINDS.flatMap(kind => (['resource', 'scope', 'metric'] as const).map(shared => [kind, shared] as const)),
+  )('are not written with what they share: %s with a large %s', (kind, shared) => {
+    const settings = allKindsOn();
+    settings.metrics[kind].enabled = false;
+    const kernel = createKernel(settings, 'until_next_call');
+    expect(kernel('metrics', 'otlp_proto', request(shared, DATA_FIELDS[kind]))).toEqual(FILTERED);
+  });
+
+  it('are left to the plain transform when they are malformed, as any other', () => {
+    const kernel = createKernel(allKindsOff(), 'until_next_call');
+    const cut = Buffer.from([0x2a, 5]); // A name of a span, a body of a log record, an exemplar of a point.
+    const item = lengthDelimited(cut, 2);
+    const point = lengthDelimited(lengthDelimited(lengthDelimited(cut, 1), DATA_FIELDS.gauge), 2);
+    const requestOf = (items: Buffer) => lengthDelimited(lengthDelimited(items, 2), 1);
+    expect(kernel('traces', 'otlp_proto', requestOf(item))).toBeNull();
+    expect(kernel('logs', 'otlp_proto', requestOf(item))).toBeNull();
+    expect(kernel('metrics', 'otlp_proto', requestOf(point))).toBeNull();
+  });
 });
 
 describe('the memory of messages', () => {
