@@ -24,6 +24,8 @@ export class PoisonRecord extends Error {
   readonly fieldPath: string;
   /** Offset into the record's value of the first byte that is wrong, where one can be named. */
   readonly byteOffset: number | undefined;
+  /** As in `TransformedRecord`: what went wrong in the kernel, before the plain transform refused the record. */
+  kernelFailure?: string;
 
   /** @param problem what is wrong and what was expected, without coordinates: those are added here. */
   constructor(reason: PoisonReason, problem: string, at: { fieldPath?: string; byteOffset?: number } = {}) {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { PoisonRecord } from '../errors.js';
 import { ROW_KINDS } from '../tables/columns.js';
 import { encodingOf } from '../transform/decode/decode-record.js';
 import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
@@ -31,15 +32,30 @@ export function createKernelTransform(
   let kernel: Kernel | null = null;
 
   return (signal, encoding, value) => {
-    kernel ??= createKernel(settings, lifetime);
     try {
-      return kernel(signal, encodingOf(encoding, value), value) ?? plain(signal, encoding, value);
+      kernel ??= createKernel(settings, lifetime);
+      const transformed = kernel(signal, encodingOf(encoding, value), value);
+      if (transformed) return transformed;
     } catch (error) {
-      // Its code went wrong, and what it left in its memory is not to be trusted.
-      kernel = null;
-      return { ...plain(signal, encoding, value), kernelFailure: String(error) };
+      // One that cannot be made is not tried again with each record. Of one that was made the code went wrong, and what it
+      // left in its memory is not to be trusted.
+      kernel = kernel === null ? takesNothing : null;
+      return tellingOf(String(error), () => plain(signal, encoding, value));
     }
+    return plain(signal, encoding, value);
   };
+}
+
+const takesNothing: Kernel = () => null;
+
+/** Tells of a failure of the kernel with what becomes of the record instead, be that rows or a dead letter. */
+function tellingOf(kernelFailure: string, transform: () => TransformedRecord): TransformedRecord {
+  try {
+    return { ...transform(), kernelFailure };
+  } catch (error) {
+    if (error instanceof PoisonRecord) error.kernelFailure = kernelFailure;
+    throw error;
+  }
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Counters {
   aborts: number;
   producersReplaced: number;
   pollFailures: number;
-  /** Records whose rows the plain transform had to make, because the kernel failed. */
+  /** Records for which the plain transform took the place of the kernel, because that failed. */
   kernelFailures: number;
   /** Records that their topic had deleted before they were read. */
   missedRecords: number;

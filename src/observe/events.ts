@@ -40,7 +40,7 @@ export interface Events extends ConnectionEvents {
   pollFailed(reason: string, retryMs: number): void;
   /** Their topic had deleted them, from one offset up to another, before they were read. */
   recordsMissed(missed: TopicPartition & { from: number; to: number }): void;
-  /** A defect of the kernel, and the plain transform made the rows of this record. */
+  /** A defect of the kernel, and the plain transform took its place for this record. */
   kernelFailed(record: InputRecord, reason: string): void;
   /** What was measured in passing: no line, only the status. */
   measured(lags: readonly PartitionLag[], brokersUp: boolean): void;
@@ -162,8 +162,8 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
       counters.kernelFailures += 1;
       log.error(
         { event: 'kernel_failed', ...coordinates(record) },
-        `${recordName(record)}: the fast transform failed (${reason}). Its rows were made by the plain one and are right, ` +
-          'but slower; please report this with the record',
+        `${recordName(record)}: the fast transform failed (${reason}). The plain one took its place, so what became of the ` +
+          'record is right, only slower; please report this with the record',
       );
     },
     measured: keeper.measured,

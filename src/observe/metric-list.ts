@@ -52,7 +52,7 @@ export const WORKER_METRICS = {
   otelrows_poll_failures_total: { type: 'counter', help: 'Polls that failed.' },
   otelrows_kernel_failures_total: {
     type: 'counter',
-    help: 'Records that the fast transform failed on, which is a defect: the plain one made their rows.',
+    help: 'Records that the fast transform failed on, which is a defect: the plain one took its place.',
   },
   otelrows_missed_records_total: {
     type: 'counter',

@@ -111,9 +111,8 @@ async function sendBatch(parts: ProcessorParts, records: readonly InputRecord[])
     const transformStarted = performance.now();
     const processed = processRecord(record, inputOf, transform);
     tally.transformMs += performance.now() - transformStarted;
-    if (processed.outcome === 'rows' && processed.transformed.kernelFailure) {
-      events.kernelFailed(record, processed.transformed.kernelFailure);
-    }
+    const { kernelFailure } = processed.outcome === 'rows' ? processed.transformed : processed.error;
+    if (kernelFailure) events.kernelFailed(record, kernelFailure);
     await sendRecord(delivery, processed, tally);
     if (tally.rowBytes >= bounds.rowBytesMax) break;
   }

@@ -21,7 +21,7 @@ export interface TransformedRecord {
   itemCount: number;
   /** Items that make no row because their kind is switched off. */
   filteredCount: number;
-  /** What went wrong in the kernel, a defect, so that the plain transform made the rows. */
+  /** What went wrong in the kernel, a defect or want of memory, so that the plain transform made the rows. */
   kernelFailure?: string;
 }
 

@@ -28,11 +28,13 @@ export function outcomeOf(
   value: Uint8Array,
 ): Outcome {
   try {
-    const { messages, itemCount, filteredCount } = transform(signal, encoding, value);
+    const { messages, itemCount, filteredCount, kernelFailure } = transform(signal, encoding, value);
+    if (kernelFailure) throw new Error(`the kernel failed: ${kernelFailure}`);
     return { kind: 'rows', messages: messages.map(copyMessage), itemCount, filteredCount };
   } catch (error) {
     if (!(error instanceof PoisonRecord)) throw error;
-    const { reason, fieldPath, byteOffset, message } = error;
+    const { reason, fieldPath, byteOffset, message, kernelFailure } = error;
+    if (kernelFailure) throw new Error(`the kernel failed: ${kernelFailure}`);
     if (!Object.hasOwn(POISON_REASONS, reason)) throw new Error(`unknown reason ${reason}`);
     if (typeof fieldPath !== 'string' || !message.includes(fieldPath)) {
       throw new Error(`the message does not tell the field path ${fieldPath}: ${message}`);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeJson, encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import { PoisonRecord } from '../../../src/errors.js';
 import { createKernel, createKernelTransform } from '../../../src/kernel/kernel-transform.js';
@@ -43,10 +43,12 @@ const proto = (...names: string[]) => encodeProtobuf('traces', spans(names));
 function transformAndFallBack(
   changes: Partial<TransformSettings> = {},
   lifetime: MessageLifetime = 'lasting',
+  poison?: PoisonRecord,
 ): { transform: TransformRecord; asked: () => number } {
   let asked = 0;
   const plain: TransformRecord = () => {
     asked++;
+    if (poison) throw poison;
     return NO_ROWS;
   };
   const transform = createKernelTransform(allKindsOn(changes), lifetime, plain);
@@ -85,17 +87,53 @@ describe('the plain transform is asked', () => {
   });
 });
 
-it('a failure of the kernel is told of, and the next record is for a new one', () => {
-  const { transform, asked } = transformAndFallBack();
-  // No bytes are known that it fails on, so something that is not bytes.
+describe('a failure of the kernel', () => {
+  /** No bytes are known that it fails on, so something that is not bytes. */
   const breaking = [Symbol('not a byte')] as unknown as Uint8Array;
 
-  expect(transform('traces', 'otlp_proto', breaking)).toEqual({
-    ...NO_ROWS,
-    kernelFailure: expect.stringContaining('TypeError'),
+  it('is told of, and the next record is for a new one', () => {
+    const { transform, asked } = transformAndFallBack();
+    expect(transform('traces', 'otlp_proto', breaking)).toEqual({
+      ...NO_ROWS,
+      kernelFailure: expect.stringContaining('TypeError'),
+    });
+    expect(transform('traces', 'otlp_proto', proto('a')).messages).toHaveLength(1);
+    expect(asked()).toBe(1);
   });
-  expect(transform('traces', 'otlp_proto', proto('a')).messages).toHaveLength(1);
+
+  it('is told of with the reason why the record is refused', () => {
+    const poison = new PoisonRecord('malformed', 'not bytes');
+    const { transform, asked } = transformAndFallBack({}, 'lasting', poison);
+    expect(() => transform('traces', 'otlp_proto', breaking)).toThrow(poison);
+    expect(poison.kernelFailure).toContain('TypeError');
+    expect(asked()).toBe(1);
+  });
+
+  it('to be made is told of once, and all records are for the plain transform', () => {
+    const noMemory = vi.spyOn(WebAssembly, 'Memory').mockImplementation(
+      class {
+        readonly buffer = raise(new RangeError('could not allocate memory'));
+      },
+    );
+    onTestFinished(() => noMemory.mockRestore());
+    const { transform, asked } = transformAndFallBack();
+    const kernelFailure = 'RangeError: could not allocate memory';
+    expect(transform('traces', 'otlp_proto', proto('a'))).toEqual({ ...NO_ROWS, kernelFailure });
+    expect(transform('traces', 'otlp_proto', proto('a'))).toEqual(NO_ROWS);
+    expect(asked()).toBe(2);
+    expect(noMemory).toHaveBeenCalledOnce();
+  });
+});
+
+it('a poison record is for the plain transform once, and leaves the kernel in use', () => {
+  const poison = new PoisonRecord('malformed', 'cut off');
+  const { transform, asked } = transformAndFallBack({}, 'until_next_call', poison);
+  const memoryOf = (value: Buffer) => transform('traces', 'otlp_proto', value).messages[0]?.value.buffer;
+  const memory = memoryOf(proto('a'));
+  expect(() => memoryOf(proto('a').subarray(0, -1))).toThrow(poison);
+  expect(poison.kernelFailure).toBeUndefined();
   expect(asked()).toBe(1);
+  expect(memoryOf(proto('a'))).toBe(memory);
 });
 
 it('a record that the kernel rejects is refused with the reason that the plain transform finds', () => {
@@ -206,4 +244,8 @@ function becomesHuge(): Buffer {
 
 function withServiceName(value: KeyValue['value'] & object): Buffer {
   return encodeProtobuf('traces', spans(['a'], [{ key: 'service.name', value }]));
+}
+
+function raise(error: Error): never {
+  throw error;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AbortBatch, Fatal, Fenced } from '../../../src/errors.js';
+import { AbortBatch, Fatal, Fenced, PoisonRecord } from '../../../src/errors.js';
 import type { InputRecord, OutputProducer } from '../../../src/kafka/ports.js';
 import type { Events } from '../../../src/observe/events.js';
 import { followAssignment } from '../../../src/stream/assignment.js';
@@ -181,6 +181,21 @@ test('a record on which the kernel failed is named, and its rows are sent all th
   expect(calls.filter(call => /^(kernel|committed)/.test(call))).toEqual([
     'kernel failed 1: unreachable',
     'committed 2',
+  ]);
+});
+
+test('a record on which the kernel failed is named also when it becomes a dead letter', async () => {
+  const poison = Object.assign(new PoisonRecord('malformed', 'not JSON'), { kernelFailure: 'unreachable' });
+  const { parts, calls } = await setUp({
+    records: [record(0, 0)],
+    transform: () => {
+      throw poison;
+    },
+  });
+  await runProcessor(parts);
+  expect(calls.filter(call => /^(kernel|committed)/.test(call))).toEqual([
+    'kernel failed 0: unreachable',
+    'committed 1',
   ]);
 });
 
