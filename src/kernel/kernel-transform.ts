@@ -42,7 +42,7 @@ export function createKernelTransform(
       kernel = kernel === null ? takesNothing : null;
       return tellingOf(String(error), () => plain(signal, encoding, value));
     }
-    return plain(signal, encoding, value);
+    return { ...plain(signal, encoding, value), leftToPlain: true };
   };
 }
 

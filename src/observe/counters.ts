@@ -13,6 +13,8 @@ export interface Counters {
   truncated: number;
   /** Items of a kind that is switched off. */
   filtered: number;
+  /** Records whose rows the plain transform made, because the kernel does not take such. */
+  plainRecords: number;
   /** Items whose row could not be sent. */
   deadLetteredItems: number;
   /** The same, by reason. */
@@ -46,6 +48,7 @@ const SUMMED = [
   'rowBytes',
   'truncated',
   'filtered',
+  'plainRecords',
   'deadLetteredItems',
   'deadLetteredRecords',
   'transformMs',
@@ -93,6 +96,7 @@ export function zeroTally(): BatchTally {
     rowBytes: 0,
     truncated: 0,
     filtered: 0,
+    plainRecords: 0,
     deadLetteredItems: 0,
     deadLetteredRecords: 0,
     transformMs: 0,

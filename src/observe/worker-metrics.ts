@@ -63,6 +63,7 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
     otelrows_row_bytes_total: sum(({ rowBytes }) => rowBytes),
     otelrows_truncated_rows_total: sum(({ truncated }) => truncated),
     otelrows_filtered_items_total: sum(({ filtered }) => filtered),
+    otelrows_plain_records_total: sum(({ plainRecords }) => plainRecords),
     otelrows_dead_lettered_items_total: () => byReason(ITEM_REASONS, counters.deadLetteredItemsBy),
     otelrows_dead_lettered_records_total: () => byReason(RECORD_REASONS, counters.deadLetteredRecordsBy),
     otelrows_batches_committed_total: sum(({ batches }) => batches),

@@ -82,7 +82,7 @@ export function recordSender(
       tally.deadLetteredRecords += 1;
       return quarantine(delivery, record, undecodable(processed.error), tally);
     }
-    const { itemCount, filteredCount } = processed.transformed;
+    const { itemCount, filteredCount, leftToPlain } = processed.transformed;
     const messages = withRowIds(processed.transformed.messages, record, settings.rowId);
     const headers =
       settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
@@ -92,6 +92,7 @@ export function recordSender(
     );
     tally.items += itemCount;
     tally.filtered += filteredCount;
+    if (leftToPlain) tally.plainRecords += 1;
     tally.rows += messages.length - tooLarge.length;
     tally.truncated += fitted.truncatedCount;
     tally.deadLetteredItems += tooLarge.length;

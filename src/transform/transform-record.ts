@@ -23,6 +23,8 @@ export interface TransformedRecord {
   filteredCount: number;
   /** What went wrong in the kernel, a defect or want of memory, so that the plain transform made the rows. */
   kernelFailure?: string;
+  /** The kernel does not take such a record, so the plain transform made the rows, for some twenty times the CPU time. */
+  leftToPlain?: true;
 }
 
 /**

@@ -76,10 +76,9 @@ export function letterSender(parts: {
 function onlyItems(transform: TransformRecord, items: readonly ItemRange[]): TransformRecord {
   const itemCount = countItems(items);
   return (signal, encoding, value) => {
-    const messages = transform(signal, encoding, value).messages.filter(({ itemIndex }) =>
-      hasItem(items, itemIndex),
-    );
-    return { messages, itemCount, filteredCount: itemCount - messages.length };
+    const transformed = transform(signal, encoding, value);
+    const messages = transformed.messages.filter(({ itemIndex }) => hasItem(items, itemIndex));
+    return { ...transformed, messages, itemCount, filteredCount: itemCount - messages.length };
   };
 }
 

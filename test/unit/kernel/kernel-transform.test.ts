@@ -76,13 +76,13 @@ describe('the plain transform is asked', () => {
   ])('for $what', ({ value, changes }) => {
     const limits = { ...allKindsOn().limits, ...changes };
     const { transform, asked } = transformAndFallBack({ limits });
-    expect(transform('traces', 'auto', value)).toBe(NO_ROWS);
+    expect(transform('traces', 'auto', value)).toEqual({ ...NO_ROWS, leftToPlain: true });
     expect(asked()).toBe(1);
   });
 
   it('for settings that the kernel does not know', () => {
     const { transform, asked } = transformAndFallBack({ row_format: 'glassflow' });
-    transform('traces', 'otlp_proto', proto('a'));
+    expect(transform('traces', 'otlp_proto', proto('a'))).toBe(NO_ROWS);
     expect(asked()).toBe(1);
   });
 });
@@ -119,7 +119,7 @@ describe('a failure of the kernel', () => {
     const { transform, asked } = transformAndFallBack();
     const kernelFailure = 'RangeError: could not allocate memory';
     expect(transform('traces', 'otlp_proto', proto('a'))).toEqual({ ...NO_ROWS, kernelFailure });
-    expect(transform('traces', 'otlp_proto', proto('a'))).toEqual(NO_ROWS);
+    expect(transform('traces', 'otlp_proto', proto('a'))).toEqual({ ...NO_ROWS, leftToPlain: true });
     expect(asked()).toBe(2);
     expect(noMemory).toHaveBeenCalledOnce();
   });

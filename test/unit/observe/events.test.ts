@@ -36,6 +36,7 @@ const BATCH: BatchTally = {
   rowBytes: 600,
   truncated: 2,
   filtered: 3,
+  plainRecords: 1,
   deadLetteredItems: 1,
   deadLetteredRecords: 1,
   deadLetters: [

@@ -87,6 +87,18 @@ test('rows are sent without headers by default, and tallied', async () => {
   expect(tally).toEqual({ ...zeroTally(), records: 1, items: 5, rows: 2, filtered: 3, rowBytes: 30 });
 });
 
+test('records that were left to the plain transform are tallied', async () => {
+  const { tally, process } = setUp();
+  const left = rows([10]);
+  if (left.outcome === 'rows') left.transformed.leftToPlain = true;
+
+  await process(rows([10]));
+  await process(left);
+  await process(poison(record(0, 1)));
+
+  expect(tally).toMatchObject({ records: 3, plainRecords: 1, deadLetteredRecords: 1 });
+});
+
 test('headers: standard says of each row where it came from', async () => {
   const { sent, process } = setUp('standard');
 
