@@ -7,6 +7,7 @@ import type * as RdKafka from '@confluentinc/kafka-javascript';
 import { Fatal } from '../../errors.js';
 import type { NextOffset, TopicPartition } from '../ports.js';
 import { ERRORS } from './error-codes.js';
+import type { NativeHeaders } from './native-headers.js';
 
 /** librdkafka properties by their own names, and the callbacks that the client takes among them. */
 export type ClientProperties = Record<string, unknown>;
@@ -100,7 +101,7 @@ export interface NativeProducer extends NativeClient {
     key: Buffer | null,
     timestamp: null,
     opaque: undefined,
-    headers: Record<string, Buffer>[] | undefined,
+    headers: NativeHeaders | undefined,
   ): void;
   poll(): void;
   setPollInterval(intervalMs: number): void;

@@ -6,6 +6,7 @@ import { type ConnectionEvents, type ConnectOptions, connectAndWait } from './co
 import { nativeConsumers } from './consumer.js';
 import { ERRORS } from './error-codes.js';
 import { type ClientProperties, type NativeError, newProducer } from './native.js';
+import { headersConverter } from './native-headers.js';
 
 /**
  * "Without a time-out of our own": librdkafka then takes what is left of the transaction's. A shorter one would leave
@@ -51,6 +52,7 @@ export async function connectProducer(
     { ...options, events },
   );
   native.setPollInterval(POLL_INTERVAL_MS);
+  const convertHeaders = headersConverter();
 
   return {
     send: (topic, key, value, headers) => {
@@ -63,7 +65,7 @@ export async function connectProducer(
           null,
           // Not even `null`: any opaque is kept until a delivery report frees it, and none comes.
           undefined,
-          headers?.map(header => ({ [header.key]: header.value })),
+          convertHeaders(headers),
         );
         if (options.deliveryReports) unanswered += 1;
         return true;
