@@ -5,10 +5,10 @@ import { Column as Common, writeExemplars, writePointColumns, writeVarintCounts 
 import {
   count,
   flags,
-  greatest,
-  least,
   negativeBucketCounts,
   negativeOffset,
+  pointMax,
+  pointMin,
   positiveBucketCounts,
   positiveOffset,
   scale,
@@ -19,7 +19,7 @@ import { Range } from './range';
 
 /** The columns behind the common ones, in the order of the table. */
 enum Column {
-  Count = Common.Count,
+  Count = Common.End,
   Sum,
   Scale,
   ZeroCount,
@@ -60,9 +60,9 @@ export function writeExponentialHistogramRow(begin: usize, shared: Range, tempor
   at = writeName(at, SLOTS, Column.Flags);
   at = writeUnsigned(at, flags);
   at = writeName(at, SLOTS, Column.Min);
-  at = writeFloat(at, least);
+  at = writeFloat(at, pointMin);
   at = writeName(at, SLOTS, Column.Max);
-  at = writeFloat(at, greatest);
+  at = writeFloat(at, pointMax);
   at = writeName(at, SLOTS, Column.AggregationTemporality);
   at = writeSigned(at, temporality);
   return writeName(at, SLOTS, Column.End);

@@ -7,7 +7,7 @@ import { Range } from './range';
 
 /** The columns behind the common ones, in the order of the table. */
 enum Column {
-  Value = Common.Count,
+  Value = Common.End,
   Flags,
   Exemplars,
   End = Exemplars + 5,

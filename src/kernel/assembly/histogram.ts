@@ -8,12 +8,12 @@ import {
   writeFixedCounts,
   writePointColumns,
 } from './point-columns';
-import { bucketCounts, count, explicitBounds, flags, greatest, least, sum } from './points';
+import { bucketCounts, count, explicitBounds, flags, pointMax, pointMin, sum } from './points';
 import { Range } from './range';
 
 /** The columns behind the common ones, in the order of the table. */
 enum Column {
-  Count = Common.Count,
+  Count = Common.End,
   Sum,
   BucketCounts,
   ExplicitBounds,
@@ -42,9 +42,9 @@ export function writeHistogramRow(begin: usize, shared: Range, temporality: i32)
   at = writeName(at, SLOTS, Column.Flags);
   at = writeUnsigned(at, flags);
   at = writeName(at, SLOTS, Column.Min);
-  at = writeFloat(at, least);
+  at = writeFloat(at, pointMin);
   at = writeName(at, SLOTS, Column.Max);
-  at = writeFloat(at, greatest);
+  at = writeFloat(at, pointMax);
   at = writeName(at, SLOTS, Column.AggregationTemporality);
   at = writeSigned(at, temporality);
   return writeName(at, SLOTS, Column.End);

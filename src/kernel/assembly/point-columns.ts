@@ -40,8 +40,7 @@ export enum Column {
   Attributes,
   StartTimeUnix,
   TimeUnix,
-  /** How many they are. */
-  Count,
+  End,
 }
 
 /** @param shared the columns before Attributes, and its name. */
@@ -61,14 +60,13 @@ enum ExemplarColumn {
   Value,
   SpanId,
   TraceId,
-  /** How many they are. */
-  Count,
+  End,
 }
 
 /** @param column the first of the five. */
 export function writeExemplars(begin: usize, slots: usize, column: i32): usize {
   let at = begin;
-  for (let i: i32 = 0; i < ExemplarColumn.Count; i++) {
+  for (let i: i32 = 0; i < ExemplarColumn.End; i++) {
     at = openList(writeName(at, slots, column + i));
     for (let part = PARTS; part < partsEnd; part += sizeof<Range>()) {
       readExemplar(load<u64>(part));

@@ -21,8 +21,8 @@ export let value: f64 = 0;
 /** Of histograms and summaries. */
 export let count: u64 = 0;
 export let sum: f64 = 0;
-export let least: f64 = 0;
-export let greatest: f64 = 0;
+export let pointMin: f64 = 0;
+export let pointMax: f64 = 0;
 /** Fixed64 after fixed64. */
 export let bucketCounts: Range = NOWHERE;
 /** Double after double. */
@@ -123,11 +123,11 @@ export function readHistogramPoint(point: Range): void {
         at = readFlags(at + 1, end);
         break;
       case 0x59:
-        least = load<f64>(at, 1);
+        pointMin = load<f64>(at, 1);
         at = skip8(at + 1, end);
         break;
       case 0x61:
-        greatest = load<f64>(at, 1);
+        pointMax = load<f64>(at, 1);
         at = skip8(at + 1, end);
         break;
       default:
@@ -187,11 +187,11 @@ export function readExponentialHistogramPoint(point: Range): void {
         at = readPart(at + 1, end);
         break;
       case 0x61:
-        least = load<f64>(at, 1);
+        pointMin = load<f64>(at, 1);
         at = skip8(at + 1, end);
         break;
       case 0x69:
-        greatest = load<f64>(at, 1);
+        pointMax = load<f64>(at, 1);
         at = skip8(at + 1, end);
         break;
       case 0x71: // zero_threshold
@@ -312,8 +312,8 @@ function beginPoint(): void {
   value = 0;
   count = 0;
   sum = 0;
-  least = 0;
-  greatest = 0;
+  pointMin = 0;
+  pointMax = 0;
 }
 
 function readPointAttribute(at: usize, end: usize): usize {

@@ -8,7 +8,7 @@ import { writeWord } from './text';
 
 /** The columns behind the common ones, in the order of the table. */
 enum Column {
-  Value = Common.Count,
+  Value = Common.End,
   Flags,
   Exemplars,
   AggregationTemporality = Exemplars + 5,

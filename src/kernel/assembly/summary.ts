@@ -9,7 +9,7 @@ import { Range } from './range';
 
 /** The columns behind the common ones, in the order of the table. */
 enum Column {
-  Count = Common.Count,
+  Count = Common.End,
   Sum,
   Quantiles,
   Values,
