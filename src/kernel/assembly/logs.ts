@@ -8,7 +8,7 @@ import { ATTRIBUTES, reserveFor } from './memory';
 import { endOf, NOWHERE, Range, range, startOf } from './range';
 import {
   CHILD,
-  keyOfResource,
+  keyOf,
   reserveShared,
   resourceAttributes,
   resourceSchemaUrl,
@@ -19,7 +19,7 @@ import {
   serviceName,
 } from './resource';
 import { countItem, keepRow } from './rows';
-import { isEnabled, KEY_TRACE_ID, logsKey } from './settings';
+import { isEnabled, logsKey } from './settings';
 import { copy, writeQuote, writeString } from './text';
 import { writeNanoseconds } from './times';
 import { writeValueText } from './values';
@@ -202,10 +202,5 @@ function writeRow(begin: usize, service: Range, shared: Range): usize {
   const end = writeName(at, SLOTS, Column.End);
   // Within the row, the id without its quotes.
   const traceKey = range(traceIdAt + 1, traceIdEnd - 1);
-  return keepRow(KIND, range(begin, end), keyFor(traceKey));
-}
-
-function keyFor(traceKey: Range): Range {
-  if (logsKey === KEY_TRACE_ID) return traceKey;
-  return keyOfResource(logsKey);
+  return keepRow(KIND, range(begin, end), keyOf(logsKey, traceKey));
 }

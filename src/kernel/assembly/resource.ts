@@ -3,7 +3,7 @@ import { reject } from './host';
 import { writeMap } from './maps';
 import { ATTRIBUTES, reserveFor } from './memory';
 import { endOf, isEmpty, lengthOf, NOWHERE, Range, range, startOf } from './range';
-import { KEY_RESOURCE_HASH, KEY_SERVICE_NAME } from './settings';
+import { KEY_RESOURCE_HASH, KEY_SERVICE_NAME, KEY_TRACE_ID } from './settings';
 import { copy } from './text';
 import { writeRawText } from './values';
 import { readBytes, readVarint, skipUnknown, varint } from './wire';
@@ -60,6 +60,11 @@ export function readResource(at: usize, message: Range, key: u32): usize {
 export function keyOfResource(strategy: u32): Range {
   if (strategy === KEY_SERVICE_NAME) return serviceName;
   return strategy === KEY_RESOURCE_HASH ? resourceHashSource : NOWHERE;
+}
+
+/** The key of a row of a span or a log record. `traceId` is the text of its trace id. */
+export function keyOf(strategy: u32, traceId: Range): Range {
+  return strategy === KEY_TRACE_ID ? traceId : keyOfResource(strategy);
 }
 
 /** See `resourceHash` of the plain transform. */

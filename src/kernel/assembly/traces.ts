@@ -9,7 +9,7 @@ import { ATTRIBUTES, PARTS, PARTS_END, reserveFor } from './memory';
 import { endOf, lengthOf, NOWHERE, Range, range, startOf } from './range';
 import {
   CHILD,
-  keyOfResource,
+  keyOf,
   reserveShared,
   resourceAttributes,
   scopeName,
@@ -17,7 +17,7 @@ import {
   serviceName,
 } from './resource';
 import { countItem, keepRow } from './rows';
-import { isEnabled, KEY_TRACE_ID, tracesKey } from './settings';
+import { isEnabled, tracesKey } from './settings';
 import { copy, writeString, writeWord } from './text';
 import { writeNanoseconds } from './times';
 import { readBytes, readVarint, skip4, skip8, skipField, skipUnknown, varint } from './wire';
@@ -258,12 +258,7 @@ function writeRow(begin: usize, shared: Range): usize {
   const end = writeName(at, SLOTS, Column.End);
   // Within the row, the id without its quotes.
   const traceKey = range(traceIdAt + 1, traceIdEnd - 1);
-  return keepRow(KIND, range(begin, end), keyFor(traceKey));
-}
-
-function keyFor(traceKey: Range): Range {
-  if (tracesKey === KEY_TRACE_ID) return traceKey;
-  return keyOfResource(tracesKey);
+  return keepRow(KIND, range(begin, end), keyOf(tracesKey, traceKey));
 }
 
 function writeSpanKind(at: usize): usize {
