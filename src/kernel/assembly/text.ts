@@ -1,6 +1,7 @@
 /** Text as it stands in JSON strings. The functions take where to write, and return where what they wrote ends. */
 
-import { endOf, Range, range, startOf } from './range';
+import { endOf, Range, startOf } from './range';
+import { Step, step, textOf, writtenOf } from './step';
 
 const QUOTE: u8 = 0x22;
 const BACKSLASH: u8 = 0x5c;
@@ -56,22 +57,19 @@ export function writeEscaped(at: usize, from: usize, end: usize, nested: bool): 
     text += plain;
     to += plain;
     if (plain < length) {
-      const written = writeSpecial(to, text, end, nested);
-      to = startOf(written);
-      text = endOf(written);
+      const reached = writeSpecial(to, text, end, nested);
+      to = writtenOf(reached);
+      text = textOf(reached);
     }
   }
   return to;
 }
 
-/**
- * Of one character, or of a run of those that are not ASCII. Returns a pair rather than a range: where what is written
- * ends, and where the text goes on.
- */
-function writeSpecial(at: usize, text: usize, end: usize, nested: bool): Range {
+/** Of one character, or of a run of those that are not ASCII. */
+function writeSpecial(at: usize, text: usize, end: usize, nested: bool): Step {
   const byte = load<u8>(text);
   if (byte >= 0x80) return writeNotAscii(at, text, end, nested);
-  return range(writeEscape(at, byte, nested), text + 1);
+  return step(text + 1, writeEscape(at, byte, nested));
 }
 
 function writeEscape(at: usize, byte: u8, nested: bool): usize {
@@ -117,7 +115,7 @@ function hexDigit(value: u32): u32 {
   return value < 10 ? 0x30 + value : 0x57 + value;
 }
 
-function writeNotAscii(at: usize, from: usize, end: usize, nested: bool): Range {
+function writeNotAscii(at: usize, from: usize, end: usize, nested: bool): Step {
   let to = at;
   let text = from;
   while (text < end && load<u8>(text) >= 0x80) {
@@ -133,7 +131,7 @@ function writeNotAscii(at: usize, from: usize, end: usize, nested: bool): Range 
     }
     text += max<usize>(length, 1);
   }
-  return range(to, text);
+  return step(text, to);
 }
 
 /** U+2028 or U+2029 if that is what stands there; they end a line in JavaScript, and so are escaped. Otherwise 0. */

@@ -1,6 +1,6 @@
+import { Step, step, textOf, writtenOf } from '../step';
 import { copy } from '../text';
 import { readInt64 } from './integers';
-import { Step, step, textOf, wireOf } from './step';
 import { findSpecial } from './strings';
 import { isTrue, QUOTE, readBool } from './tokens';
 import { checkRoom, varintBytes, writeVarint } from './wire-form';
@@ -58,7 +58,7 @@ export function readUsualAttribute(text: usize, wire: usize): Step {
   if (type === INT && load<u16>(name, 8) === INT_END) {
     store<u8>(content, INT_TAG);
     const reached = readInt64(name + 10, content + 1);
-    return closeValue(wire, content, textOf(reached), wireOf(reached));
+    return closeValue(wire, content, textOf(reached), writtenOf(reached));
   }
   if (type === BOOL && load<u32>(name, 7) === BOOL_END) {
     store<u8>(content, BOOL_TAG);

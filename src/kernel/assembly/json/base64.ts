@@ -1,5 +1,5 @@
 import { reject } from '../host';
-import { Step, step, textOf, wireOf } from './step';
+import { Step, step, textOf, writtenOf } from '../step';
 import { QUOTE } from './tokens';
 import { checkRoom, closeLength } from './wire-form';
 
@@ -15,7 +15,7 @@ export function readBase64(text: usize, wire: usize): Step {
     checkRoom(to);
     if (load<u8>(at, 3) === PADDING) {
       const last = readPadded(at, to);
-      return step(textOf(last), closeLength(content, wireOf(last), 1));
+      return step(textOf(last), closeLength(content, writtenOf(last), 1));
     }
     const bits = (sextet(at) << 18) | (sextet(at + 1) << 12) | (sextet(at + 2) << 6) | sextet(at + 3);
     store<u8>(to, bits >>> 16);

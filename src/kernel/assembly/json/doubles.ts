@@ -1,5 +1,5 @@
 import { parseDouble, reject } from '../host';
-import { Step, step } from './step';
+import { Step, step } from '../step';
 import { isDigit, MINUS, QUOTE } from './tokens';
 
 /** Doubles: numbers, bare or in quotes, and the words for what is no number. */

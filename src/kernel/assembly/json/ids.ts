@@ -1,5 +1,5 @@
 import { reject } from '../host';
-import { Step, step } from './step';
+import { Step, step } from '../step';
 import { QUOTE } from './tokens';
 
 /**

@@ -1,5 +1,5 @@
 import { reject } from '../host';
-import { Step, step } from './step';
+import { Step, step } from '../step';
 import { MINUS, QUOTE } from './tokens';
 import { writeVarint } from './wire-form';
 

@@ -1,5 +1,6 @@
 import { reject } from '../host';
 import { nestingMax } from '../settings';
+import { Step, step, textOf, writtenOf } from '../step';
 import { readUsualAttribute } from './attributes';
 import { readScalar } from './scalars';
 import {
@@ -17,7 +18,6 @@ import {
   nameLength,
   writeTag,
 } from './schema';
-import { Step, step, textOf, wireOf } from './step';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -63,7 +63,7 @@ export function readFields(text: usize, wire: usize, message: usize, level: u32)
       const value = skipSpace(skipName(at, field));
       const reached = readField(value, to, field, level);
       at = textOf(reached);
-      to = wireOf(reached);
+      to = writtenOf(reached);
     }
     at = skipSpace(at);
     byte = load<u8>(at);
@@ -130,7 +130,7 @@ function readMessage(text: usize, wire: usize, field: usize, level: u32): Step {
   const lengthBytes = messageLevel > MOVED_LEVELS_MAX ? LENGTH_BYTES : lengthBytesOf(field);
   const content = writeTag(wire, field) + lengthBytes;
   const reached = readFields(text, content, messageOf(field), messageLevel);
-  return step(textOf(reached), closeLength(content, wireOf(reached), lengthBytes));
+  return step(textOf(reached), closeLength(content, writtenOf(reached), lengthBytes));
 }
 
 /** From the first element of a list up to its end. */
@@ -143,7 +143,7 @@ function readMessages(text: usize, wire: usize, field: usize, level: u32): Step 
     checkRoom(to);
     let reached: Step = isAttributes ? readUsualAttribute(at, writeTag(to, field)) : 0;
     if (reached === 0) reached = readMessage(at, to, field, level);
-    to = wireOf(reached);
+    to = writtenOf(reached);
     at = skipSpace(textOf(reached));
     byte = load<u8>(at);
     at = skipSpace(at + 1);
@@ -160,7 +160,7 @@ function readScalars(text: usize, wire: usize, field: usize, kind: u32): Step {
   do {
     checkRoom(to);
     const reached = readScalar(at, to, field, kind);
-    to = wireOf(reached);
+    to = writtenOf(reached);
     at = skipSpace(textOf(reached));
     byte = load<u8>(at);
     at = skipSpace(at + 1);

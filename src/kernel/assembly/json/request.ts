@@ -1,8 +1,8 @@
 import { reject } from '../host';
 import { INPUT, OUTPUT, reserve } from '../memory';
+import { writtenOf } from '../step';
 import { readFields } from './messages';
 import { requestOf } from './schema';
-import { wireOf } from './step';
 import { CLOSE_BRACE, skipSpace } from './tokens';
 
 /**
@@ -25,7 +25,7 @@ export function reserveText(length: u32): usize {
 export function readRequest(signal: u32, length: u32): u32 {
   memory.fill(OUTPUT + (length as usize), 0, ZEROS_BYTES);
   const start = skipSpace((load<u32>(OUTPUT) & 0xff_ffff) === BYTE_ORDER_MARK ? OUTPUT + 3 : OUTPUT);
-  const wireLength = wireOf(readFields(start, INPUT, requestOf(signal), 0)) - INPUT;
+  const wireLength = writtenOf(readFields(start, INPUT, requestOf(signal), 0)) - INPUT;
   // Members that make nothing might be another signal's.
   if (wireLength === 0 && load<u8>(skipSpace(start + 1)) !== CLOSE_BRACE) reject();
   return wireLength as u32;

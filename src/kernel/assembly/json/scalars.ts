@@ -1,4 +1,5 @@
 import { enumNumber, reject } from '../host';
+import { Step, step } from '../step';
 import { readBase64 } from './base64';
 import { readDouble } from './doubles';
 import { readId } from './ids';
@@ -13,7 +14,6 @@ import {
   readUint64,
 } from './integers';
 import { enumOf, idBytesOf, Kind } from './schema';
-import { Step, step } from './step';
 import { readString } from './strings';
 import { isNull, isTrue, QUOTE, readBool } from './tokens';
 import { skipString } from './unknown';

@@ -1,6 +1,6 @@
 import { reject } from '../host';
+import { Step, step, textOf, writtenOf } from '../step';
 import { copy } from '../text';
-import { Step, step, textOf, wireOf } from './step';
 import { BACKSLASH, QUOTE } from './tokens';
 import { checkRoom, writeVarint } from './wire-form';
 
@@ -62,7 +62,7 @@ function readEscapedString(start: usize, special: usize, wire: usize): Step {
     checkRoom(to, at - from);
     const reached = readEscape(at + 1, copy(to, from, at));
     from = textOf(reached);
-    to = wireOf(reached);
+    to = writtenOf(reached);
     at = findSpecial(from);
   }
   if (load<u8>(at) !== QUOTE) reject();

@@ -1,7 +1,7 @@
 import { reject } from '../host';
 import { nestingMax } from '../settings';
+import { textOf } from '../step';
 import { readNumber } from './doubles';
-import { textOf } from './step';
 import { readString } from './strings';
 import {
   CLOSE_BRACE,
