@@ -1,5 +1,5 @@
 import { after, keyRange, sortByKey, valueRange } from './attributes';
-import { isShapeOf, learnShape, placeOf, writeKeyText, writtenEntry } from './shapes';
+import { isKeyListOf, learnKeyList, placeOf, writeKeyText, writtenEntry } from './key-lists';
 import { writeString } from './text';
 import { writeValueText } from './values';
 
@@ -7,14 +7,14 @@ import { writeValueText } from './values';
 export function writeMap(at: usize, first: usize, end: usize): usize {
   store<u8>(at, 0x7b); // {
   let to = at + 1;
-  const shape = placeOf(first, end);
-  if (shape === 0) {
+  const keyList = placeOf(first, end);
+  if (keyList === 0) {
     sortByKey(first, end);
     to = writeSorted(to, first, end);
-  } else if (isShapeOf(shape, first, end)) {
-    to = writeShaped(to, shape, first, end);
+  } else if (isKeyListOf(keyList, first, end)) {
+    to = writeKnown(to, keyList, first, end);
   } else {
-    learnShape(shape, first, end, to);
+    learnKeyList(keyList, first, end, to);
     to = writeSorted(to, first, end);
   }
   if (first !== end) to--; // The last comma.
@@ -32,11 +32,11 @@ function writeSorted(at: usize, first: usize, end: usize): usize {
   return to;
 }
 
-function writeShaped(at: usize, shape: usize, first: usize, end: usize): usize {
+function writeKnown(at: usize, keyList: usize, first: usize, end: usize): usize {
   let to = at;
   for (let place = first, i: usize = 0; place < end; place = after(place), i++) {
-    const entry = writtenEntry(shape, i, first);
-    to = writeKeyText(to, shape, entry, first);
+    const entry = writtenEntry(keyList, i, first);
+    to = writeKeyText(to, keyList, entry, first);
     to = writeValue(to, entry, end);
   }
   return to;

@@ -14,7 +14,7 @@ import { lengthOf, Range } from './range';
  * | `ATTRIBUTES`  | the attributes that are being sorted and written: a stack, since values hold values    |
  * | `PARTS`       | the events and links, or exemplars, or quantiles, of the item being written            |
  * | `ROWS`        | where each row, and its key, lie                                                       |
- * | `SHAPES`      | what is remembered of attribute lists                                                  |
+ * | `KEY_LISTS`   | what is remembered of attribute lists                                                  |
  * | `INPUT`       | the record, or what became of one of JSON                                              |
  * | `OUTPUT`      | rows, and texts that several rows share; before them, the text of a record of JSON     |
  */
@@ -29,7 +29,7 @@ export const PARTS: usize = 0x9_0000;
 export const PARTS_END: usize = 0xd_0000;
 export const ROWS: usize = 0xd_0000;
 export const ROWS_END: usize = 0x25_0000;
-export const SHAPES: usize = 0x25_0000;
+export const KEY_LISTS: usize = 0x25_0000;
 export const INPUT: usize = 0x2a_0000;
 /** Bytes of a record. Below `ELEMENTS_MAX` of the plain transform, so that no record here can hold more elements. */
 export const INPUT_BYTES_MAX: usize = 0x40_0000;

@@ -1,22 +1,22 @@
 import { after, ENTRY_BYTES, keyRange, sortByKey } from './attributes';
-import { SHAPES } from './memory';
+import { KEY_LISTS } from './memory';
 import { endOf, isEmpty, lengthOf, startOf } from './range';
 import { copy, writeString } from './text';
 
 /**
- * Shapes of attribute lists. The spans of one instrumentation have the same keys in the same order, span after span, so a
- * list whose keys were seen before needs neither sorting nor escaping of keys: the shape remembers in which order its keys
- * sort, and their JSON text. A span with 15 attributes takes 0.59 µs with shapes and 0.79 µs without.
+ * The keys of attribute lists that were seen before. The spans of one instrumentation have the same keys in the same order,
+ * span after span, so attributes whose keys are known need neither sorting nor escaping of keys: the key list remembers in
+ * which order its keys sort, and their JSON text. A span with 15 attributes takes 0.59 µs with key lists and 0.79 µs without.
  *
- * A shape is found by a hash of its keys; the one that is found there is replaced when it is another. Shapes outlive the
- * record, so they keep copies of the keys.
+ * A key list is found by a hash of its keys; the one that is found there is replaced when it is another. Key lists outlive
+ * the record, so they keep copies of the keys.
  */
 
-/** A shape's place is told by six bits of the hash. */
+/** A key list's place is told by six bits of the hash. */
 const HASH_SHIFT = 26;
-const SHAPE_BYTES: usize = 4096;
+const KEY_LIST_BYTES: usize = 4096;
 
-/** Of a shape: how many attributes it has. */
+/** Of a key list: how many attributes it has. */
 const COUNT: usize = 0;
 /** Then attribute after attribute, as they are sent. */
 const FIRST: usize = 128;
@@ -28,7 +28,7 @@ const KEY_LENGTH: usize = 0;
 const TEXT_LENGTH: usize = 4;
 /** Which attribute is written in its place: a number from 0. */
 const WRITTEN: usize = 8;
-/** Where its key was when the shape was learned. */
+/** Where its key was when the key list was learned. */
 const SOURCE: usize = 12;
 const KEY: usize = 16;
 const KEY_BYTES_MAX: usize = 48;
@@ -36,7 +36,7 @@ const KEY_BYTES_MAX: usize = 48;
 const TEXT: usize = 64;
 const TEXT_BYTES_MAX: usize = 64;
 
-/** The place for the shape of the entries from `first` up to `end`; 0 when their number is not for shapes. */
+/** The place for the key list of the entries from `first` up to `end`; 0 when it is none to remember, by their number. */
 export function placeOf(first: usize, end: usize): usize {
   const count = (end - first) / ENTRY_BYTES;
   if (count < 2 || count > ATTRIBUTES_MAX) return 0;
@@ -45,13 +45,13 @@ export function placeOf(first: usize, end: usize): usize {
     const key = keyRange(entry);
     hash = (hash + (lengthOf(key) as u32) + ((load<u8>(startOf(key)) as u32) << 8)) * 0x9e37_79b1;
   }
-  return SHAPES + ((hash >>> HASH_SHIFT) as usize) * SHAPE_BYTES;
+  return KEY_LISTS + ((hash >>> HASH_SHIFT) as usize) * KEY_LIST_BYTES;
 }
 
-/** Whether the shape is that of the entries. */
-export function isShapeOf(shape: usize, first: usize, end: usize): bool {
-  if ((load<u32>(shape, COUNT) as usize) !== (end - first) / ENTRY_BYTES) return false;
-  let attribute = shape + FIRST;
+/** Whether the key list is that of the entries. */
+export function isKeyListOf(keyList: usize, first: usize, end: usize): bool {
+  if ((load<u32>(keyList, COUNT) as usize) !== (end - first) / ENTRY_BYTES) return false;
+  let attribute = keyList + FIRST;
   for (let entry = first; entry < end; entry = after(entry), attribute += ATTRIBUTE_BYTES) {
     const key = keyRange(entry);
     const length = lengthOf(key);
@@ -66,39 +66,39 @@ export function isShapeOf(shape: usize, first: usize, end: usize): bool {
 }
 
 /** The entry, of those from `first` on, that is written in the `i`th place. */
-export function writtenEntry(shape: usize, i: usize, first: usize): usize {
-  return first + (load<u32>(attributeOf(shape, i), WRITTEN) as usize) * ENTRY_BYTES;
+export function writtenEntry(keyList: usize, i: usize, first: usize): usize {
+  return first + (load<u32>(attributeOf(keyList, i), WRITTEN) as usize) * ENTRY_BYTES;
 }
 
 /** Writes what stands before the value of an entry: `"key":"`. */
-export function writeKeyText(at: usize, shape: usize, entry: usize, first: usize): usize {
-  const attribute = attributeOf(shape, (entry - first) / ENTRY_BYTES);
+export function writeKeyText(at: usize, keyList: usize, entry: usize, first: usize): usize {
+  const attribute = attributeOf(keyList, (entry - first) / ENTRY_BYTES);
   const text = attribute + TEXT;
   return copy(at, text, text + (load<u32>(attribute, TEXT_LENGTH) as usize));
 }
 
 /**
- * Sorts the entries and makes the shape theirs, unless a key of theirs is none for shapes: empty, or long.
+ * Sorts the entries and makes the key list theirs, unless it is none to remember: with a key that is empty, or long.
  *
  * @param scratch where a key's text can be written.
  */
-export function learnShape(shape: usize, first: usize, end: usize, scratch: usize): void {
-  store<u32>(shape, 0, COUNT); // Until it is complete it is nobody's.
-  const isLearned = learnKeys(shape, first, end, scratch);
+export function learnKeyList(keyList: usize, first: usize, end: usize, scratch: usize): void {
+  store<u32>(keyList, 0, COUNT); // Until it is complete it is nobody's.
+  const isLearned = learnKeys(keyList, first, end, scratch);
   sortByKey(first, end);
   if (!isLearned) return;
   const count = (end - first) / ENTRY_BYTES;
   for (let i: usize = 0; i < count; i++) {
     const source = startOf(keyRange(first + i * ENTRY_BYTES)) as u32;
     let sent: usize = 0;
-    while (load<u32>(attributeOf(shape, sent), SOURCE) !== source) sent++;
-    store<u32>(attributeOf(shape, i), sent as u32, WRITTEN);
+    while (load<u32>(attributeOf(keyList, sent), SOURCE) !== source) sent++;
+    store<u32>(attributeOf(keyList, i), sent as u32, WRITTEN);
   }
-  store<u32>(shape, count as u32, COUNT);
+  store<u32>(keyList, count as u32, COUNT);
 }
 
-function learnKeys(shape: usize, first: usize, end: usize, scratch: usize): bool {
-  let attribute = shape + FIRST;
+function learnKeys(keyList: usize, first: usize, end: usize, scratch: usize): bool {
+  let attribute = keyList + FIRST;
   for (let entry = first; entry < end; entry = after(entry), attribute += ATTRIBUTE_BYTES) {
     const key = keyRange(entry);
     if (isEmpty(key) || lengthOf(key) > KEY_BYTES_MAX) return false;
@@ -115,6 +115,6 @@ function learnKeys(shape: usize, first: usize, end: usize, scratch: usize): bool
   return true;
 }
 
-function attributeOf(shape: usize, i: usize): usize {
-  return shape + FIRST + i * ATTRIBUTE_BYTES;
+function attributeOf(keyList: usize, i: usize): usize {
+  return keyList + FIRST + i * ATTRIBUTE_BYTES;
 }
