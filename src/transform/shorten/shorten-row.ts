@@ -8,8 +8,8 @@ export const TRUNCATED_BYTES = 'otelrows.truncated_bytes';
 const TEXT_BYTES_MIN = 128;
 
 /** Room for the longest mark, which names its number of bytes. */
-const MARK_BYTES_MAX = mark(Number.MAX_SAFE_INTEGER).length;
-const MARKER_BYTES_MAX = marker(Number.MAX_SAFE_INTEGER).length + 1;
+const MARK_BYTES_MAX = Buffer.byteLength(mark(Number.MAX_SAFE_INTEGER));
+const MARKER_BYTES_MAX = Buffer.byteLength(marker(Number.MAX_SAFE_INTEGER)) + 1;
 
 /**
  * Makes a row small enough by cutting its longest texts, such as attribute values and the body of a log record, all to the
