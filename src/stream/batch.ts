@@ -22,8 +22,10 @@ export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
   | { outcome: 'poison'; error: PoisonRecord }
 );
 
-/** Records asked for at once while nobody knows how large they are; the byte bound may be exceeded by so many. */
+/** Records asked for at once while nobody knows how large they are. The byte bound may be exceeded by those of one poll. */
 const FIRST_POLL_RECORDS = 5;
+/** How many times as many the next poll of a batch may ask for: large records may follow a few small ones. */
+const POLL_GROWTH = 5;
 /** A poll is a trip to another thread and back, which small records should share. */
 const POLL_RECORDS_MAX = 250;
 
@@ -53,6 +55,7 @@ export async function pollBatch(
   const started = performance.now();
   const records: InputRecord[] = [];
   let bytes = 0;
+  let wanted = FIRST_POLL_RECORDS;
   for (;;) {
     const leftMs = bounds.ageMsMax - (performance.now() - started);
     const leftRecords = bounds.recordsMax - records.length;
@@ -61,7 +64,6 @@ export async function pollBatch(
     }
     let polled: InputRecord[];
     try {
-      const wanted = recordsThatFit(records.length, bytes, bounds.bytesMax);
       polled = await consumer.poll(Math.min(leftRecords, wanted), Math.max(1, Math.ceil(leftMs)));
     } catch (error) {
       if (error instanceof KafkaFailure) return { records, failure: error };
@@ -72,13 +74,14 @@ export async function pollBatch(
       records.push(record);
     }
     if (polled.length === 0) return { records, failure: null };
+    const fitting = recordsThatFit(records.length, bytes, bounds.bytesMax);
+    wanted = Math.min(fitting, wanted * POLL_GROWTH, POLL_RECORDS_MAX);
   }
 }
 
 /** How many records fill what is left of the byte bound, if the next ones are as large as those before. */
 function recordsThatFit(count: number, bytes: number, bytesMax: number): number {
-  if (count === 0) return FIRST_POLL_RECORDS;
-  return Math.min(POLL_RECORDS_MAX, Math.ceil(((bytesMax - bytes) * count) / Math.max(1, bytes)));
+  return Math.ceil(((bytesMax - bytes) * count) / Math.max(1, bytes));
 }
 
 /** Runs the transform. What a record holds can fail that record only, never its neighbours. */

@@ -42,7 +42,19 @@ describe('pollBatch', () => {
   test('asks for many small records at once, but not for all of them', async () => {
     const consumer = consumerWith(1000);
     await pollBatch(consumer, WIDE);
-    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([5, 250, 250, 250, 245]);
+    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([5, 25, 125, 250, 250, 250, 95]);
+  });
+
+  test('asks for at most five times as many as before, since large records may follow small ones', async () => {
+    let offset = 0;
+    const consumer = {
+      poll: async (recordsMax: number) =>
+        Array.from({ length: recordsMax }, () =>
+          record(0, offset, { value: Buffer.alloc(offset++ < 5 ? 1_000 : 1_000_000) }),
+        ),
+    };
+    const { records } = await pollBatch(consumer, { ...WIDE, bytesMax: 8_000_000 });
+    expect(records).toHaveLength(5 + 25);
   });
 
   test('ends with a poll that brings nothing', async () => {
