@@ -29,6 +29,8 @@ export interface ProcessorRun {
   assignment: Assignment;
   events: Events;
   stop: AbortSignal;
+  /** See `TransactionParts.opened`. */
+  opened?: () => Promise<void>;
 }
 
 /** Everything that the processor works with, as the config says. Nothing is connected before `delivery.open`. */
@@ -75,7 +77,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
 }
 
 function deliveryFor(
-  { config, instanceId, consumer, assignment, events, stop }: ProcessorRun,
+  { config, instanceId, consumer, assignment, events, stop, opened }: ProcessorRun,
   limits: TopicLimits,
 ): Delivery {
   if (config.dry_run) return dryRunDelivery();
@@ -96,6 +98,7 @@ function deliveryFor(
         limits,
         consumer,
         assignment,
+        opened,
       })
     : atLeastOnceDelivery({ makeProducer, limits, consumer, assignment });
 }

@@ -33,6 +33,11 @@ export interface TransactionParts {
   limits: Pick<TopicLimits, 'refused'>;
   consumer: InputConsumer;
   assignment: Assignment;
+  /**
+   * Told of each producer, and waited for before anything is sent by it: a new one has fenced any other under the same
+   * transactional id. When it fails, that producer is dropped.
+   */
+  opened?: (() => Promise<void>) | undefined;
 }
 
 export function transactionalDelivery({
@@ -41,6 +46,7 @@ export function transactionalDelivery({
   limits,
   consumer,
   assignment,
+  opened,
 }: TransactionParts): Delivery {
   let state: State = { name: 'closed' };
 
@@ -62,6 +68,7 @@ export function transactionalDelivery({
     const producer = await makeProducer();
     try {
       await producer.initTransactions();
+      await opened?.();
     } catch (error) {
       // Whatever it was: the next `open` makes another producer, and this one would stay connected for ever.
       await drop(producer);

@@ -9,7 +9,7 @@ import type { Events } from '../../observe/events.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery } from '../processor.js';
 import { boundedRun } from '../replay/bounded-run.js';
-import { type ClaimedRange, type ClaimParts, claim, claimedDelivery } from '../replay/claim.js';
+import { type ClaimedRange, claim, claimedDelivery, holdOf } from '../replay/claim.js';
 import { type OffsetRange, spanOf } from '../replay/offset-range.js';
 import { planRanges } from '../replay/plan-ranges.js';
 import { noteOf } from '../replay/run-note.js';
@@ -50,20 +50,20 @@ export async function replayLetters(
   const own = runConfig(config, group);
   const tally = zeroLetters();
   return withClients(config, group, events, stop, async ({ admin, consumer }) => {
-    const parts = runParts(own, consumer, events, stop);
+    const run = randomUUID();
+    const hold = holdOf({ consumer, group, run }, stop);
+    const parts = runParts(own, consumer, hold, events, stop);
     const sources = sourceFinder(config, events, stop);
     try {
       if (agreed) await openDelivery(parts);
       const partitions = await letterPartitions(admin, config);
       const held = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
-      const run = randomUUID();
       const decide = (found: readonly CommittedOffset[]) => leftOf(held, found, group, run);
       const letters = spanOf(decide(await settledOffsets(consumer, partitions, stop)));
       if (!(await hooks.confirm(letters))) return { end: 'declined', ...tally };
 
       await prepareOutputs(admin, own, events);
-      const claimParts: ClaimParts = { ...parts, consumer, group, run, partitions };
-      const ranges = await claim(claimParts, decide);
+      const ranges = await claim({ ...parts, consumer, hold, partitions }, decide);
       if (ranges === null) return { end: 'stopped', ...tally };
       const pending = zeroLetters();
       let doneLetters = 0;
@@ -79,7 +79,7 @@ export async function replayLetters(
           sendRecord: letterSender({ ...parts, filter, sourceOf: sources.of, tally: pending }),
           // The records of letters without value are held beside them, unseen by the bound on bytes.
           bounds: { ...parts.bounds, recordsMax: Math.min(parts.bounds.recordsMax, LETTERS_MAX) },
-          delivery: countingDelivery(claimedDelivery(claimParts, ranges), pending, tally),
+          delivery: countingDelivery(claimedDelivery(parts.delivery, ranges), pending, tally),
         },
         committed: nextOffsets => {
           for (const at of nextOffsets) {

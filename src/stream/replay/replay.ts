@@ -7,7 +7,7 @@ import type { CommittedOffset, TopicPartition } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { openDelivery } from '../processor.js';
 import { boundedRun } from './bounded-run.js';
-import { type ClaimedRange, type ClaimParts, claim, claimedDelivery } from './claim.js';
+import { type ClaimedRange, claim, claimedDelivery, type Hold, holdOf } from './claim.js';
 import { type OffsetRange, spanOf } from './offset-range.js';
 import { suffixOutputs } from './output-suffix.js';
 import { planRanges } from './plan-ranges.js';
@@ -83,8 +83,10 @@ export async function replay(
       ? await suffixOutputs(clients.admin, config, request.outputSuffix)
       : config;
     const own = runConfig(outputs, group);
-    const parts = runParts(own, clients.consumer, events, stop);
-    const job: Job = { config: own, request, run: randomUUID(), clients, parts, events, stop };
+    const run = randomUUID();
+    const hold = holdOf({ consumer: clients.consumer, group, run }, stop);
+    const parts = runParts(own, clients.consumer, hold, events, stop);
+    const job: Job = { config: own, request, run, clients, hold, parts, events, stop };
     try {
       if (request.agreed) await openDelivery(parts);
       const planned = await makePlan(job);
@@ -102,6 +104,7 @@ interface Job {
   request: ReplayRequest;
   run: string;
   clients: Clients;
+  hold: Hold;
   parts: ReturnType<typeof runParts>;
   events: Events;
   stop: AbortSignal;
@@ -147,23 +150,18 @@ async function makePlan(job: Job): Promise<Planned> {
 }
 
 async function carryOut(job: Job, planned: Planned, hooks: ReplayHooks): Promise<ReplayEnd> {
-  const { config, request, run, clients, parts, events } = job;
+  const { config, request, clients, hold, parts, events } = job;
   const { admin, consumer } = clients;
   await prepareOutputs(admin, config, events);
-  const claimParts: ClaimParts = {
-    ...parts,
-    consumer,
-    group: request.group,
-    run,
-    partitions: planned.partitions,
-  };
-  const ranges = await claim(claimParts, found => decide(job, planned, found));
+  const ranges = await claim({ ...parts, consumer, hold, partitions: planned.partitions }, found =>
+    decide(job, planned, found),
+  );
   if (ranges === null) return 'stopped';
   const next = new Map(ranges.map(range => [partitionName(range), range.from]));
   const done = await boundedRun({
     consumer,
     ranges,
-    parts: { ...parts, delivery: claimedDelivery(claimParts, ranges) },
+    parts: { ...parts, delivery: claimedDelivery(parts.delivery, ranges) },
     rowsPerSecondMax: request.rowsPerSecondMax,
     committed: nextOffsets => {
       for (const at of nextOffsets) next.set(partitionName(at), at.offset);

@@ -9,6 +9,7 @@ import type { Events } from '../../observe/events.js';
 import type { ProcessorParts } from '../processor.js';
 import { processorParts } from '../processor-parts.js';
 import { prepareTopics } from '../topics.js';
+import type { Hold } from './claim.js';
 import { fixedAssignment } from './fixed-assignment.js';
 
 /** Who writes: one producer per group, so that the transactional id keeps two runs under one group apart. */
@@ -51,11 +52,12 @@ export async function prepareOutputs(admin: KafkaAdmin, config: Config, events: 
 
 /**
  * All that the processor needs beside the consumer, as the worker has it. The delivery is transactional, and commits its
- * offsets as those of nobody: the group has no members.
+ * offsets as those of nobody: the group has no members. So it asks `hold` about each producer before it sends by it.
  */
 export function runParts(
   config: Config,
   consumer: AssignedConsumer,
+  hold: Hold,
   events: Events,
   stop: AbortSignal,
 ): Omit<ProcessorParts, 'consumer' | 'assignment'> {
@@ -66,5 +68,6 @@ export function runParts(
     assignment: fixedAssignment([]),
     events,
     stop,
+    opened: hold.producerOpened,
   });
 }

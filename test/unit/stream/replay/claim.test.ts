@@ -1,19 +1,27 @@
 import { expect, test } from 'vitest';
 import { Fatal, Fenced } from '../../../../src/errors.js';
-import type { AssignedConsumer, CommittedOffset, NextOffset } from '../../../../src/kafka/ports.js';
+import type {
+  AssignedConsumer,
+  CommittedOffset,
+  NextOffset,
+  OutputProducer,
+} from '../../../../src/kafka/ports.js';
 import { createEvents } from '../../../../src/observe/events.js';
 import { createLogger } from '../../../../src/observe/log.js';
-import type { Delivery } from '../../../../src/stream/delivery.js';
 import {
   type ClaimedRange,
   type ClaimParts,
   claim,
   claimedDelivery,
+  holdOf,
 } from '../../../../src/stream/replay/claim.js';
+import { fixedAssignment } from '../../../../src/stream/replay/fixed-assignment.js';
 import { noteOf } from '../../../../src/stream/replay/run-note.js';
-import { scriptedConsumer } from '../../../support/scripted-kafka.js';
+import { transactionalDelivery } from '../../../../src/stream/transaction.js';
+import { failure, scriptedConsumer, scriptedProducer } from '../../../support/scripted-kafka.js';
 
 const PARTITION = { topic: 'in', partition: 0 };
+const ROW = { topic: 'out', key: null, value: Buffer.from('{}') };
 const rangeOf = (run: string, from = 0): ClaimedRange => ({
   ...PARTITION,
   from,
@@ -21,105 +29,193 @@ const rangeOf = (run: string, from = 0): ClaimedRange => ({
   note: { run, from: 0, to: 9, asked: {} },
 });
 
-/** A group's offset, and runs whose producers fence each other as those of one transactional id do. */
+/** A group's offset and the rows beside it, and runs whose producers share a transactional id: the youngest is let in. */
 function group() {
   let committed: CommittedOffset = { ...PARTITION, offset: null };
+  let rows = 0;
   let epoch = 0;
+
+  /** @param connectionErrors how many there were, whenever that is asked. */
+  const producer = (connectionErrors: () => number): OutputProducer => {
+    let mine = 0;
+    let pending: { next: NextOffset | undefined; rows: number } = { next: undefined, rows: 0 };
+    const unlessFenced = () => {
+      if (mine !== epoch) throw failure('fenced');
+    };
+    return {
+      ...scriptedProducer([], {}, { connectionErrors }),
+      initTransactions: async () => {
+        mine = ++epoch;
+      },
+      beginTransaction: async () => {
+        pending = { next: undefined, rows: 0 };
+      },
+      send: () => {
+        pending.rows += 1;
+        return true;
+      },
+      sendOffsets: async ([next]) => {
+        unlessFenced();
+        pending.next = next;
+      },
+      commitTransaction: async () => {
+        unlessFenced();
+        if (pending.next) committed = pending.next;
+        rows += pending.rows;
+      },
+    };
+  };
+
   return {
     committed: () => committed,
-    run: async (run: string, before: { commit?: () => void } = {}) => {
-      let mine: number | null = null;
-      const fencedUnlessMine = () => {
-        if (mine === epoch) return;
-        mine = null;
-        throw new Fenced('fenced');
-      };
-      const delivery: Delivery = {
-        open: async () => {
-          if (mine === null) mine = ++epoch;
-        },
-        send: async () => {
-          fencedUnlessMine();
-          return [];
-        },
-        commit: async ([next]: readonly NextOffset[]) => {
-          before.commit?.();
-          delete before.commit;
-          fencedUnlessMine();
-          if (next) committed = next;
-        },
-        abort: async () => undefined,
-        close: async () => undefined,
-      };
+    rows: () => rows,
+    producer,
+    /** @param before called before the first commit of the claim. */
+    run: async (run: string, { commit }: { commit?: () => Promise<void> } = {}) => {
+      let errors = 0;
+      let breaking = false;
+      let claiming = commit;
+      const stop = new AbortController().signal;
       const consumer = {
         ...scriptedConsumer([]),
         committed: async () => [committed],
       } as unknown as AssignedConsumer;
-      const parts: ClaimParts = {
-        delivery,
+      const hold = holdOf({ consumer, group: 'replay', run }, stop);
+      const delivery = transactionalDelivery({
+        makeProducer: async () => producer(() => (breaking ? ++errors : errors)),
+        asksAgainAfterMs: 60_000,
+        limits: { refused: () => undefined },
         consumer,
-        group: 'replay',
-        run,
+        assignment: fixedAssignment([]),
+        opened: hold.producerOpened,
+      });
+      const parts: ClaimParts = {
+        delivery: {
+          ...delivery,
+          commit: async offsets => {
+            const before = claiming;
+            claiming = undefined;
+            await before?.();
+            await delivery.commit(offsets);
+          },
+        },
+        consumer,
         partitions: [PARTITION],
+        hold,
         backoff: { next: () => 0, reset: () => undefined, elapsedMs: () => 0 },
         events: createEvents(await createLogger({ level: 'silent', format: 'json' } as never)),
-        stop: new AbortController().signal,
+        stop,
       };
-      return parts;
+      return {
+        parts,
+        /** While the next ends are carried out, a connection breaks: they may have been asked for twice. */
+        breakConnections: (whether: boolean) => {
+          breaking = whether;
+        },
+        claimed: async () => {
+          const ranges = await claim(parts, decide(run));
+          if (!ranges) throw new Error('stopped');
+          return { ranges, delivery: claimedDelivery(parts.delivery, ranges) };
+        },
+      };
     },
   };
 }
 
 const decide = (run: string) => (found: readonly CommittedOffset[]) => [rangeOf(run, found[0]?.offset ?? 0)];
+const next = (offset: number) => [{ ...PARTITION, offset }];
 
 test('offsets are committed with the name of the run that has claimed them', async () => {
   const { run, committed } = group();
-  const parts = await run('a');
-  const ranges = await claim(parts, decide('a'));
-  if (!ranges) throw new Error('stopped');
+  const { delivery } = await (await run('a')).claimed();
   expect(noteOf(committed())).toMatchObject({ run: 'a', to: 9 });
-  await claimedDelivery(parts, ranges).commit([{ ...PARTITION, offset: 4 }]);
+  await delivery.commit(next(4));
   expect(committed().offset).toBe(4);
   expect(noteOf(committed())?.run).toBe('a');
 });
 
 test('a run that is claimed later goes on from there, and the first one ends once it finds itself fenced', async () => {
   const { run, committed } = group();
-  const parts = await run('a');
-  const first = claimedDelivery(parts, (await claim(parts, decide('a'))) ?? []);
-  await first.commit([{ ...PARTITION, offset: 4 }]);
+  const first = await (await run('a')).claimed();
+  await first.delivery.commit(next(4));
 
-  expect(await claim(await run('b'), decide('b'))).toMatchObject([{ from: 4 }]);
-  await expect(first.commit([{ ...PARTITION, offset: 6 }])).rejects.toThrow(Fenced);
-  await expect(first.open()).rejects.toThrow(Fatal);
+  expect((await (await run('b')).claimed()).ranges).toMatchObject([{ from: 4 }]);
+  await expect(first.delivery.commit(next(6))).rejects.toThrow(Fenced);
+  await expect(first.delivery.open()).rejects.toThrow(Fatal);
   expect(committed().offset).toBe(4);
 });
 
 test('a run whose transaction timed out finds its own name and goes on', async () => {
-  const { run, committed } = group();
-  const parts = await run('a');
-  const delivery = claimedDelivery(parts, (await claim(parts, decide('a'))) ?? []);
+  const { run, producer, committed } = group();
+  const { delivery } = await (await run('a')).claimed();
   // Fenced without another run, as after a time-out.
-  await (await run('nobody')).delivery.open();
-  await expect(delivery.commit([{ ...PARTITION, offset: 4 }])).rejects.toThrow(Fenced);
+  await producer(() => 0).initTransactions();
+  await expect(delivery.commit(next(4))).rejects.toThrow(Fenced);
   await delivery.open();
-  await delivery.commit([{ ...PARTITION, offset: 4 }]);
+  await delivery.commit(next(4));
   expect(committed().offset).toBe(4);
 });
 
 test('a claim that is fenced in the middle is made again from the offsets as they are then', async () => {
-  const shared = group();
-  const first = await shared.run('a');
-  const running = claimedDelivery(first, (await claim(first, decide('a'))) ?? []);
-  const later: Promise<void>[] = [];
-  const second = await shared.run('b', {
-    // The first run gets its producer back, and commits once more, just before the second one claims.
-    commit: () => {
-      later.push(running.commit([{ ...PARTITION, offset: 5 }]).catch(() => running.open()));
+  const { run, committed } = group();
+  const running = await (await run('a')).claimed();
+  // The first run gets its producer back, and commits once more, just before the second one claims.
+  const second = await run('b', {
+    commit: async () => {
+      await running.delivery.commit(next(5)).catch(() => undefined);
+      await running.delivery.open();
+      await running.delivery.commit(next(5));
     },
   });
-  const ranges = await claim(second, decide('b'));
-  await Promise.allSettled(later);
-  expect(noteOf(shared.committed())?.run).toBe('b');
-  expect(ranges).toMatchObject([{ from: shared.committed().offset }]);
+  const { ranges } = await second.claimed();
+  expect(noteOf(committed())?.run).toBe('b');
+  expect(ranges).toMatchObject([{ from: 5 }]);
+});
+
+test.each(['send', 'commit'] as const)(
+  'a run whose producer is replaced without a failure does not %s what another run has',
+  async call => {
+    const { run, committed, rows } = group();
+    const paused = await run('a');
+    const first = await paused.claimed();
+    paused.breakConnections(true);
+    await first.delivery.send([ROW]);
+    await first.delivery.commit(next(4));
+    paused.breakConnections(false);
+
+    const second = await (await run('b')).claimed();
+    await second.delivery.send([ROW]);
+    await second.delivery.commit(next(6));
+
+    const carryOut = () => (call === 'send' ? first.delivery.send([ROW]) : first.delivery.commit(next(6)));
+    await expect(carryOut()).rejects.toThrow('Another run has taken over the group');
+    await expect(carryOut()).rejects.toThrow(Fenced);
+    expect([noteOf(committed())?.run, committed().offset, rows()]).toEqual(['b', 6, 2]);
+    // The first one has fenced it all the same: it finds its own name, and goes on.
+    await expect(second.delivery.commit(next(9))).rejects.toThrow(Fenced);
+    await second.delivery.open();
+    await second.delivery.commit(next(9));
+    expect(committed().offset).toBe(9);
+  },
+);
+
+test('a claim whose own producer is replaced reads the offsets again before it commits them', async () => {
+  const { run, committed } = group();
+  const other = await (await run('b')).claimed();
+  // The end of its first attempt may have been asked for twice, and meanwhile the other run commits.
+  const later = await run('a', {
+    commit: async () => {
+      await other.delivery.open().catch(() => undefined);
+      await other.delivery.commit(next(3)).catch(() => undefined);
+      await other.delivery.open();
+      await other.delivery.commit(next(3));
+    },
+  });
+  later.breakConnections(true);
+  await later.parts.delivery.open();
+  await later.parts.delivery.send([ROW]);
+  await later.parts.delivery.abort();
+  later.breakConnections(false);
+  expect((await later.claimed()).ranges).toMatchObject([{ from: 3 }]);
+  expect(noteOf(committed())?.run).toBe('a');
 });
