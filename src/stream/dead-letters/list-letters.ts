@@ -103,9 +103,11 @@ export async function findLetter(
   signal: AbortSignal,
 ): Promise<InputRecord | null> {
   const reader = await connectReader(readerOptions(config), { client: 'reader', events, signal });
+  const admin = connectAdmin(adminOptions(config));
   try {
-    return await readRecord(reader, { topic: config.dead_letter.topic.name, ...at });
+    return await readRecord(admin, reader, { topic: config.dead_letter.topic.name, ...at });
   } finally {
+    admin.disconnect();
     await reader.disconnect();
   }
 }

@@ -4,7 +4,7 @@ import { InputInvalid } from '../../errors.js';
 import { readerOptions } from '../../kafka/client-options.js';
 import { connectReader } from '../../kafka/confluent/reader.js';
 import { partitionName } from '../../kafka/names.js';
-import type { AssignedConsumer, CommittedOffset, InputRecord, TopicReader } from '../../kafka/ports.js';
+import type { CommittedOffset } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery } from '../processor.js';
@@ -15,12 +15,10 @@ import { planRanges } from '../replay/plan-ranges.js';
 import { noteOf } from '../replay/run-note.js';
 import { prepareOutputs, runConfig, runParts, withClients } from '../replay/run-parts.js';
 import { settledOffsets } from '../replay/settled-offsets.js';
-import { type LetterFilter, letterOf, matches } from './letter.js';
+import type { LetterFilter } from './letter.js';
 import { type LetterTally, letterSender, zeroLetters } from './letter-sender.js';
+import { letterSources } from './letter-sources.js';
 import { letterPartitions, lettersGroup } from './letter-topic.js';
-import { readRecord } from './read-record.js';
-
-const LETTERS_MAX = 25;
 
 export interface LettersHooks {
   /** Told how many letters there are at most; false ends it. */
@@ -53,7 +51,12 @@ export async function replayLetters(
     const run = randomUUID();
     const hold = holdOf({ consumer, group, run }, stop);
     const parts = runParts(own, consumer, hold, events, stop);
-    const sources = sourceFinder(config, events, stop);
+    const sources = letterSources({
+      admin,
+      connect: () => connectReader(readerOptions(config), { client: 'reader', events, signal: stop }),
+      filter,
+      bytesMax: parts.bounds.bytesMax,
+    });
     try {
       if (agreed) await openDelivery(parts);
       const partitions = await letterPartitions(admin, config);
@@ -69,7 +72,7 @@ export async function replayLetters(
       let doneLetters = 0;
       const next = new Map(ranges.map(range => [partitionName(range), range.from]));
       const done = await boundedRun({
-        consumer: findingSources(consumer, sources, filter),
+        consumer: sources.beside(consumer),
         ranges,
         parts: {
           ...parts,
@@ -77,8 +80,6 @@ export async function replayLetters(
           inputOf: topic => ({ topic, signal: 'traces', encoding: 'auto' }),
           transform: () => ({ messages: [], itemCount: 0, filteredCount: 0 }),
           sendRecord: letterSender({ ...parts, filter, sourceOf: sources.of, tally: pending }),
-          // The records of letters without value are held beside them, unseen by the bound on bytes.
-          bounds: { ...parts.bounds, recordsMax: Math.min(parts.bounds.recordsMax, LETTERS_MAX) },
           delivery: countingDelivery(claimedDelivery(parts.delivery, ranges), pending, tally),
         },
         committed: nextOffsets => {
@@ -115,52 +116,6 @@ function leftOf(
     const begin = Math.min(to, Math.max(from, known?.offset ?? from));
     return { topic, partition, from: begin, to, note: { run, from: begin, to, asked: {} } };
   });
-}
-
-/** Finds the records of letters that could not hold them, and keeps them until they are sent. */
-interface SourceFinder {
-  find(letter: InputRecord, filter: LetterFilter): Promise<void>;
-  of(letter: InputRecord): InputRecord | null | undefined;
-  close(): Promise<void>;
-}
-
-function sourceFinder(config: Config, events: Events, stop: AbortSignal): SourceFinder {
-  const found = new Map<string, InputRecord | null>();
-  let reader: TopicReader | null = null;
-  const nameOf = (letter: InputRecord) => `${partitionName(letter)}@${letter.offset}`;
-  return {
-    find: async (record, filter) => {
-      const letter = letterOf(record);
-      if (letter === null || letter.complete || !letter.itemsListed || !matches(letter, filter)) return;
-      reader ??= await connectReader(readerOptions(config), { client: 'reader', events, signal: stop });
-      found.set(nameOf(record), await readRecord(reader, letter.source));
-    },
-    of: letter => {
-      const source = found.get(nameOf(letter));
-      // After a failure the letter is polled, and its record looked for, once more.
-      found.delete(nameOf(letter));
-      return source;
-    },
-    close: async () => {
-      await reader?.disconnect();
-    },
-  };
-}
-
-/** Records are looked for while polling: a transaction must not wait for them. */
-function findingSources(
-  consumer: AssignedConsumer,
-  sources: SourceFinder,
-  filter: LetterFilter,
-): AssignedConsumer {
-  return {
-    ...consumer,
-    poll: async (recordsMax, timeoutMs) => {
-      const letters = await consumer.poll(recordsMax, timeoutMs);
-      for (const letter of letters) await sources.find(letter, filter);
-      return letters;
-    },
-  };
 }
 
 /** Counts letters once they are committed. */
