@@ -10,6 +10,7 @@ import { renderLetter } from './deadletters/letter-page.js';
 import { letterJson, renderLetters } from './deadletters/letter-table.js';
 import { createOperator, operate, tellInterrupted } from './replay/operator.js';
 import { count } from './replay/progress-text.js';
+import { renderMissed } from './replay/summary.js';
 
 export interface LetterOptions {
   reason: string[];
@@ -122,6 +123,7 @@ export async function replayDeadLetters(
     );
   }
   if (foreign > 0) screen.line(`${count(foreign)} other messages were put back.`);
+  for (const line of renderMissed(events.counters.missedRecords, 'dead letters')) screen.line(line);
   if (end === 'stopped') tellInterrupted(operator, 'Interrupted. Give the same command again to go on.');
 }
 

@@ -7,7 +7,7 @@ import { resetGroup } from '../stream/replay/reset-group.js';
 import { confirm } from './confirm.js';
 import { createOperator, type Operator, operate, tellInterrupted } from './replay/operator.js';
 import { count, durationText, progressText } from './replay/progress-text.js';
-import { renderPlan, renderResets } from './replay/summary.js';
+import { renderMissed, renderPlan, renderResets } from './replay/summary.js';
 
 export interface ReplayOptions {
   topic: string[];
@@ -84,6 +84,9 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
     if (end === 'done') screen.line(`Done: ${watch.summary()}`);
     if (end === 'stopped') {
       tellInterrupted(operator, `Interrupted: ${watch.summary()} Give the same command again to go on.`);
+    }
+    if (end === 'done' || end === 'stopped') {
+      for (const line of renderMissed(events.counters.missedRecords, 'records')) screen.line(line);
     }
   } finally {
     watch.end();

@@ -30,6 +30,15 @@ export function renderResets(group: string, resets: readonly OffsetReset[]): str
   ];
 }
 
+/** What is not there, and nobody can be blamed for but the topic; nothing where nothing is missing. */
+export function renderMissed(missedOffsets: number, what: string): string[] {
+  return missedOffsets === 0
+    ? []
+    : [
+        `${count(missedOffsets)} ${what} at most were NOT read: their topic had deleted them before. The log says which (records_missed).`,
+      ];
+}
+
 function byTopic(ranges: readonly OffsetRange[]): { topic: string; partitions: number; offsets: number }[] {
   const found = new Map<string, { topic: string; partitions: number; offsets: number }>();
   for (const { topic, from, to } of ranges) {

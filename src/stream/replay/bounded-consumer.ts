@@ -1,13 +1,17 @@
 import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, InputConsumer, InputRecord, TopicPartition } from '../../kafka/ports.js';
+import type { MissedRecords } from '../missed-records.js';
 import type { OffsetRange } from './offset-range.js';
 
 /** A consumer that reads ranges of partitions and nothing beyond them. */
 export interface BoundedConsumer extends InputConsumer {
   /** True once every range has been read to its end and no record of it waits to be committed. */
   finished(): boolean;
-  /** To be told of what was committed. */
-  noteCommitted(partition: TopicPartition, nextOffset: number): void;
+  /**
+   * To be told of what was committed.
+   * @returns what the topic had deleted before it was read, up to there; each of it once.
+   */
+  noteCommitted(partition: TopicPartition, nextOffset: number): MissedRecords[];
 }
 
 /** How far one range was read. */
@@ -15,6 +19,7 @@ interface Progress {
   range: OffsetRange;
   nextOffset: number;
   committed: number;
+  missed: MissedRecords[];
 }
 
 /**
@@ -23,10 +28,16 @@ interface Progress {
  * A range ends with the record at its end or beyond it, or with the position behind it: there need not be a record at
  * `to - 1`, because markers of transactions take offsets and compaction leaves gaps. The client moves the position over
  * those as long as `enable.partition.eof` makes it look for the end of the partition.
+ *
+ * Records that their topic deletes meanwhile leave a gap too, from the next offset to where the client then finds the
+ * first one. But only of those the log begins behind that offset (as `missedRecords` tells it for a worker).
  */
 export function boundedConsumer(consumer: AssignedConsumer, ranges: readonly OffsetRange[]): BoundedConsumer {
   const progress = new Map<string, Progress>(
-    ranges.map(range => [partitionName(range), { range, nextOffset: range.from, committed: range.from }]),
+    ranges.map(range => [
+      partitionName(range),
+      { range, nextOffset: range.from, committed: range.from, missed: [] },
+    ]),
   );
   const reading = new Map<string, OffsetRange>();
 
@@ -38,22 +49,33 @@ export function boundedConsumer(consumer: AssignedConsumer, ranges: readonly Off
   const end = (range: OffsetRange): void => {
     if (reading.delete(partitionName(range))) consumer.end([range]);
   };
+  const noteGap = (noted: Progress, offset: number): void => {
+    const { range, nextOffset: from, missed } = noted;
+    const { topic, partition } = range;
+    const to = Math.min(offset, range.to);
+    const logStart = consumer.watermarks({ topic, partition })?.low ?? 0;
+    if (to > from && logStart > from) missed.push({ topic, partition, from, to });
+  };
   const endWhatIsBehind = (): void => {
     if (reading.size === 0) return;
     for (const position of consumer.positions([...reading.values()])) {
-      const range = reading.get(partitionName(position));
-      if (range && position.offset >= range.to) end(range);
+      const noted = progress.get(partitionName(position));
+      if (!noted || position.offset < noted.range.to) continue;
+      noteGap(noted, position.offset);
+      end(noted.range);
     }
   };
   /** Notes a record as read; false when it is not part of a range. */
   const take = (record: InputRecord): boolean => {
     const name = partitionName(record);
     const range = reading.get(name);
-    if (!range) return false;
+    const noted = progress.get(name);
+    // The client once delivered old records after a partition had come back.
+    if (!range || !noted || record.offset < noted.nextOffset) return false;
+    if (record.offset > noted.nextOffset) noteGap(noted, record.offset);
     if (record.offset + 1 >= range.to) end(range);
     if (record.offset >= range.to) return false;
-    const noted = progress.get(name);
-    if (noted) noted.nextOffset = record.offset + 1;
+    noted.nextOffset = record.offset + 1;
     return true;
   };
 
@@ -74,6 +96,7 @@ export function boundedConsumer(consumer: AssignedConsumer, ranges: readonly Off
       if (!noted) return;
       noted.nextOffset = position.offset;
       noted.committed = position.offset;
+      noted.missed = noted.missed.filter(({ to }) => to <= position.offset);
       if (reading.has(partitionName(position))) await consumer.seek(position);
       else begin(noted.range, position.offset);
     },
@@ -82,7 +105,11 @@ export function boundedConsumer(consumer: AssignedConsumer, ranges: readonly Off
       [...progress.values()].every(({ nextOffset, committed }) => committed >= nextOffset),
     noteCommitted: (partition, nextOffset) => {
       const noted = progress.get(partitionName(partition));
-      if (noted) noted.committed = nextOffset;
+      if (!noted) return [];
+      const told = noted.missed.filter(({ to }) => to <= nextOffset);
+      noted.missed = noted.missed.filter(({ to }) => to > nextOffset);
+      noted.committed = nextOffset;
+      return told;
     },
   };
 }

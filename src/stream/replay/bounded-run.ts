@@ -60,7 +60,9 @@ export async function boundedRun(run: BoundedRun): Promise<boolean> {
       waitingRecords = 0;
       sentRows = 0;
       await parts.delivery.commit(nextOffsets);
-      for (const next of nextOffsets) bounded.noteCommitted(next, next.offset);
+      for (const next of nextOffsets) {
+        for (const missed of bounded.noteCommitted(next, next.offset)) parts.events.recordsMissed(missed);
+      }
       run.committed?.(nextOffsets);
     },
     abort: async () => {

@@ -7,7 +7,7 @@ export function fixedAssignment(partitions: readonly TopicPartition[]): Assignme
     partitions,
     owns: () => true,
     lost: () => false,
-    // Where a run of its own begins is its own business, and nobody else commits for its group.
+    // Where a run of its own goes on, and what it has missed, is known to its consumer (`bounded-consumer.ts`).
     nextOffset: () => 0,
     advance: () => undefined,
     settle: () => [],

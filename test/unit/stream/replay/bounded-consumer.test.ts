@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AssignedConsumer, InputRecord } from '../../../../src/kafka/ports.js';
 import { boundedConsumer } from '../../../../src/stream/replay/bounded-consumer.js';
 import { record, scriptedConsumer } from '../../../support/scripted-kafka.js';
@@ -70,6 +70,56 @@ test('a batch that failed but was committed is not read again', async () => {
   await bounded.seek({ ...RANGE, offset: 5 });
   expect(bounded.finished()).toBe(true);
   expect(calls).toEqual(['begin 0@2', 'end 0']);
+});
+
+describe('records that the topic has deleted', () => {
+  const deletedBelow = (low: number) => ({ watermarks: () => ({ low, high: 9 }) });
+  const missed = (from: number, to: number) => ({ topic: 'in', partition: 0, from, to });
+
+  test('are told of with the first commit behind them, once', async () => {
+    const { consumer } = assigned(records(3, 4));
+    const bounded = boundedConsumer({ ...consumer, ...deletedBelow(3) }, [{ ...RANGE, from: 0 }]);
+    expect(offsetsOf(await bounded.poll(1, 0))).toEqual([3]);
+    expect(bounded.noteCommitted(RANGE, 4)).toEqual([missed(0, 3)]);
+    expect(offsetsOf(await bounded.poll(1, 0))).toEqual([4]);
+    expect(bounded.noteCommitted(RANGE, 5)).toEqual([]);
+  });
+
+  test('are told of once also when their batch failed', async () => {
+    const { consumer } = assigned(records(4));
+    const bounded = boundedConsumer({ ...consumer, ...deletedBelow(4) }, [RANGE]);
+    await bounded.poll(9, 0);
+    await bounded.seek({ ...RANGE, offset: 2 });
+    await bounded.poll(9, 0);
+    expect(bounded.noteCommitted(RANGE, 5)).toEqual([missed(2, 4)]);
+  });
+
+  test('may be all that is left of the range: the log begins with a record behind it, or has none', async () => {
+    const behind = assigned(records(7));
+    const ended = boundedConsumer({ ...behind.consumer, ...deletedBelow(7) }, [RANGE]);
+    expect(await ended.poll(9, 0)).toEqual([]);
+    expect(ended.finished()).toBe(true);
+    expect(ended.noteCommitted(RANGE, 5)).toEqual([missed(2, 5)]);
+
+    const empty = { ...assigned([]).consumer, positions: () => [{ ...RANGE, offset: 9 }] };
+    const bounded = boundedConsumer({ ...empty, ...deletedBelow(9) }, [RANGE]);
+    expect(await bounded.poll(9, 0)).toEqual([]);
+    expect(bounded.finished()).toBe(true);
+    expect(bounded.noteCommitted(RANGE, 5)).toEqual([missed(2, 5)]);
+  });
+
+  test('are not what markers and compaction leave out of a log that begins before', async () => {
+    const { consumer } = assigned(records(4));
+    const bounded = boundedConsumer({ ...consumer, ...deletedBelow(2) }, [RANGE]);
+    await bounded.poll(9, 0);
+    expect(bounded.noteCommitted(RANGE, 5)).toEqual([]);
+  });
+});
+
+test('records from before where it goes on are dropped, whatever brings them', async () => {
+  const { consumer } = assigned(records(0, 1, 2, 3, 4));
+  const stale = { ...consumer, poll: async () => records(0, 1, 2, 2, 3) };
+  expect(offsetsOf(await boundedConsumer(stale, [RANGE]).poll(9, 0))).toEqual([2, 3]);
 });
 
 test('an empty range is not read at all', () => {
