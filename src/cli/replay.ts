@@ -82,8 +82,12 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
       ),
     );
     if (end === 'done') screen.line(`Done: ${watch.summary()}`);
+    if (end === 'unbegun') {
+      tellInterrupted(operator, 'Interrupted before this run wrote anything. Give the same command again.');
+    }
     if (end === 'stopped') {
-      tellInterrupted(operator, `Interrupted: ${watch.summary()} Give the same command again to go on.`);
+      const again = options.restart ? 'the same command without --restart' : 'the same command again';
+      tellInterrupted(operator, `Interrupted: ${watch.summary()} Give ${again} to go on.`);
     }
     if (end === 'done' || end === 'stopped') {
       for (const line of renderMissed(events.counters.missedRecords, 'records')) screen.line(line);

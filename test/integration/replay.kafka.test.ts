@@ -3,15 +3,18 @@ import { testBroker, uniqueName } from '../support/broker.js';
 import {
   committedOffsets,
   createTopic,
+  deleteRecordsBefore,
   endOffsets,
   produce,
   produceInTransaction,
   readAll,
 } from '../support/kafka-client.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
+import { temporaryFiles } from '../support/temporary-files.js';
 import { type Pipeline, spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
 
 const SPANS_PER_RECORD = 20;
+const write = temporaryFiles();
 
 /** Fills partitions in turn; record `i` holds the spans from `i * SPANS_PER_RECORD` on. */
 async function fillInput(
@@ -128,6 +131,57 @@ test('Ctrl-C finishes the transaction and says how to go on', async () => {
 
   expect((await run(pipeline, ['--from', 'earliest'])).exitCode).toBe(0);
   expect(await timesWritten(pipeline.output)).toEqual({ 1: 600 * SPANS_PER_RECORD });
+});
+
+test('a restart that was interrupted goes on without --restart, also one of fewer partitions than before', async () => {
+  const pipeline = await filledPipeline(600, 2);
+  const given = ['--from', `${pipeline.input}:1:0`];
+  expect((await run(pipeline, given)).exitCode).toBe(0);
+
+  for (const from of [['--from', 'earliest'], given]) {
+    const replay = startWorker(pipeline.settings, 'replay', ['--yes', ...from, '--restart', ...SLOW]);
+    await untilTrue(() => replay.stderr().includes('"event":"committed"'));
+    replay.process.kill('SIGINT');
+    expect(await replay.ended).toBe(130);
+    expect(replay.stderr()).toContain('Give the same command without --restart to go on.');
+    if (from === given) break;
+  }
+  const last = await run(pipeline, given);
+  expect(last.stderr).toContain('Goes on with the replay');
+  expect(last.exitCode).toBe(0);
+  const again = await run(pipeline, given);
+  expect(again.stderr).toContain('is complete: 300 records');
+});
+
+test('a replay from the offsets of a file goes on only while the file says the same', async () => {
+  const pipeline = await filledPipeline(8, 2);
+  const file = write('offsets.txt', `${pipeline.input}:0:1\n`);
+  expect((await run(pipeline, ['--from', file])).exitCode).toBe(0);
+  expect((await run(pipeline, ['--from', file])).stderr).toContain('is complete: 3 records');
+  write('offsets.txt', `${pipeline.input}:0:2\n`);
+  const other = await run(pipeline, ['--from', file]);
+  expect(other.stderr).toMatch(/holds another replay \(--from was \S+offsets.txt \(/);
+  expect(other.exitCode).toBe(2);
+});
+
+test('records that the input deletes before they are read are told of and counted', async () => {
+  const pipeline = await filledPipeline(600, 2);
+  const replay = startWorker(pipeline.settings, 'replay', ['--yes', '--from', 'earliest', ...SLOW]);
+  await untilTrue(() => replay.stderr().includes('"event":"committed"'));
+  replay.process.kill('SIGINT');
+  expect(await replay.ended).toBe(130);
+  const group = `${pipeline.group}-replay`;
+  const committed = await committedOffsets(testBroker(), group, pipeline.input);
+  // All that was left of one partition, and some of what was left of the other.
+  await deleteRecordsBefore(testBroker(), { topic: pipeline.input, partition: 0, offset: 300 });
+  await deleteRecordsBefore(testBroker(), { topic: pipeline.input, partition: 1, offset: 290 });
+  const left = [...committed.values()].reduce((sum, offset) => sum + 300 - offset, 0);
+
+  const last = await run(pipeline, ['--from', 'earliest']);
+  expect(last.stderr).toContain(`Done: 10 records`);
+  expect(last.stderr).toContain(`${left - 10} records at most were NOT read`);
+  expect(last.stderr.match(/"event":"records_missed"/g)).toHaveLength(2);
+  expect(last.exitCode).toBe(0);
 });
 
 test('a replay that is begun twice goes on in the one begun last; the other ends and nothing is written twice', async () => {

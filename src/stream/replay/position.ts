@@ -9,7 +9,7 @@ export type Position =
   | { kind: 'now' }
   /** The first record that is not older; milliseconds since 1970. */
   | { kind: 'time'; ms: number }
-  | { kind: 'offsets'; offsets: readonly NextOffset[] };
+  | { kind: 'offsets'; offsets: readonly NextOffset[]; fromFile?: true };
 
 const OFFSET = /^([a-zA-Z0-9._-]+):(\d+):(\d+)$/;
 const EPOCH_MS = /^\d{11,14}$/;
@@ -32,7 +32,11 @@ export function readPosition(text: string, option: string): Position {
   }
   if (OFFSET.test(text.split(',')[0] ?? ''))
     return { kind: 'offsets', offsets: readOffsets(text.split(','), option) };
-  return { kind: 'offsets', offsets: readOffsets(readLines(text, option), `${option} ${text}`) };
+  return {
+    kind: 'offsets',
+    offsets: readOffsets(readLines(text, option), `${option} ${text}`),
+    fromFile: true,
+  };
 }
 
 function readOffsets(texts: readonly string[], where: string): NextOffset[] {

@@ -3,7 +3,7 @@ import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import { Fatal, InputInvalid } from '../../errors.js';
 import { partitionName } from '../../kafka/names.js';
-import type { CommittedOffset, TopicPartition } from '../../kafka/ports.js';
+import type { CommittedOffset, NextOffset, TopicPartition } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { openDelivery } from '../processor.js';
 import { boundedRun } from './bounded-run.js';
@@ -13,7 +13,7 @@ import { suffixOutputs } from './output-suffix.js';
 import { planRanges } from './plan-ranges.js';
 import type { Position } from './position.js';
 import { inputPartitions } from './replay-topics.js';
-import { noteOf } from './run-note.js';
+import { noteOf, type RunNote } from './run-note.js';
 import { type Clients, prepareOutputs, runConfig, runParts, withClients } from './run-parts.js';
 import { settledOffsets } from './settled-offsets.js';
 
@@ -55,8 +55,8 @@ export interface ReplayHooks {
   progressed(doneOffsets: number): void;
 }
 
-/** `declined` also when the replay was complete before. */
-export type ReplayEnd = 'done' | 'stopped' | 'declined';
+/** `unbegun`: stopped before anything was written. `declined` also when the replay was complete before. */
+export type ReplayEnd = 'done' | 'stopped' | 'unbegun' | 'declined';
 
 /**
  * Processes ranges of the input topics as a worker would, under a group of its own, exactly once: rows and progress are
@@ -129,7 +129,7 @@ async function makePlan(job: Job): Promise<Planned> {
       ? left
       : (await planRanges(admin, partitions, request.from, request.to)).map(range => ({
           ...range,
-          note: { run: job.run, from: range.from, to: range.to, asked: askedOf(job) },
+          note: noteFor(job, range),
         }));
   const allOffsets = ranges.reduce((sum, { note }) => sum + note.to - note.from, 0);
   const leftOffsets = spanOf(ranges);
@@ -138,7 +138,8 @@ async function makePlan(job: Job): Promise<Planned> {
     plan: {
       state: !resumed ? 'new' : leftOffsets === 0 ? 'complete' : 'resumed',
       group: request.group,
-      ranges,
+      // Without those that a restart has taken out.
+      ranges: resumed ? ranges.filter(({ note }) => note.from < note.to) : ranges,
       doneOffsets: allOffsets - leftOffsets,
       allOffsets,
       outputs: outputTopics(config).map(({ name }) => name),
@@ -156,7 +157,7 @@ async function carryOut(job: Job, planned: Planned, hooks: ReplayHooks): Promise
   const ranges = await claim({ ...parts, consumer, hold, partitions: planned.partitions }, found =>
     decide(job, planned, found),
   );
-  if (ranges === null) return 'stopped';
+  if (ranges === null) return 'unbegun';
   const next = new Map(ranges.map(range => [partitionName(range), range.from]));
   const done = await boundedRun({
     consumer,
@@ -190,13 +191,41 @@ function decide(
       `Another replay has begun under the group ${plan.group} just now. Choose another --group.`,
     );
   }
-  return ranges;
+  return withCount([...ranges, ...takenOut(job, found, ranges)]);
 }
 
-/** Where the replay of the group goes on. @throws InputInvalid when it is another one than was asked for. */
+/**
+ * Partitions that belonged to the replay before a restart, and do not belong to this one: their notes become of this one
+ * too, with nothing to do. Else the group would hold two replays, and could go on with neither.
+ */
+function takenOut(
+  job: Job,
+  found: readonly CommittedOffset[],
+  ranges: readonly ClaimedRange[],
+): ClaimedRange[] {
+  const chosen = new Set(ranges.map(partitionName));
+  return found.flatMap(({ topic, partition, offset }) => {
+    if (offset === null || chosen.has(partitionName({ topic, partition }))) return [];
+    const range = { topic, partition, from: offset, to: offset };
+    return [{ ...range, note: noteFor(job, range) }];
+  });
+}
+
+function noteFor(job: Job, { from, to }: OffsetRange): RunNote {
+  return { run: job.run, from, to, partitions: 0, asked: askedOf(job) };
+}
+
+function withCount(ranges: readonly ClaimedRange[]): ClaimedRange[] {
+  return ranges.map(range => ({ ...range, note: { ...range.note, partitions: ranges.length } }));
+}
+
+/**
+ * Where the replay of the group goes on.
+ * @throws InputInvalid when it is another one than was asked for, or not all of it is known any more.
+ */
 function leftOf(job: Job, found: readonly CommittedOffset[]): ClaimedRange[] {
   const asked = askedOf(job);
-  return found.flatMap(offset => {
+  const left = found.flatMap(offset => {
     const note = noteOf(offset);
     if (note === null || offset.offset === null) return [];
     for (const [what, text] of Object.entries(asked)) {
@@ -206,6 +235,15 @@ function leftOf(job: Job, found: readonly CommittedOffset[]): ClaimedRange[] {
     const { topic, partition } = offset;
     return [{ topic, partition, from: offset.offset, to: note.to, note: { ...note, run: job.run } }];
   });
+  const forgotten = (left[0]?.note.partitions ?? 0) - left.length;
+  if (forgotten > 0) {
+    throw new InputInvalid(
+      `The replay of the group ${job.request.group} cannot go on: the offsets of ${forgotten} of its partitions are ` +
+        'gone. Brokers delete those that are older than their offsets.retention.minutes. Choose another --group and ' +
+        'say with --from topic:partition:offset what is left, or begin anew with --restart.',
+    );
+  }
+  return left;
 }
 
 function otherReplay(group: string, what: string, before: string | undefined, now: string): string {
@@ -220,8 +258,8 @@ function otherReplay(group: string, what: string, before: string | undefined, no
 /** What must be the same for a replay to go on. Names of topics are many; a short hash of them does. */
 function askedOf({ config, request }: Job): Record<string, string> {
   return {
-    from: brief(request.asked.from),
-    to: brief(request.asked.to),
+    from: brief(request.asked.from, request.from),
+    to: brief(request.asked.to, request.to),
     topics: hash(request.topics.toSorted().join(',')),
     'output topics': hash(
       outputTopics(config)
@@ -233,8 +271,16 @@ function askedOf({ config, request }: Job): Record<string, string> {
 
 const BRIEF_MAX = 100;
 
-function brief(text: string): string {
+/** Of a file its content counts as well as its name. */
+function brief(text: string, position: Position): string {
+  if (position.kind === 'offsets' && position.fromFile) {
+    return `${text.slice(-BRIEF_MAX)} (${hash(position.offsets.map(textOf).sort().join(','))})`;
+  }
   return text.length > BRIEF_MAX ? `${text.slice(0, 20)}… (${hash(text)})` : text;
+}
+
+function textOf({ topic, partition, offset }: NextOffset): string {
+  return `${topic}:${partition}:${offset}`;
 }
 
 function hash(text: string): string {

@@ -10,6 +10,8 @@ export interface RunNote {
   /** Where the replay began and ends in this partition. */
   from: number;
   to: number;
+  /** How many partitions have such a note: brokers delete each of them that is old enough by itself. */
+  partitions?: number;
   /** What the user asked for, in the words of the command; to be the same when the replay goes on. */
   asked: Readonly<Record<string, string>>;
 }

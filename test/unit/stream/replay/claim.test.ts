@@ -26,7 +26,7 @@ const rangeOf = (run: string, from = 0): ClaimedRange => ({
   ...PARTITION,
   from,
   to: 9,
-  note: { run, from: 0, to: 9, asked: {} },
+  note: { run, from: 0, to: 9, partitions: 1, asked: {} },
 });
 
 /** A group's offset and the rows beside it, and runs whose producers share a transactional id: the youngest is let in. */

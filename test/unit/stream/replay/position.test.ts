@@ -28,6 +28,7 @@ test('a file has an offset on each line', () => {
   const file = write('offsets.txt', '# before the incident\notlp_spans:0:12\n\notlp_spans:1:7 # and this\n');
   expect(readPosition(file, '--from')).toEqual({
     kind: 'offsets',
+    fromFile: true,
     offsets: [
       { topic: 'otlp_spans', partition: 0, offset: 12 },
       { topic: 'otlp_spans', partition: 1, offset: 7 },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeNote, noteOf } from '../../../../src/stream/replay/run-note.js';
 
-const NOTE = { run: 'a', from: 3, to: 9, asked: { from: 'earliest' } };
+const NOTE = { run: 'a', from: 3, to: 9, partitions: 1, asked: { from: 'earliest' } };
 
 test('a note is read back from the metadata of an offset', () => {
   const offset = { topic: 'in', partition: 0, offset: 5, metadata: encodeNote(NOTE) };
