@@ -49,20 +49,25 @@ export function boundedConsumer(consumer: AssignedConsumer, ranges: readonly Off
   const end = (range: OffsetRange): void => {
     if (reading.delete(partitionName(range))) consumer.end([range]);
   };
+  const logStartOf = ({ topic, partition }: TopicPartition): number =>
+    consumer.watermarks({ topic, partition })?.low ?? 0;
   const noteGap = (noted: Progress, offset: number): void => {
     const { range, nextOffset: from, missed } = noted;
     const { topic, partition } = range;
     const to = Math.min(offset, range.to);
-    const logStart = consumer.watermarks({ topic, partition })?.low ?? 0;
-    if (to > from && logStart > from) missed.push({ topic, partition, from, to });
+    if (to > from && logStartOf(range) > from) missed.push({ topic, partition, from, to });
   };
   const endWhatIsBehind = (): void => {
     if (reading.size === 0) return;
-    for (const position of consumer.positions([...reading.values()])) {
-      const noted = progress.get(partitionName(position));
-      if (!noted || position.offset < noted.range.to) continue;
-      noteGap(noted, position.offset);
-      end(noted.range);
+    const ranges = [...reading.values()];
+    const positions = new Map(consumer.positions(ranges).map(at => [partitionName(at), at.offset]));
+    for (const range of ranges) {
+      const noted = progress.get(partitionName(range));
+      // A partition of which nothing was read has no position, also when all that it held was deleted.
+      const offset = Math.max(positions.get(partitionName(range)) ?? 0, logStartOf(range));
+      if (!noted || offset < range.to) continue;
+      noteGap(noted, offset);
+      end(range);
     }
   };
   /** Notes a record as read; false when it is not part of a range. */
