@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../config/loaded-config.js';
 import { Fatal, InputInvalid } from '../errors.js';
 import { letterOf } from '../stream/dead-letters/letter.js';
 import { findLetter, listLetters } from '../stream/dead-letters/list-letters.js';
-import { replayLetters } from '../stream/dead-letters/replay-letters.js';
+import { OFFSETS_KEPT_DAYS, replayLetters } from '../stream/dead-letters/replay-letters.js';
 import { readPosition } from '../stream/replay/position.js';
 import { confirm } from './confirm.js';
 import { renderLetter } from './deadletters/letter-page.js';
@@ -78,6 +78,7 @@ export async function showDeadLetter(
 }
 
 export interface ReplayLettersOptions extends LetterOptions {
+  since?: string;
   yes?: boolean;
 }
 
@@ -93,13 +94,21 @@ export async function replayDeadLetters(
     operator,
     replayLetters(
       config,
-      { filter: { reasons: options.reason, topics: options.topic }, agreed: options.yes === true },
       {
-        confirm: async letters => {
+        filter: { reasons: options.reason, topics: options.topic, sinceMs: sinceMs(options.since) },
+        agreed: options.yes === true,
+      },
+      {
+        confirm: async ({ letters, doubtful }) => {
           all = letters;
           screen.line(
             `${count(letters)} messages of ${config.dead_letter.topic.name} at most were not replayed yet.`,
           );
+          if (doubtful > 0 && options.since === undefined) {
+            const warning = maybeReplayed(doubtful);
+            if (options.yes) throw new InputInvalid(warning);
+            screen.line(warning);
+          }
           if (letters === 0 || config.dry_run) return false;
           return confirm('Replay them?', options.yes === true, stop);
         },
@@ -111,10 +120,15 @@ export async function replayDeadLetters(
   );
   screen.clearProgress();
   if (result === 'stopped' || result.end === 'declined') return;
-  const { replayed, refused, skipped, unreachable, foreign, end } = result;
+  const { replayed, refused, passed, skipped, unreachable, foreign, end } = result;
   screen.line(
     `${count(replayed)} dead letters replayed (${count(events.counters.rows)} rows), ${count(refused)} refused again.`,
   );
+  if (passed > 0) {
+    screen.line(
+      `${count(passed)} were older than --since, and were left where they are; "list --all" shows them.`,
+    );
+  }
   if (skipped > 0) screen.line(`${count(skipped)} were not meant and put back at the end of the topic.`);
   if (unreachable > 0) {
     screen.line(
@@ -125,6 +139,14 @@ export async function replayDeadLetters(
   if (foreign > 0) screen.line(`${count(foreign)} other messages were put back.`);
   for (const line of renderMissed(events.counters.missedRecords, 'dead letters')) screen.line(line);
   if (end === 'stopped') tellInterrupted(operator, 'Interrupted. Give the same command again to go on.');
+}
+
+function maybeReplayed(letters: number): string {
+  return (
+    `${count(letters)} of them are more than ${OFFSETS_KEPT_DAYS} days old, and the brokers know of no replay of them. ` +
+    "Either there was none, or they have deleted the group's offsets since (offsets.retention.minutes), and what was " +
+    'replayed then would be replayed again. Say from when on with --since TIME; --since 1970-01-01 means all of them.'
+  );
 }
 
 function sinceMs(since: string | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { testBroker } from '../support/broker.js';
+import { testBroker, uniqueName } from '../support/broker.js';
 import { committedOffsets, createTopic, endOffsets, produce, readAll } from '../support/kafka-client.js';
 import { otelrows } from '../support/otelrows.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
@@ -143,4 +143,63 @@ test('a replay of dead letters that is killed with kill -9 and begun again write
   expect(await committedOffsets(testBroker(), `${pipeline.group}-deadletters`, pipeline.deadLetters)).toEqual(
     await endOffsets(testBroker(), pipeline.deadLetters),
   );
+});
+
+test('letters that may have been replayed so long ago that nobody knows are replayed only from a given time on', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  await createTopic(testBroker(), pipeline.deadLetters, { config: { 'retention.ms': '-1' } });
+  const daysAgo = (days: number) => Date.now() - days * 86_400_000;
+  const letter = (firstSpan: number, timestampMs: number) => ({
+    topic: pipeline.deadLetters,
+    timestampMs,
+    value: spansRequest(firstSpan, 10),
+    headers: {
+      '__streams.errors.topic': pipeline.input,
+      '__streams.errors.partition': '0',
+      '__streams.errors.offset': String(firstSpan),
+      'otelrows.dead_letter.reason': 'items_limit',
+      'otelrows.dead_letter.time': new Date(timestampMs).toISOString(),
+    },
+  });
+  await produce(testBroker(), [letter(0, daysAgo(9)), letter(10, daysAgo(8)), letter(20, daysAgo(1))]);
+
+  const refused = deadletters(pipeline, ['replay', '--yes']);
+  expect(refused.stderr).toContain('2 of them are more than 7 days old');
+  expect(refused.exitCode).toBe(2);
+  const since = new Date(daysAgo(8) - 1000).toISOString();
+  const replayed = deadletters(pipeline, ['replay', '--yes', '--since', since]);
+  expect(replayed.stderr).toContain('2 dead letters replayed (20 rows), 0 refused again.');
+  expect(replayed.stderr).toContain('1 were older than --since, and were left where they are');
+  expect(await spanIds(pipeline.output)).toEqual(idsUpTo(30).slice(10));
+  expect(await readAll(testBroker(), pipeline.deadLetters)).toHaveLength(3);
+
+  // Now the group has offsets.
+  expect(deadletters(pipeline, ['list']).stdout).toContain('No dead letters.');
+  expect(deadletters(pipeline, ['replay', '--yes']).exitCode).toBe(0);
+});
+
+test('a letter whose topic was deleted is put back', async () => {
+  const pipeline = spansPipeline();
+  const gone = uniqueName('gone');
+  await createTopic(testBroker(), pipeline.deadLetters);
+  await produce(testBroker(), [
+    {
+      topic: pipeline.deadLetters,
+      value: null,
+      headers: {
+        '__streams.errors.topic': gone,
+        '__streams.errors.partition': '0',
+        '__streams.errors.offset': '7',
+        'otelrows.dead_letter.reason': 'bytes_limit',
+        'otelrows.dead_letter.time': new Date().toISOString(),
+        'otelrows.dead_letter.value_left_out_bytes': '9000000',
+      },
+    },
+  ]);
+  const replayed = deadletters(pipeline, ['replay', '--yes'], {
+    inputs: [{ topic: gone, signal: 'traces' }],
+  });
+  expect(replayed.stderr).toContain('1 were put back');
+  expect(await readAll(testBroker(), pipeline.deadLetters)).toHaveLength(2);
 });

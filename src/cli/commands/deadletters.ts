@@ -60,6 +60,10 @@ function replayCommand(): Command {
     .description(
       'Processes again, exactly once, what the dead letters that were not replayed yet are about: with the config as it is now, the rows of the record, or of those of its items that made none. What is refused again becomes a new dead letter. Interrupted, it goes on where it was.',
     )
+    .option(
+      '--since <time>',
+      'pass over those before that time: they stay in the topic, and count as replayed',
+    )
     .option('-y, --yes', 'do not ask before starting')
     .action(async (options: ReplayLettersOptions) => {
       const loaded = await loadConfigOf(command, { filesMustExist: true });

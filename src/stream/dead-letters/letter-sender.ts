@@ -8,7 +8,7 @@ import type { Delivery } from '../delivery.js';
 import type { InputOf } from '../inputs.js';
 import { countItems, hasItem, type ItemRange } from '../item-ranges.js';
 import type { SendRecord } from '../send-record.js';
-import { type Letter, type LetterFilter, letterOf, matches, sourceRecord } from './letter.js';
+import { isBefore, type Letter, type LetterFilter, letterOf, matches, sourceRecord } from './letter.js';
 
 /** What became of letters. Only committed ones count. */
 export interface LetterTally {
@@ -16,6 +16,8 @@ export interface LetterTally {
   replayed: number;
   /** Refused again: a new letter took their place. */
   refused: number;
+  /** Of before the time that was given: left where they are, and not come back to. */
+  passed: number;
   /** Put back as they were, for one reason each. */
   skipped: number;
   unreachable: number;
@@ -23,13 +25,14 @@ export interface LetterTally {
 }
 
 export function zeroLetters(): LetterTally {
-  return { replayed: 0, refused: 0, skipped: 0, unreachable: 0, foreign: 0 };
+  return { replayed: 0, refused: 0, passed: 0, skipped: 0, unreachable: 0, foreign: 0 };
 }
 
 /**
  * Sends what a dead letter is about, in the place of its record: the rows of the record, or of the items that made none
  * before, because the others' rows were written then. What cannot be replayed, or was not meant, is put back into the
- * dead-letter topic as it was, in the same transaction. So the offsets of the topic go on without leaving anything behind.
+ * dead-letter topic as it was, in the same transaction. So the offsets of the topic go on without leaving anything behind
+ * but what is older than was asked for.
  *
  * @param sourceOf the records of letters that do not hold them; `null` for those that are gone.
  */
@@ -45,6 +48,7 @@ export function letterSender(parts: {
 
   const outcomeOf = (letter: Letter | null, record: InputRecord): ProcessedRecord | keyof LetterTally => {
     if (letter === null) return 'foreign';
+    if (isBefore(letter, filter)) return 'passed';
     if (!matches(letter, filter)) return 'skipped';
     // Replaying its record whole would write the rows of its other items a second time.
     if (!letter.itemsListed) return 'unreachable';
@@ -64,7 +68,8 @@ export function letterSender(parts: {
     if (typeof outcome === 'string') {
       tally[outcome] += 1;
       countRecord(batch, record.timestampMs);
-      return putBack(delivery, record);
+      if (outcome !== 'passed') await putBack(delivery, record);
+      return;
     }
     const lettersBefore = batch.deadLetters.length;
     await sendRecord(delivery, outcome, batch);

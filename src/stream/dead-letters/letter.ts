@@ -74,6 +74,11 @@ export function sourceRecord(letter: Letter, found: InputRecord = letter.record)
   };
 }
 
+/** Whether a letter is of a time that was left out. One without a time that can be read is not. */
+export function isBefore({ time }: Letter, { sinceMs }: LetterFilter): boolean {
+  return sinceMs !== undefined && Date.parse(time) < sinceMs;
+}
+
 /** Which letters are meant; nothing given = all. */
 export interface LetterFilter {
   reasons: readonly string[];

@@ -4,7 +4,7 @@ import { InputInvalid } from '../../errors.js';
 import { readerOptions } from '../../kafka/client-options.js';
 import { connectReader } from '../../kafka/confluent/reader.js';
 import { partitionName } from '../../kafka/names.js';
-import type { CommittedOffset } from '../../kafka/ports.js';
+import type { CommittedOffset, KafkaAdmin } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery } from '../processor.js';
@@ -20,9 +20,26 @@ import { type LetterTally, letterSender, zeroLetters } from './letter-sender.js'
 import { letterSources } from './letter-sources.js';
 import { letterPartitions, lettersGroup } from './letter-topic.js';
 
+/**
+ * How long brokers keep the offsets of a group without members, unless their `offsets.retention.minutes` says otherwise.
+ * A client cannot ask for that without a right that nothing else here needs.
+ */
+export const OFFSETS_KEPT_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+export interface LettersPlan {
+  /** How many letters there are at most. */
+  letters: number;
+  /**
+   * How many of them may have been replayed before: the group has no offsets for them, and they are so old that brokers may
+   * have deleted those.
+   */
+  doubtful: number;
+}
+
 export interface LettersHooks {
-  /** Told how many letters there are at most; false ends it. */
-  confirm(letters: number): Promise<boolean>;
+  /** Asked before anything is written; false ends it. */
+  confirm(plan: LettersPlan): Promise<boolean>;
   progressed(doneLetters: number): void;
 }
 
@@ -62,8 +79,12 @@ export async function replayLetters(
       const partitions = await letterPartitions(admin, config);
       const held = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
       const decide = (found: readonly CommittedOffset[]) => leftOf(held, found, group, run);
-      const letters = spanOf(decide(await settledOffsets(consumer, partitions, stop)));
-      if (!(await hooks.confirm(letters))) return { end: 'declined', ...tally };
+      const found = await settledOffsets(consumer, partitions, stop);
+      const plan = {
+        letters: spanOf(decide(found)),
+        doubtful: await countDoubtful(admin, held, found, Date.now() - OFFSETS_KEPT_DAYS * DAY_MS),
+      };
+      if (!(await hooks.confirm(plan))) return { end: 'declined', ...tally };
 
       await prepareOutputs(admin, own, events);
       const ranges = await claim({ ...parts, consumer, hold, partitions }, decide);
@@ -114,8 +135,34 @@ function leftOf(
       );
     }
     const begin = Math.min(to, Math.max(from, known?.offset ?? from));
-    return { topic, partition, from: begin, to, note: { run, from: begin, to, asked: {} } };
+    return {
+      topic,
+      partition,
+      from: begin,
+      to,
+      note: { run, from: begin, to, partitions: held.length, asked: {} },
+    };
   });
+}
+
+/**
+ * How many letters are older than what brokers remember, in partitions of which nothing is known: nobody has replayed them
+ * yet, or somebody has and the offsets are gone.
+ */
+export async function countDoubtful(
+  admin: Pick<KafkaAdmin, 'offsetsAt'>,
+  held: readonly OffsetRange[],
+  found: readonly CommittedOffset[],
+  rememberedSinceMs: number,
+): Promise<number> {
+  const known = new Set(found.filter(({ offset }) => offset !== null).map(partitionName));
+  const unknown = held.filter(range => range.from < range.to && !known.has(partitionName(range)));
+  const begins = await admin.offsetsAt({ sinceMs: rememberedSinceMs }, unknown);
+  const remembered = new Map(begins.map(at => [partitionName(at), at.offset]));
+  return unknown.reduce((sum, range) => {
+    const begin = remembered.get(partitionName(range)) ?? range.to;
+    return sum + Math.max(0, Math.min(begin, range.to) - range.from);
+  }, 0);
 }
 
 /** Counts letters once they are committed. */

@@ -107,6 +107,15 @@ test('a letter without value is replayed from its record, and put back when that
   expect((await send(letter)).tally.unreachable).toBe(1);
 });
 
+test('a letter of before the time that was given is left where it is, whatever its reason', async () => {
+  const before = deadLetter('dead', SOURCE, UNDECODABLE, new Date('2026-11-20T08:00:00Z'));
+  const filter = { reasons: ['other'], topics: [], sinceMs: Date.parse('2026-11-20T08:00:01Z') };
+  const { sent, putBack, tally } = await send(before, { filter });
+  expect([sent, putBack, tally]).toEqual([[], [], { ...zeroLetters(), passed: 1 }]);
+  const later = { ...filter, reasons: [], sinceMs: filter.sinceMs - 1000 };
+  expect((await send(before, { filter: later })).tally.replayed).toBe(1);
+});
+
 test.each([
   ['skipped', letterOn(UNDECODABLE), { filter: { reasons: ['other'], topics: [] } }],
   ['foreign', { value: Buffer.from('x'), headers: [] }, {}],
