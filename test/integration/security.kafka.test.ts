@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type JavaKafka, startJavaKafka } from '../../src/demo/broker/java-kafka.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
@@ -11,13 +14,17 @@ import { type Settings, spansPipeline, startWorker, untilConsumed } from '../sup
 const STORE_PASSWORD = 'store-password';
 const USER = { username: 'otelrows', password: 'right horse' };
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+const clientFile = (name: string) => fileURLToPath(new URL(`./client-certificate/${name}`, import.meta.url));
+/** Signed by itself, for a hundred years. */
+const CLIENT = { cert_file: clientFile('client.pem'), key_file: clientFile('client.key') };
+const KEY_PASSWORD = 'key-password';
 const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
 
 let kafka: JavaKafka;
 let certificateFile: string;
 
 beforeAll(async () => {
-  const { keystoreFile, certificate } = makeCertificate();
+  const { keystoreFile, truststoreFile, certificate } = makeCertificate();
   certificateFile = certificate;
   const sasl = (listener: string) => ({
     [`listener.name.${listener}.sasl.enabled.mechanisms`]: 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
@@ -30,6 +37,8 @@ beforeAll(async () => {
       { name: 'SASL', protocol: 'SASL_PLAINTEXT' },
       { name: 'TLS', protocol: 'SSL' },
       { name: 'BOTH', protocol: 'SASL_SSL' },
+      { name: 'MUTUAL', protocol: 'SSL' },
+      { name: 'TOKENS', protocol: 'SASL_PLAINTEXT' },
     ],
     scramUsers: (['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const).map(mechanism => ({
       mechanism,
@@ -41,38 +50,47 @@ beforeAll(async () => {
       ...sasl('both'),
       'ssl.keystore.location': keystoreFile,
       'ssl.keystore.password': STORE_PASSWORD,
+      'listener.name.mutual.ssl.client.auth': 'required',
+      'listener.name.mutual.ssl.truststore.location': truststoreFile,
+      'listener.name.mutual.ssl.truststore.password': STORE_PASSWORD,
+      'listener.name.tokens.sasl.enabled.mechanisms': 'OAUTHBEARER',
+      // Takes tokens that nobody has signed: what is tested is how they get here.
+      'listener.name.tokens.oauthbearer.sasl.jaas.config':
+        'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";',
     },
   });
 });
 
 afterAll(() => kafka?.stop());
 
-/** A certificate for localhost that signs itself, as a Java key store and as the PEM file that clients trust. */
-function makeCertificate(): { keystoreFile: string; certificate: string } {
+/**
+ * A certificate for localhost that signs itself, as a Java key store and as the PEM file that clients trust, and a store
+ * with the certificate that clients show.
+ */
+function makeCertificate(): { keystoreFile: string; truststoreFile: string; certificate: string } {
   const dir = mkdtempSync(join(tmpdir(), 'otelrows-tls-'));
   const keystoreFile = join(dir, 'broker.p12');
-  const keytool = (...args: string[]) =>
+  const truststoreFile = join(dir, 'clients.p12');
+  const keytool = (keystore: string, ...args: string[]) =>
     execFileSync(
       'keytool',
-      [...args, '-keystore', keystoreFile, '-storepass', STORE_PASSWORD, '-alias', 'broker'],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
+      [...args, '-keystore', keystore, '-storetype', 'PKCS12', '-storepass', STORE_PASSWORD, '-alias', 'any'],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
     );
   keytool(
+    keystoreFile,
     '-genkeypair',
     '-keyalg',
     'RSA',
-    '-storetype',
-    'PKCS12',
     '-dname',
     'CN=localhost',
     '-ext',
     'SAN=IP:127.0.0.1',
   );
   const certificate = join(dir, 'ca.pem');
-  writeFileSync(certificate, keytool('-exportcert', '-rfc'));
-  return { keystoreFile, certificate };
+  writeFileSync(certificate, keytool(keystoreFile, '-exportcert', '-rfc'));
+  keytool(truststoreFile, '-importcert', '-noprompt', '-file', CLIENT.cert_file);
+  return { keystoreFile, truststoreFile, certificate };
 }
 
 /** Runs one record through a worker that connects to that listener; setting up and looking use the plain one. */
@@ -135,5 +153,69 @@ describe('TLS', () => {
   test('a listener that expects TLS, spoken to without it: the settings to look at are named', async () => {
     const worker = startWorker(through('TLS', {}, spansPipeline(kafka.brokers).settings));
     expect((await worker.event('brokers_away')).msg).toContain('kafka.tls.enabled');
+  });
+});
+
+describe('a client certificate', () => {
+  const tls = () => ({ enabled: true, ca_file: certificateFile, ...CLIENT });
+
+  test('with a key that a password protects', () =>
+    expectRowThrough('MUTUAL', { tls: { ...tls(), key_password: KEY_PASSWORD } }));
+
+  test('with a wrong password for its key: said at once, and the password is not printed', async () => {
+    const { settings } = spansPipeline(kafka.brokers);
+    const security = { tls: { ...tls(), key_password: 'wrong horse' } };
+    const worker = startWorker(through('MUTUAL', security, settings));
+    expect(await worker.ended).toBe(1);
+    expect(worker.stderr()).toMatch(/The Kafka client refuses its settings: .*kafka\.tls/);
+    expect(worker.stderr()).not.toContain('wrong horse');
+  });
+});
+
+describe('OAUTHBEARER', () => {
+  const CLIENT_SECRET = 'right cow';
+
+  /** Gives tokens to who knows the secret, as an OpenID provider does. */
+  async function startTokenEndpoint(): Promise<string> {
+    const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    const server = createServer((request, response) => {
+      const login = Buffer.from(request.headers.authorization?.split(' ')[1] ?? '', 'base64').toString();
+      const seconds = Math.floor(Date.now() / 1000);
+      const claims = { sub: 'otelrows', iat: seconds, exp: seconds + 3600 };
+      const granted = login === `otelrows:${CLIENT_SECRET}`;
+      response.writeHead(granted ? 200 : 401, { 'content-type': 'application/json' });
+      const token = `${encoded({ alg: 'none' })}.${encoded(claims)}.`;
+      response.end(
+        JSON.stringify(
+          granted
+            ? { access_token: token, token_type: 'Bearer', expires_in: 3600 }
+            : { error: 'invalid_client' },
+        ),
+      );
+    });
+    await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+  }
+
+  const tokens = (token_endpoint_url: string, client_secret = CLIENT_SECRET) => ({
+    auth: {
+      sasl: {
+        mechanism: 'OAUTHBEARER',
+        oauthbearer: { token_endpoint_url, client_id: 'otelrows', client_secret },
+      },
+    },
+  });
+
+  test('with a token of the endpoint', async () => {
+    await expectRowThrough('TOKENS', tokens(await startTokenEndpoint()));
+  });
+
+  test('with a wrong secret: the reason is told, and the secret is not printed', async () => {
+    const { settings } = spansPipeline(kafka.brokers);
+    const security = tokens(await startTokenEndpoint(), 'wrong cow');
+    const worker = startWorker(through('TOKENS', security, settings));
+    expect((await worker.event('brokers_away')).msg).toMatch(/token|OIDC|OAUTH/i);
+    expect(worker.stderr() + JSON.stringify(worker.logs)).not.toContain('wrong cow');
   });
 });

@@ -101,6 +101,7 @@ function withHint(reason: string): string {
 function credentialsRefused(problem: string): string {
   return (
     `The brokers refused the credentials: ${problem}. ` +
-    'Check kafka.auth.sasl.mechanism, kafka.auth.sasl.username and kafka.auth.sasl.password.'
+    'Check kafka.auth.sasl.mechanism and what it logs in with: kafka.auth.sasl.username and kafka.auth.sasl.password, or ' +
+    'kafka.auth.sasl.oauthbearer.'
   );
 }
