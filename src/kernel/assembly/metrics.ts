@@ -15,7 +15,7 @@ import {
   readNumberPoint,
   readSummaryPoint,
 } from './points';
-import { endOf, lengthOf, NOWHERE, Range, range, startOf } from './range';
+import { endOf, isEmpty, lengthOf, NOWHERE, Range, range, startOf } from './range';
 import {
   CHILD,
   keyOfResource,
@@ -134,21 +134,22 @@ function readData(kindOfData: u32, at: usize, end: usize): usize {
 
 function explodePoints(begin: usize, metric: Range, shared: Range): usize {
   readDataFields();
-  let at = begin;
+  const enabled = isEnabled(kind);
   let ofMetric = NOWHERE;
-  if (isEnabled(kind)) {
-    reserveFor(begin, metric, lengthOf(shared));
-    at = writeOfMetric(begin, shared);
-    ofMetric = range(begin, at);
-  }
 
   const key = keyOfResource(metricsKey);
+  let at = begin;
   const end = endOf(data);
   for (let from = startOf(data); from < end; ) {
     if (load<u8>(from) === POINT) {
       const point = readBytes(from + 1, end);
       countItem();
       readPoint(point);
+      if (enabled && isEmpty(ofMetric)) {
+        // Where the first row begins, so that nothing lies between the rows of two metrics.
+        reserveFor(at, metric, lengthOf(shared));
+        ofMetric = range(at, writeOfMetric(at, shared));
+      }
       reserveFor(at, point, lengthOf(ofMetric) + (partsEnd - PARTS) * PART_EXPANSION);
       at = keepRow(kind, range(at, writeRow(at, ofMetric)), key);
       from = endOf(point);

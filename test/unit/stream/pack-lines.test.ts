@@ -104,6 +104,21 @@ describe('rows that lie one after the other in memory with newlines between', ()
     expect(packed[0]?.value?.buffer).toBe(rows[0]?.value.buffer);
   });
 
+  test('are those of neighbouring metrics', () => {
+    const config = defaultConfig();
+    config.metrics.sum.encoding = 'json_lines';
+    const sum = { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ asInt: 1 }, { asInt: 2 }] };
+    const metrics = ['requests', 'errors'].map(name => ({ name, sum }));
+    const request = { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] };
+    const transform = createTransform(config, 'until_next_call');
+    const { messages: rows } = transform('metrics', 'otlp_json', Buffer.from(JSON.stringify(request)));
+    expect(rows).toHaveLength(4);
+
+    const packed = linesPacker(config)?.(rows, UNBOUNDED) ?? [];
+    expect(packed.map(({ value }) => String(value))).toEqual([rows.map(({ value }) => value).join('\n')]);
+    expect(packed[0]?.value?.buffer).toBe(rows[0]?.value.buffer);
+  });
+
   test.each([
     ['something else lies between them', [at(8, 11), at(12, 15)], '333\n444'],
     ['they lie in another order', [at(4, 7), at(0, 3)], '222\n111'],
