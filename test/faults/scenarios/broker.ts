@@ -10,6 +10,8 @@ const WORKERS = 3;
 const IN_SYNC_TIMEOUT_MS = 120_000;
 const MOVE_TIMEOUT_MS = 180_000;
 const PAUSE_MS = 20_000;
+/** Still longer than `broker.session.timeout.ms`, so that the others take over. */
+const BRIEF_PAUSE_MS = 12_000;
 
 const ROLES = ['leader', 'group coordinator', 'transaction coordinator'] as const;
 const FAULTS = ['kill', 'bounce', 'pause'] as const;
@@ -70,7 +72,7 @@ export async function disturbBroker(
       return kafka.start(node);
     case 'pause':
       kafka.signal(node, 'SIGSTOP');
-      await sleep(PAUSE_MS);
+      await sleep(run.brief ? BRIEF_PAUSE_MS : PAUSE_MS);
       kafka.signal(node, 'SIGCONT');
   }
 }

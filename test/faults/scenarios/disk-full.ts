@@ -14,6 +14,8 @@ const WORKERS = 3;
 /** The broker whose disk is small. */
 const NODE = 1;
 const DISK_BYTES = 512 * 1024 * 1024;
+const FULL_MS = 10_000;
+const BRIEF_FULL_MS = 3_000;
 const CHUNK = Buffer.alloc(1024 * 1024);
 const FAIL_TIMEOUT_MS = 120_000;
 const IN_SYNC_TIMEOUT_MS = 120_000;
@@ -51,7 +53,7 @@ export const diskFull: Scenario = {
       },
     };
   },
-  run: async ({ open, cluster, count, fault, problem }) => {
+  run: async ({ open, cluster, count, brief, fault, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs'] });
     await startWorkers(pipeline, WORKERS, problem);
     const ballast = join(diskOf(cluster.dataDir ?? ''), 'ballast');
@@ -66,7 +68,7 @@ export const diskFull: Scenario = {
         COSTLY_LOOK_INTERVAL_MS,
       );
       if (!failed) problem('the broker went on with a full disk');
-      await sleep(10_000);
+      await sleep(brief ? BRIEF_FULL_MS : FULL_MS);
       await rm(ballast);
       await cluster.kafka.kill(NODE);
       await cluster.kafka.start(NODE);

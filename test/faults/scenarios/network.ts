@@ -52,7 +52,7 @@ const NETWORKS: readonly { name: string; title: string; make: BadNetwork }[] = [
 export const networks: readonly Scenario[] = NETWORKS.map(({ name, title, make }) => ({
   name: `network-${name}`,
   title,
-  counts: { published: 180, short: 8 },
+  counts: { published: 180, short: 5 },
   unit: 'seconds',
   run: async ({ open, cluster, random, count, fault, problem }) => {
     const pipeline = await open({ signals: ['traces', 'logs', 'metrics'] });
