@@ -17,6 +17,12 @@ export interface ReadProgress {
 
 const POLL_TIMEOUT_MS = 200;
 const POLL_RECORDS_MAX = 1_000;
+/**
+ * Where nothing comes for so long, the client is told again where to read. Once, on a machine with ten times the work it
+ * could do, it stood still for 20 s before a committed record; 5,000 such reads did not show it again. Where it rightly
+ * waits for a transaction to end, this changes nothing.
+ */
+const TOLD_AGAIN_AFTER_MS = 5_000;
 /** About so much is held at once, whatever the size of the records. */
 const POLL_BYTES = 1024 * 1024;
 
@@ -48,9 +54,14 @@ export async function readRanges(
     for (const { from, next } of open.values()) done += next - from;
     onProgress({ done, total });
   };
-  reader.assign([...open.values()].map(({ topic, partition, from }) => ({ topic, partition, offset: from })));
+  const tellWhere = () =>
+    reader.assign(
+      [...open.values()].map(({ topic, partition, next }) => ({ topic, partition, offset: next })),
+    );
+  tellWhere();
   let pollRecords = 25;
   let movedAt = performance.now();
+  let toldAt = movedAt;
 
   while (open.size > 0) {
     signal.throwIfAborted();
@@ -84,6 +95,9 @@ export async function readRanges(
       movedAt = performance.now();
     } else if (performance.now() - movedAt > stallMsMax) {
       throw new Fatal(stalled([...open.values()], stallMsMax));
+    } else if (performance.now() - Math.max(movedAt, toldAt) > TOLD_AGAIN_AFTER_MS) {
+      tellWhere();
+      toldAt = performance.now();
     }
     report();
   }
