@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const NEEDS_KAFKA = 'test/**/*.kafka.test.ts';
 const NEEDS_CLICKHOUSE = 'test/**/*.clickhouse.test.ts';
 const RUNS_THE_COMMAND = 'test/cli/**/*.test.ts';
+const STARTS_ITS_BROKER = 'test/integration/{outage,rights,security}.kafka.test.ts';
 
 const buildOnce = 'test/support/build-once.setup.ts';
 const brokerOnce = 'test/support/broker-once.setup.ts';
@@ -51,14 +52,28 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'own-broker',
+          include: [STARTS_ITS_BROKER],
+          globalSetup: [buildOnce],
+          // They wait for most of their time, and no load of one reaches the broker of another.
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'kafka',
           include: [NEEDS_KAFKA],
+          exclude: [STARTS_ITS_BROKER],
           globalSetup: [buildOnce, brokerOnce],
           // One broker serves them all; side by side, its load would decide which of them time out.
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
