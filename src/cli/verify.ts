@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os';
-import { withExactlyOnce } from '../config/exactly-once.js';
 import type { Config } from '../config/schema.js';
 import { createScreen, type Screen } from '../demo/screen.js';
 import { Fatal } from '../errors.js';
@@ -56,14 +55,8 @@ export async function verifyTopics(config: Config, options: VerifyCommandOptions
   }
 }
 
-/**
- * Properties of the reader. What it reads is read committed whatever `delivery` is: that may be another one now than when
- * the rows were written, and `at_least_once` allows workers to read uncommitted.
- *
- * @param group `none` for no group: a reader needs the name of some, even if it asks for nothing of it.
- */
-export function comparingOptions(config: Config, group: string): ClientOptions {
-  const { kafka, consumer, memory } = withExactlyOnce(config);
+/** @param group `none` for no group: a reader needs the name of some, even if it asks for nothing of it. */
+export function comparingOptions({ kafka, consumer, memory }: Config, group: string): ClientOptions {
   const groupId = group === 'none' ? consumer.group_id : group;
   return readerOptions({ kafka, memory, consumer: { ...consumer, group_id: groupId } });
 }

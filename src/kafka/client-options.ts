@@ -69,11 +69,12 @@ export function readerOptions(config: Pick<Config, 'kafka' | 'consumer' | 'memor
     'group.id': consumer.group_id,
     'enable.auto.commit': false,
     'enable.auto.offset.store': false,
-    'isolation.level': 'read_committed',
     'auto.offset.reset': 'earliest',
     'enable.partition.eof': true,
     ...fetchOptions(config),
     ...kafka.custom.consumer,
+    // Also where workers may read uncommitted, with `delivery: at_least_once`: their rows may be older than that setting.
+    'isolation.level': 'read_committed',
   };
 }
 
