@@ -1,18 +1,14 @@
+import { refusedProperties } from './checks/custom-properties.js';
 import type { Config } from './schema.js';
 
-/** Custom properties that `delivery: at_least_once` allows and a transactional producer or its consumer cannot have. */
-const REFUSED = {
-  consumer: ['isolation.level'],
-  producer: [
-    'enable.idempotence',
-    'max.in.flight',
-    'max.in.flight.requests.per.connection',
-    'message.send.max.retries',
-    'queuing.strategy',
-    'retries',
-    'socket.timeout.ms',
-  ],
-} as const;
+/** Custom properties that are not refused with `exactly_once`, but of which the client takes only some values then. */
+const BOUNDED = [
+  'max.in.flight',
+  'max.in.flight.requests.per.connection',
+  'message.send.max.retries',
+  'retries',
+  'socket.timeout.ms',
+];
 
 /**
  * The same config with `delivery: exactly_once`, for work that needs transactions whatever the workers do. What only
@@ -36,8 +32,8 @@ export function withExactlyOnce(config: Config): Config {
     kafka: {
       ...kafka,
       custom: {
-        consumer: without(kafka.custom.consumer, REFUSED.consumer),
-        producer: without(kafka.custom.producer, REFUSED.producer),
+        consumer: without(kafka.custom.consumer, refusedProperties('consumer').exactlyOnce),
+        producer: without(kafka.custom.producer, [...refusedProperties('producer').exactlyOnce, ...BOUNDED]),
       },
     },
   };

@@ -27,8 +27,17 @@ export function missedRecords(
 ): MissedRecords[] {
   return firstOffsets(records).flatMap(({ topic, partition, offset: to }) => {
     const from = assignment.nextOffset({ topic, partition }) ?? 0;
-    if (from === 0 || to <= from) return [];
-    const logStart = consumer.watermarks({ topic, partition })?.low ?? 0;
-    return logStart > from ? [{ topic, partition, from, to }] : [];
+    return from === 0 ? [] : missedBetween(consumer, { topic, partition }, from, to);
   });
+}
+
+/** The same between two offsets of a partition: one entry, or none. */
+export function missedBetween(
+  consumer: Pick<InputConsumer, 'watermarks'>,
+  { topic, partition }: TopicPartition,
+  from: number,
+  to: number,
+): MissedRecords[] {
+  const logStart = consumer.watermarks({ topic, partition })?.low ?? 0;
+  return to > from && logStart > from ? [{ topic, partition, from, to }] : [];
 }

@@ -7,6 +7,7 @@ import { createEvents, type Events } from '../../observe/events.js';
 import { createLogger } from '../../observe/log.js';
 import { createRunEvents } from '../../observe/run-events.js';
 import { type StopSignals, stopOnSignals } from '../../stream/lifecycle.js';
+import { INTERRUPTED_BY } from '../failure.js';
 
 /** What a command that works for a while and is watched by a person writes to: all of it to standard error. */
 export interface Operator extends StopSignals {
@@ -14,8 +15,8 @@ export interface Operator extends StopSignals {
   events: Events;
 }
 
-/** As shells count a command that Ctrl-C ended: what was asked for is not done, or not all of it. */
-const INTERRUPTED = 130;
+/** What was asked for is not done, or not all of it, whichever signal it was. */
+const INTERRUPTED = INTERRUPTED_BY.SIGINT;
 
 export async function createOperator(config: Config): Promise<Operator> {
   const screen = createScreen(process.stderr);

@@ -1,11 +1,10 @@
+import { ERRORS } from '../../kafka/confluent/error-codes.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { recordName } from '../../kafka/names.js';
 import type { InputRecord, KafkaAdmin, NextOffset, TopicReader } from '../../kafka/ports.js';
 
 const POLL_TIMEOUT_MS = 200;
 const WAIT_MAX_MS = 10_000;
-/** The code that the client has for its own time-outs. */
-const TIMED_OUT = -185;
 
 /**
  * One record by its coordinates; `null` when it is gone, or was never committed.
@@ -34,6 +33,6 @@ export async function readRecord(
     'indefinite',
     `read ${recordName(at)}`,
     `no answer within ${waitMaxMs / 1000} s`,
-    TIMED_OUT,
+    ERRORS.ERR__TIMED_OUT,
   );
 }

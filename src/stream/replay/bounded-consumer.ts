@@ -1,6 +1,6 @@
 import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, InputConsumer, InputRecord, TopicPartition } from '../../kafka/ports.js';
-import type { MissedRecords } from '../missed-records.js';
+import { type MissedRecords, missedBetween } from '../missed-records.js';
 import type { OffsetRange } from './offset-range.js';
 
 /** A consumer that reads ranges of partitions and nothing beyond them. */
@@ -51,11 +51,8 @@ export function boundedConsumer(consumer: AssignedConsumer, ranges: readonly Off
   };
   const logStartOf = ({ topic, partition }: TopicPartition): number =>
     consumer.watermarks({ topic, partition })?.low ?? 0;
-  const noteGap = (noted: Progress, offset: number): void => {
-    const { range, nextOffset: from, missed } = noted;
-    const { topic, partition } = range;
-    const to = Math.min(offset, range.to);
-    if (to > from && logStartOf(range) > from) missed.push({ topic, partition, from, to });
+  const noteGap = ({ range, nextOffset, missed }: Progress, offset: number): void => {
+    missed.push(...missedBetween(consumer, range, nextOffset, Math.min(offset, range.to)));
   };
   const endWhatIsBehind = (): void => {
     if (reading.size === 0) return;
