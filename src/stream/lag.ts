@@ -43,14 +43,15 @@ export function trackLag(
     const partitions = owned();
     const begins = new Map<string, number>();
     for (const at of consumer.positions(partitions)) begins.set(partitionName(at), at.offset);
-    for (const at of firstOffsets(uncommitted)) begins.set(partitionName(at), at.offset);
+    const onTheWay = new Map(firstOffsets(uncommitted).map(at => [partitionName(at), at.offset]));
     return partitions.flatMap(({ topic, partition }) => {
-      const begin =
-        begins.get(partitionName({ topic, partition })) ??
-        // Never read from: the client has a position for it only among its statistics.
-        consumer.statistics()?.nextFetch({ topic, partition });
-      const end = consumer.watermarks({ topic, partition })?.high;
-      return begin == null || end === undefined || end < 0 ? [] : [{ topic, partition, begin, end }];
+      const name = partitionName({ topic, partition });
+      // Never read from: the client has a position for it only among its statistics.
+      const next = begins.get(name) ?? consumer.statistics()?.nextFetch({ topic, partition });
+      const { low, high } = consumer.watermarks({ topic, partition }) ?? { low: 0, high: -1 };
+      if (next == null || high < 0) return [];
+      // What was deleted lies no longer ahead. What was read before that does, until it is committed.
+      return [{ topic, partition, begin: onTheWay.get(name) ?? Math.max(next, low), end: high }];
     });
   };
 

@@ -19,7 +19,6 @@ import {
 import type { Delivery } from './delivery.js';
 import type { InputOf } from './inputs.js';
 import type { LagTracker } from './lag.js';
-import { missedRecords } from './missed-records.js';
 import { refuseCommitted } from './refuse-committed.js';
 import { rewind } from './rewind.js';
 import { checkBooks, type SendRecord } from './send-record.js';
@@ -72,7 +71,7 @@ async function runOnce(parts: ProcessorParts, ahead: PolledBatch): Promise<Polle
 
 /** One transaction. @returns what comes after it: records that were too many for it, else the next ones. */
 async function processBatch(parts: ProcessorParts, { records, failure }: PolledBatch): Promise<PolledBatch> {
-  const { consumer, assignment, delivery, backoff, lag, events } = parts;
+  const { assignment, delivery, backoff, lag, events } = parts;
   const started = performance.now();
   let polled = records;
   lag?.onTheWay(records);
@@ -88,7 +87,6 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     if (next.status === 'rejected') throw next.reason;
     polled = [...records, ...next.value.records];
     if (committed.status === 'rejected') throw committed.reason;
-    for (const missed of missedRecords(consumer, assignment, sent)) events.recordsMissed(missed);
     assignment.advance(offsets);
     lag?.onTheWay(next.value.records);
     tellCommitted(events, tally, committed.value);

@@ -12,8 +12,10 @@ import { type Assignment, followAssignment } from './assignment.js';
 import { subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
 import { trackLag } from './lag.js';
-import { openDelivery, type ProcessorParts, runProcessor } from './processor.js';
+import { missedRecordsFinder } from './missed-records.js';
+import { openDelivery, runProcessor } from './processor.js';
 import { processorParts } from './processor-parts.js';
+import { tellingMissed } from './tell-missed.js';
 import { prepareTopics } from './topics.js';
 
 const MEASURE_INTERVAL_MS = 1_000;
@@ -94,18 +96,20 @@ async function workUntilStopped(
   instanceId: string,
 ): Promise<void> {
   const assignment: Assignment = followAssignment(consumer, (event, owned) => {
+    missed.forget(event.partitions);
     if (event.kind === 'revoked') lag.revoked(event.partitions);
     events.rebalanced(event, owned);
   });
   const lag = trackLag(consumer, () => assignment.partitions);
-  const parts: ProcessorParts = {
-    ...processorParts({ config, instanceId, consumer, assignment, events, stop }),
-    lag,
-  };
-  const measuring = setInterval(
-    () => events.measured(lag.measure(), consumer.statistics()?.brokersUp ?? true),
-    MEASURE_INTERVAL_MS,
+  const missed = missedRecordsFinder(consumer, config.consumer.auto_offset_reset);
+  const parts = tellingMissed(
+    { ...processorParts({ config, instanceId, consumer, assignment, events, stop }), lag },
+    missed,
   );
+  const measuring = setInterval(() => {
+    events.measured(lag.measure(), consumer.statistics()?.brokersUp ?? true);
+    for (const range of missed.idle(assignment.partitions)) events.recordsMissed(range);
+  }, MEASURE_INTERVAL_MS);
   const looking = setInterval(() => void lag.lookAtEnds(), LOOK_AT_ENDS_INTERVAL_MS);
   const progress = setInterval(events.progress, PROGRESS_INTERVAL_MS);
   try {

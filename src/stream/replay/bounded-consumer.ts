@@ -52,7 +52,9 @@ export function boundedConsumer(consumer: AssignedConsumer, ranges: readonly Off
   const logStartOf = ({ topic, partition }: TopicPartition): number =>
     consumer.watermarks({ topic, partition })?.low ?? 0;
   const noteGap = ({ range, nextOffset, missed }: Progress, offset: number): void => {
-    missed.push(...missedBetween(consumer, range, nextOffset, Math.min(offset, range.to)));
+    const logStart = logStartOf(range);
+    const to = Math.min(offset, range.to);
+    missed.push(...missedBetween(range, { from: nextOffset, to, logStart, reset: 'earliest' }));
   };
   const endWhatIsBehind = (): void => {
     if (reading.size === 0) return;

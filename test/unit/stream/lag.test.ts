@@ -9,11 +9,19 @@ interface World {
   positions?: NextOffset[];
   /** The end of each partition as the last fetch saw it, by partition number. */
   ends?: Record<number, number>;
+  /** Where the log of each partition begins, by partition number; 0 unless given. */
+  starts?: Record<number, number>;
   nextFetch?: Record<number, number>;
   owned?: TopicPartition[];
 }
 
-function track({ positions = [], ends = {}, nextFetch = {}, owned = [at(0, 0), at(1, 0)] }: World) {
+function track({
+  positions = [],
+  ends = {},
+  starts = {},
+  nextFetch = {},
+  owned = [at(0, 0), at(1, 0)],
+}: World) {
   const world = { positions, ends, realEnds: {} as Record<number, number> };
   const asked: number[] = [];
   const tracker = trackLag(
@@ -21,7 +29,7 @@ function track({ positions = [], ends = {}, nextFetch = {}, owned = [at(0, 0), a
       positions: () => world.positions,
       watermarks: ({ partition }) => {
         const high = world.ends[partition];
-        return high === undefined ? null : { low: 0, high };
+        return high === undefined ? null : { low: starts[partition] ?? 0, high };
       },
       askEnd: async ({ partition }) => {
         asked.push(partition);
@@ -112,4 +120,11 @@ test('brokers are not asked for what fetching tells, and what they do not answer
   world.realEnds = { 1: 4 };
   await tracker.lookAtEnds();
   expect(lags()).toEqual({ 0: 2, 1: 1 });
+});
+
+test('what was deleted is no lag, but what was read before that is, until it is committed', () => {
+  const { tracker, lags } = track({ positions: [at(0, 5)], ends: { 0: 9 }, starts: { 0: 8 } });
+  expect(lags()).toEqual({ 0: 1 });
+  tracker.onTheWay([record(0, 4)]);
+  expect(lags()).toEqual({ 0: 5 });
 });

@@ -104,7 +104,6 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
         producerReplaced: reason => calls.push(`replaced: ${reason}`),
         pollFailed: reason => calls.push(`poll failed: ${reason}`),
         deadLettered: ({ offset }) => calls.push(`dead lettered ${offset}`),
-        recordsMissed: ({ from, to }) => calls.push(`missed ${from} to ${to}`),
         kernelFailed: ({ offset }, reason) => calls.push(`kernel failed ${offset}: ${reason}`),
       } as Pick<
         Events,
@@ -114,7 +113,6 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
         | 'producerReplaced'
         | 'pollFailed'
         | 'deadLettered'
-        | 'recordsMissed'
         | 'kernelFailed'
       > as Events,
       stop: stop.signal,
@@ -197,20 +195,6 @@ test('a record on which the kernel failed is named also when it becomes a dead l
     'kernel failed 0: unreachable',
     'committed 1',
   ]);
-});
-
-test('records that were deleted before they were read are told of once, with the commit', async () => {
-  const { parts, calls, consumer } = await setUp({
-    records: [record(0, 5), record(1, 3)],
-    producerScript: { sendOffsets: [failure('abortable')] },
-  });
-  for (const partition of [0, 1]) parts.assignment.advance([{ topic: 'in', partition, offset: 3 }]);
-  consumer.committedOffsets.set('in-0', 3).set('in-1', 3);
-  consumer.watermarks = () => ({ low: 5, high: 6 });
-
-  await runProcessor(parts);
-
-  expect(calls.filter(call => /^(missed|committed \d)/.test(call))).toEqual(['missed 3 to 5', 'committed 2']);
 });
 
 test('a worker that was stopped before it began reads nothing', async () => {
