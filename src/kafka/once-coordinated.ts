@@ -1,6 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../errors.js';
+import { ERRORS } from './confluent/error-codes.js';
 import { KafkaFailure } from './failure.js';
+import { partitionName } from './names.js';
+import type { CommittedOffset, TopicPartition } from './ports.js';
 
 const RETRY_MS = 500;
 const COORDINATOR_WAIT_MS = 10_000;
@@ -25,17 +27,55 @@ export async function onceCoordinated<T>(
   const waits = transactions === 'wait';
   const deadline = performance.now() + (waits ? TRANSACTION_WAIT_MS : COORDINATOR_WAIT_MS);
   for (;;) {
+    signal?.throwIfAborted();
     try {
       return await ask();
     } catch (error) {
-      signal?.throwIfAborted();
       if (!(error instanceof KafkaFailure)) throw error;
       const pending = waits && error.kind === 'indefinite';
       if (!pending && error.kind !== 'retriable') throw error;
       if (performance.now() >= deadline) throw pending ? new Fatal(stillPending(error)) : error;
-      await sleep(RETRY_MS, undefined, signal ? { signal } : {});
+      await pause(signal);
     }
   }
+}
+
+/**
+ * The committed offsets of a group, of every partition, once no transaction is pending on them.
+ * @throws as `onceCoordinated`
+ */
+export function settledOffsets(
+  client: { committed(partitions: readonly TopicPartition[]): Promise<CommittedOffset[]> },
+  partitions: readonly TopicPartition[],
+  signal?: AbortSignal,
+): Promise<CommittedOffset[]> {
+  const ask = async (): Promise<CommittedOffset[]> => {
+    if (partitions.length === 0) return [];
+    const found = await client.committed(partitions);
+    const names = new Set(found.map(partitionName));
+    const missing = partitions.find(partition => !names.has(partitionName(partition)));
+    if (!missing) return found;
+    throw new KafkaFailure(
+      'indefinite',
+      'ask for committed offsets',
+      `no answer for ${partitionName(missing)}`,
+      ERRORS.ERR__TIMED_OUT,
+    );
+  };
+  return onceCoordinated(ask, signal ? { signal } : {});
+}
+
+/** Until it is time to ask again, or `signal` is aborted. */
+function pause(signal?: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, RETRY_MS);
+    signal?.addEventListener('abort', end);
+  });
 }
 
 function stillPending({ message }: KafkaFailure): string {

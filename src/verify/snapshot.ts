@@ -1,5 +1,5 @@
 import { partitionName } from '../kafka/names.js';
-import { onceCoordinated } from '../kafka/once-coordinated.js';
+import { settledOffsets } from '../kafka/once-coordinated.js';
 import type { KafkaAdmin, TopicPartition, TopicReader } from '../kafka/ports.js';
 import type { Range } from './read-ranges.js';
 
@@ -45,8 +45,7 @@ export async function beginSnapshot({
   fromMs: number | null;
   signal: AbortSignal;
 }): Promise<Snapshot> {
-  const committed = async () =>
-    toMap(inputs.length === 0 ? [] : await onceCoordinated(() => reader.committed(inputs), { signal }));
+  const committed = async () => toMap(await settledOffsets(reader, inputs, signal));
   const before = group ? await committed() : new Map<string, number>();
   // A group that has committed nothing anywhere did not make these rows, or does not exist.
   const bounded = before.size > 0;

@@ -3,7 +3,7 @@ import { adminOptions, readerOptions } from '../../kafka/client-options.js';
 import { connectAdmin } from '../../kafka/confluent/admin.js';
 import { connectReader } from '../../kafka/confluent/reader.js';
 import { partitionName } from '../../kafka/names.js';
-import { onceCoordinated } from '../../kafka/once-coordinated.js';
+import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { InputRecord, NextOffset } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { planRanges } from '../replay/plan-ranges.js';
@@ -47,7 +47,7 @@ export async function listLetters(
   try {
     const partitions = await letterPartitions(admin, config);
     const ranges = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
-    const committed = all ? [] : await onceCoordinated(() => reader.committed(partitions));
+    const committed = all ? [] : await settledOffsets(reader, partitions, signal);
     const replayed = new Map(committed.map(at => [partitionName(at), at.offset ?? 0]));
     const open = new Map<string, number>();
     const begins = ranges.flatMap(range => {

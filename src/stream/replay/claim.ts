@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortBatch, Fatal, Fenced } from '../../errors.js';
 import { partitionName } from '../../kafka/names.js';
+import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { AssignedConsumer, CommittedOffset, TopicPartition } from '../../kafka/ports.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery, type ProcessorParts } from '../processor.js';
 import type { OffsetRange } from './offset-range.js';
 import { encodeNote, noteOf, type RunNote } from './run-note.js';
-import { settledOffsets } from './settled-offsets.js';
 
 /** What is left of a run in a partition, and the note that goes with its offsets. */
 export interface ClaimedRange extends OffsetRange {
@@ -57,7 +57,7 @@ export function holdOf(
       if (state.name === 'reading') {
         throw new Fenced('the producer was replaced while the offsets were claimed; they are read again');
       }
-      const found = await settledOffsets(consumer, state.ranges, stop);
+      const found = await offsetsOf(consumer, state.ranges, stop);
       if (found.some(offset => noteOf(offset)?.run !== run)) {
         throw new Fatal(
           `Another run has taken over the group ${group}: it was started later, or its offsets were set by hand. ` +
@@ -101,7 +101,7 @@ export async function claim(
     await openDelivery(parts);
     hold.reading();
     try {
-      const ranges = decide(await settledOffsets(consumer, parts.partitions, stop));
+      const ranges = decide(await offsetsOf(consumer, parts.partitions, stop));
       await delivery.commit(
         ranges.map(({ topic, partition, from, note }) => ({
           topic,
@@ -120,6 +120,19 @@ export async function claim(
     }
   }
   return null;
+}
+
+/** A stop ends what is under way, as it does a batch of the loop: it is no failure of the run. */
+async function offsetsOf(
+  consumer: Pick<AssignedConsumer, 'committed'>,
+  partitions: readonly TopicPartition[],
+  stop: AbortSignal,
+): Promise<CommittedOffset[]> {
+  try {
+    return await settledOffsets(consumer, partitions, stop);
+  } catch (error) {
+    throw stop.aborted ? new AbortBatch('stopped', { cause: error }) : error;
+  }
 }
 
 /** A delivery that commits each offset with the note of its partition. */

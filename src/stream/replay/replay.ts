@@ -3,6 +3,7 @@ import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import { Fatal, InputInvalid } from '../../errors.js';
 import { partitionName } from '../../kafka/names.js';
+import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { CommittedOffset, NextOffset, TopicPartition } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { openDelivery } from '../processor.js';
@@ -15,7 +16,6 @@ import type { Position } from './position.js';
 import { inputPartitions } from './replay-topics.js';
 import { noteOf, type RunNote } from './run-note.js';
 import { type Clients, prepareOutputs, runConfig, runParts, withClients } from './run-parts.js';
-import { settledOffsets } from './settled-offsets.js';
 
 export interface ReplayRequest {
   /** Keeps how far it got. Not the worker's. */

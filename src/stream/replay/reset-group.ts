@@ -2,13 +2,13 @@ import type { Config } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { partitionName } from '../../kafka/names.js';
+import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { NextOffset } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { planRanges } from './plan-ranges.js';
 import type { Position } from './position.js';
 import { inputPartitions } from './replay-topics.js';
 import { withClients } from './run-parts.js';
-import { settledOffsets } from './settled-offsets.js';
 
 /** A committed offset before and after. */
 export interface OffsetReset extends NextOffset {

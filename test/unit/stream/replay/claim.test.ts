@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Fatal, Fenced } from '../../../../src/errors.js';
+import { AbortBatch, Fatal, Fenced } from '../../../../src/errors.js';
 import type {
   AssignedConsumer,
   CommittedOffset,
@@ -16,7 +16,7 @@ import {
   holdOf,
 } from '../../../../src/stream/replay/claim.js';
 import { fixedAssignment } from '../../../../src/stream/replay/fixed-assignment.js';
-import { noteOf } from '../../../../src/stream/replay/run-note.js';
+import { encodeNote, noteOf } from '../../../../src/stream/replay/run-note.js';
 import { transactionalDelivery } from '../../../../src/stream/transaction.js';
 import { failure, scriptedConsumer, scriptedProducer } from '../../../support/scripted-kafka.js';
 
@@ -218,4 +218,57 @@ test('a claim whose own producer is replaced reads the offsets again before it c
   later.breakConnections(false);
   expect((await later.claimed()).ranges).toMatchObject([{ from: 3 }]);
   expect(noteOf(committed())?.run).toBe('a');
+});
+
+test('a run that has lost one of its partitions ends, though the others have its name', async () => {
+  const taken = (partition: number, run: string): CommittedOffset => ({
+    topic: 'in',
+    partition,
+    offset: 4,
+    metadata: encodeNote(rangeOf(run).note),
+  });
+  const committed = async () => [taken(0, 'a'), taken(1, 'b')];
+  const hold = holdOf({ consumer: { committed }, group: 'replay', run: 'a' }, new AbortController().signal);
+  hold.claimed([PARTITION, { ...PARTITION, partition: 1 }]);
+  await expect(hold.producerOpened()).rejects.toThrow('Another run has taken over the group');
+});
+
+test('the offsets are read once the producer is opened, because until then another run may commit', async () => {
+  const { run, committed } = group();
+  const other = await (await run('a')).claimed();
+  const later = await run('b');
+  const { delivery } = later.parts;
+  // The last commit of the other run comes while this one opens its producer, which fences it only then.
+  const open = async () => {
+    await other.delivery.commit(next(7));
+    await delivery.open();
+  };
+  const ranges = await claim({ ...later.parts, delivery: { ...delivery, open } }, decide('b'));
+  expect(ranges).toMatchObject([{ from: 7 }]);
+  expect(committed().offset).toBe(7);
+});
+
+test('the transaction of a claim that failed is aborted before the producer is opened again', async () => {
+  const { run } = group();
+  const calls: string[] = [];
+  const { parts } = await run('a', {
+    commit: async () => {
+      throw new AbortBatch('the brokers could not end it');
+    },
+  });
+  const { open, commit, abort } = parts.delivery;
+  const noted =
+    <A extends unknown[], R>(name: string, call: (...args: A) => R) =>
+    (...args: A) => {
+      calls.push(name);
+      return call(...args);
+    };
+  const delivery = {
+    ...parts.delivery,
+    open: noted('open', open),
+    commit: noted('commit', commit),
+    abort: noted('abort', abort),
+  };
+  expect(await claim({ ...parts, delivery }, decide('a'))).toHaveLength(1);
+  expect(calls).toEqual(['open', 'commit', 'abort', 'open', 'commit']);
 });
