@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import { Fatal, InputInvalid } from '../errors.js';
+import { recordName } from '../kafka/names.js';
 import { letterOf } from '../stream/dead-letters/letter.js';
 import { findLetter, listLetters } from '../stream/dead-letters/list-letters.js';
 import { OFFSETS_KEPT_DAYS, replayLetters } from '../stream/dead-letters/replay-letters.js';
 import { readPosition } from '../stream/replay/position.js';
 import { confirm } from './confirm.js';
 import { renderLetter } from './deadletters/letter-page.js';
-import { letterJson, renderLetters } from './deadletters/letter-table.js';
+import { letterJson, otherMessages, renderLetters } from './deadletters/letter-table.js';
 import { createOperator, operate, tellInterrupted } from './replay/operator.js';
 import { count } from './replay/progress-text.js';
 import { renderMissed } from './replay/summary.js';
@@ -44,6 +45,7 @@ export async function listDeadLetters({ config }: LoadedConfig, options: ListOpt
   if (found === 'stopped') return;
   const lines = options.json ? found.letters.map(letterJson) : renderLetters(found);
   for (const line of lines) process.stdout.write(`${line}\n`);
+  if (options.json && found.foreign > 0) operator.screen.line(otherMessages(found.foreign));
 }
 
 export interface ShowOptions {
@@ -69,13 +71,16 @@ export async function showDeadLetter(
     for (const line of renderLetter(record)) process.stdout.write(`${line}\n`);
     return;
   }
-  if (letterOf(record)?.complete === false) {
+  if (letterOf(record)?.leftOut) {
     throw new Fatal(`The value was left out of the dead letter ${place}, because it was too large.`);
   }
   const value = record.value ?? Buffer.alloc(0);
   if (options.out === undefined) process.stdout.write(value);
   else writeFileSync(options.out, value);
 }
+
+/** More of them say nothing new. */
+const OTHERS_SHOWN_MAX = 5;
 
 export interface ReplayLettersOptions extends LetterOptions {
   since?: string;
@@ -90,6 +95,7 @@ export async function replayDeadLetters(
   const operator = await createOperator(config);
   const { screen, events, stop } = operator;
   let all = 0;
+  const others = new Set<string>();
   const result = await operate(
     operator,
     replayLetters(
@@ -112,7 +118,14 @@ export async function replayDeadLetters(
           if (letters === 0 || config.dry_run) return false;
           return confirm('Replay them?', options.yes === true, stop);
         },
-        progressed: done => screen.progress(`${count(done)} of ${count(all)} messages`),
+        progressed: done => screen.progress(`${count(done)} of ${count(all)} offsets`),
+        otherFound: (source, difference) => {
+          const name = recordName(source);
+          if (!others.has(name) && others.size < OTHERS_SHOWN_MAX) {
+            screen.line(`${name} is not the record of its dead letter any more: ${difference}.`);
+          }
+          others.add(name);
+        },
       },
       events,
       stop,
@@ -120,7 +133,7 @@ export async function replayDeadLetters(
   );
   screen.clearProgress();
   if (result === 'stopped' || result.end === 'declined') return;
-  const { replayed, refused, passed, skipped, unreachable, foreign, end } = result;
+  const { replayed, refused, passed, skipped, unreachable, replaced, foreign, end } = result;
   screen.line(
     `${count(replayed)} dead letters replayed (${count(events.counters.rows)} rows), ${count(refused)} refused again.`,
   );
@@ -136,7 +149,12 @@ export async function replayDeadLetters(
         'or they do not list all of their items.',
     );
   }
-  if (foreign > 0) screen.line(`${count(foreign)} other messages were put back.`);
+  if (replaced > 0) {
+    screen.line(
+      `${count(replaced)} were put back, because another record stands where theirs stood: their topic was recreated.`,
+    );
+  }
+  if (foreign > 0) screen.line(`${otherMessages(foreign)} They were left where they are.`);
   for (const line of renderMissed(events.counters.missedRecords, 'dead letters')) screen.line(line);
   if (end === 'stopped') tellInterrupted(operator, 'Interrupted. Give the same command again to go on.');
 }

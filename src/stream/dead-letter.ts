@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
 import { DEAD_LETTER_HEADERS as NAMES } from './dead-letter-headers.js';
@@ -69,7 +70,7 @@ export function withoutValue(letter: DeadLetter): DeadLetter {
   return {
     ...letter,
     value: null,
-    headers: [...letter.headers, header(NAMES.valueLeftOut, String(letter.value?.length ?? 0))],
+    headers: [...letter.headers, ...valueLeftOut(letter.value)],
   };
 }
 
@@ -88,11 +89,26 @@ export function withoutContent(letter: DeadLetter, record: InputRecord): DeadLet
     value: null,
     headers: [
       ...own,
-      header(NAMES.valueLeftOut, String(record.value?.length ?? 0)),
+      ...valueLeftOut(record.value),
       header(NAMES.keyLeftOut, String(record.key?.length ?? 0)),
       header(NAMES.headersLeftOut, String(record.headers.length)),
     ],
   };
+}
+
+/** By these the record is known again: another one may stand there by the time that somebody looks for it. */
+function valueLeftOut(value: Buffer | null): Header[] {
+  return [
+    header(NAMES.valueLeftOut, String(value?.length ?? 0)),
+    header(NAMES.valueLeftOutDigest, sha256(value)),
+  ];
+}
+
+/** In hexadecimal digits; of no value that of an empty one. */
+export function sha256(value: Buffer | null): string {
+  return createHash('sha256')
+    .update(value ?? '')
+    .digest('hex');
 }
 
 /** A message can name fields with long names; how it begins is what matters most. */

@@ -1,6 +1,6 @@
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord, TopicPartition } from '../kafka/ports.js';
-import { DEAD_LETTER_HEADERS as NAMES } from '../stream/dead-letter-headers.js';
+import { DEAD_LETTER_HEADERS as NAMES, readDeadLetterHeaders } from '../stream/dead-letter-headers.js';
 import { countItems, hasItem, type ItemRange, parseItems } from '../stream/item-ranges.js';
 
 /** What the dead letters of a record say of its items. */
@@ -45,20 +45,17 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
       return unlistedItems;
     },
     add: letter => {
-      const header = lastHeaders(letter);
-      const [topic, partition, offset] = [
-        header.get(NAMES.topic),
-        Number(header.get(NAMES.partition) ?? Number.NaN),
-        Number(header.get(NAMES.offset) ?? Number.NaN),
-      ];
-      if (topic === undefined || !Number.isSafeInteger(partition) || !Number.isSafeInteger(offset)) {
+      const own = readDeadLetterHeaders(letter.headers);
+      if (own === null) {
         counts.foreign += 1;
         return;
       }
+      const { texts, source } = own;
+      const { topic, partition, offset } = source;
       if (!isCompared({ topic, partition }, offset)) return;
       counts.letters += 1;
       const name = partitionName({ topic, partition });
-      const count = header.get(NAMES.itemCount);
+      const count = texts.get(NAMES.itemCount);
       if (count === undefined) {
         entryOf(records, name, offsetSet).add(offset);
         return;
@@ -68,7 +65,7 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
         counts.repeated += 1;
         return;
       }
-      const list = header.get(NAMES.itemIndexes) ?? '';
+      const list = texts.get(NAMES.itemIndexes) ?? '';
       const unlisted = Math.max(0, Number(count) - countItems(parseItems(list)));
       unlistedItems += unlisted;
       ofPartition.set(offset, { list, unlisted });
@@ -92,12 +89,6 @@ export function mayBeDead(dead: DeadItems | undefined, itemIndex: number): boole
 /** Whether the list says of an item what it is: it goes no further than to its last one. */
 export function isListed({ listed }: DeadItems & object, itemIndex: number): boolean {
   return itemIndex <= (listed.at(-1)?.[1] ?? -1);
-}
-
-/** Those of the letter itself: its record may have come with the headers of an earlier one, which stand before them. */
-function lastHeaders({ headers }: InputRecord): Map<string, string> {
-  const own = headers.slice(headers.findLastIndex(({ key }) => key === NAMES.topic));
-  return new Map(own.map(({ key, value }) => [key, value.toString('utf8')]));
 }
 
 function entryOf<V>(map: Map<string, V>, name: string, make: () => V): V {

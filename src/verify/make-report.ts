@@ -138,7 +138,7 @@ function notes({
     beyondLetters > 0 &&
       `${beyondLetters} of the missing rows are of records whose dead letter does not list all its items, and have no example.`,
     letters.counts.foreign > 0 &&
-      `${letters.counts.foreign} messages in the dead-letter topic are no dead letters of otelrows.`,
+      `${count(letters.counts.foreign, 'message')} in the dead-letter topic: no dead letters of otelrows.`,
   ];
   return lines.filter(line => line !== false);
 }

@@ -203,3 +203,62 @@ test('a letter whose topic was deleted is put back', async () => {
   expect(replayed.stderr).toContain('1 were put back');
   expect(await readAll(testBroker(), pipeline.deadLetters)).toHaveLength(2);
 });
+
+test('another record at the place of the one that a dead letter could not hold is not replayed', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+  await createTopic(testBroker(), pipeline.deadLetters);
+  await produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(0, 3) }]);
+  await produce(testBroker(), [
+    {
+      topic: pipeline.deadLetters,
+      value: null,
+      headers: {
+        '__streams.errors.topic': pipeline.input,
+        '__streams.errors.partition': '0',
+        '__streams.errors.offset': '0',
+        'otelrows.dead_letter.reason': 'bytes_limit',
+        'otelrows.dead_letter.time': new Date().toISOString(),
+        'otelrows.dead_letter.value_left_out_bytes': '9000000',
+      },
+    },
+  ]);
+
+  const replayed = deadletters(pipeline, ['replay', '--yes']);
+  expect(replayed.stderr).toMatch(/-0 offset 0 is not the record .*: its value has \d+ bytes, not 9000000\./);
+  expect(replayed.stderr).toContain('1 were put back, because another record stands where theirs stood');
+  expect(await readAll(testBroker(), pipeline.deadLetters)).toHaveLength(2);
+  expect(deadletters(pipeline, ['list']).stdout).toContain('1 dead letters: bytes_limit 1.');
+});
+
+test('dead letters that another program has in the topic are counted, and nothing is done with them', async () => {
+  const pipeline = spansPipeline();
+  await processed(pipeline, [spansRequest(0, 3), Buffer.from('not a request')]);
+  await produce(testBroker(), [
+    {
+      topic: pipeline.deadLetters,
+      value: spansRequest(10, 3),
+      headers: {
+        '__streams.errors.exception': 'org.apache.kafka.common.errors.SerializationException',
+        '__streams.errors.topic': pipeline.input,
+        '__streams.errors.partition': '0',
+        '__streams.errors.offset': '0',
+      },
+    },
+  ]);
+
+  const said = '1 other message in the topic: no dead letters of otelrows.';
+  expect(deadletters(pipeline, ['list']).stdout).toContain(`1 dead letters: malformed 1.\n${said}`);
+  const json = deadletters(pipeline, ['list', '--json']);
+  expect(json.stdout.trim().split('\n')).toHaveLength(1);
+  expect(json.stderr).toContain(said);
+  const compared = otelrows(['verify', '--config', write('verify.json', JSON.stringify(pipeline.settings))]);
+  expect([compared.exitCode, compared.stdout]).toEqual([0, expect.stringContaining('1 message')]);
+
+  const replayed = deadletters(pipeline, ['replay', '--yes']);
+  expect(replayed.stderr).toContain('0 dead letters replayed (0 rows), 1 refused again.');
+  expect(replayed.stderr).toContain(`${said} They were left where they are.`);
+  // Ours is refused once more; theirs is there once, as before.
+  expect(await readAll(testBroker(), pipeline.deadLetters)).toHaveLength(3);
+  expect(await spanIds(pipeline.output)).toEqual(idsUpTo(3));
+});

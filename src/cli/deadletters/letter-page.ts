@@ -17,7 +17,7 @@ export function renderLetter(record: InputRecord): string[] {
     `headers: ${(letter?.headers ?? record.headers).length}`,
     ...(letter?.headers ?? record.headers).map(({ key, value }) => `  ${key}: ${shortText(value)}`),
     `key: ${record.key === null ? 'none' : shortText(record.key)}`,
-    ...valueLines(record.value, letter?.complete ?? true),
+    ...valueLines(record.value, (letter?.leftOut ?? null) === null),
   ];
 }
 

@@ -25,10 +25,13 @@ export function renderLetters({ letters, byReason, foreign }: LetterList): strin
     all === 0
       ? 'No dead letters.'
       : `${count(all)} dead letters: ${reasons.join(', ')}.${letters.length < all ? ` The newest ${count(letters.length)} are shown.` : ''}`,
-    ...(foreign > 0
-      ? [`${count(foreign)} other messages in the topic are no dead letters of otelrows.`]
-      : []),
+    ...(foreign > 0 ? [otherMessages(foreign)] : []),
   ];
+}
+
+/** What another program has written into the topic. */
+export function otherMessages(foreign: number): string {
+  return `${count(foreign)} other ${foreign === 1 ? 'message' : 'messages'} in the topic: no dead letters of otelrows.`;
 }
 
 function cellsOf(letter: Letter): string[] {
@@ -47,7 +50,7 @@ function cellsOf(letter: Letter): string[] {
 
 /** For programs: one object per letter. `items` are pairs, the first and the last of neighbours. */
 export function letterJson(letter: Letter): string {
-  const { record, source, time, stage, reason, attempts, message, items, complete } = letter;
+  const { record, source, time, stage, reason, attempts, message, items, leftOut } = letter;
   return JSON.stringify({
     partition: record.partition,
     offset: record.offset,
@@ -58,6 +61,6 @@ export function letterJson(letter: Letter): string {
     message,
     attempts,
     items,
-    complete,
+    complete: leftOut === null,
   });
 }

@@ -1,6 +1,6 @@
 import { Fatal } from '../../errors.js';
 import { recordName } from '../../kafka/names.js';
-import type { InputRecord } from '../../kafka/ports.js';
+import type { InputRecord, NextOffset } from '../../kafka/ports.js';
 import { countRecord } from '../../observe/counters.js';
 import type { TransformRecord } from '../../transform/transform-record.js';
 import { type ProcessedRecord, processRecord } from '../batch.js';
@@ -8,7 +8,15 @@ import type { Delivery } from '../delivery.js';
 import type { InputOf } from '../inputs.js';
 import { countItems, hasItem, type ItemRange } from '../item-ranges.js';
 import type { SendRecord } from '../send-record.js';
-import { isBefore, type Letter, type LetterFilter, letterOf, matches, sourceRecord } from './letter.js';
+import {
+  isBefore,
+  type Letter,
+  type LetterFilter,
+  letterOf,
+  matches,
+  otherRecord,
+  sourceRecord,
+} from './letter.js';
 
 /** What became of letters. Only committed ones count. */
 export interface LetterTally {
@@ -21,18 +29,21 @@ export interface LetterTally {
   /** Put back as they were, for one reason each. */
   skipped: number;
   unreachable: number;
+  /** Put back too: another record stands where theirs was. */
+  replaced: number;
+  /** No dead letters of otelrows: left where they are. */
   foreign: number;
 }
 
 export function zeroLetters(): LetterTally {
-  return { replayed: 0, refused: 0, passed: 0, skipped: 0, unreachable: 0, foreign: 0 };
+  return { replayed: 0, refused: 0, passed: 0, skipped: 0, unreachable: 0, replaced: 0, foreign: 0 };
 }
 
 /**
  * Sends what a dead letter is about, in the place of its record: the rows of the record, or of the items that made none
  * before, because the others' rows were written then. What cannot be replayed, or was not meant, is put back into the
  * dead-letter topic as it was, in the same transaction. So the offsets of the topic go on without leaving anything behind
- * but what is older than was asked for.
+ * but what is older than was asked for, and what others have written: nobody may find that twice.
  *
  * @param sourceOf the records of letters that do not hold them; `null` for those that are gone.
  */
@@ -43,6 +54,8 @@ export function letterSender(parts: {
   filter: LetterFilter;
   sourceOf: (letter: InputRecord) => InputRecord | null | undefined;
   tally: LetterTally;
+  /** Told of the record of a letter without value, and in what the one that stands there differs from it. */
+  otherFound?: (source: NextOffset, difference: string) => void;
 }): SendRecord {
   const { inputOf, transform, sendRecord, filter, sourceOf, tally } = parts;
 
@@ -52,8 +65,13 @@ export function letterSender(parts: {
     if (!matches(letter, filter)) return 'skipped';
     // Replaying its record whole would write the rows of its other items a second time.
     if (!letter.itemsListed) return 'unreachable';
-    const found = letter.complete ? letter.record : sourceOf(record);
+    const found = letter.leftOut === null ? letter.record : sourceOf(record);
     if (!found || !isInput(inputOf, letter.source.topic)) return 'unreachable';
+    const difference = otherRecord(letter, found);
+    if (difference !== null) {
+      parts.otherFound?.(letter.source, difference);
+      return 'replaced';
+    }
     const processed = processRecord(
       sourceRecord(letter, found),
       inputOf,
@@ -68,7 +86,7 @@ export function letterSender(parts: {
     if (typeof outcome === 'string') {
       tally[outcome] += 1;
       countRecord(batch, record.timestampMs);
-      if (outcome !== 'passed') await putBack(delivery, record);
+      if (outcome !== 'passed' && outcome !== 'foreign') await putBack(delivery, record);
       return;
     }
     const lettersBefore = batch.deadLetters.length;

@@ -45,7 +45,7 @@ export function letterSources(options: {
   };
   const find = async (record: InputRecord): Promise<void> => {
     const letter = letterOf(record);
-    if (letter === null || letter.complete || !letter.itemsListed || !matches(letter, filter)) return;
+    if (letter === null || letter.leftOut === null || !letter.itemsListed || !matches(letter, filter)) return;
     try {
       reader ??= await connect();
       found.set(nameOf(record), await readRecord(admin, reader, letter.source, waitMaxMs));

@@ -1,5 +1,6 @@
 import type { Header, InputRecord, NextOffset } from '../../kafka/ports.js';
-import { DEAD_LETTER_HEADERS as NAMES } from '../dead-letter-headers.js';
+import { sha256 } from '../dead-letter.js';
+import { DEAD_LETTER_HEADERS as NAMES, readDeadLetterHeaders, wholeNumber } from '../dead-letter-headers.js';
 import { header } from '../headers.js';
 import { countItems, type ItemRange, parseItems } from '../item-ranges.js';
 
@@ -22,39 +23,82 @@ export interface Letter {
   items: readonly ItemRange[] | null;
   /** Whether these are all of them: of very many that are scattered, a letter lists only the first. */
   itemsListed: boolean;
-  /** Whether key, value and headers are those of the record. */
-  complete: boolean;
+  /** What was too large for it; null when key, value and headers are those of the record. */
+  leftOut: LeftOut | null;
+}
+
+/** What tells the record of a letter that could not hold it. */
+export interface LeftOut {
+  valueBytes: number;
+  /** SHA-256 in hexadecimal digits; null in letters of before there was one. */
+  valueDigest: string | null;
+  /** null when the letter has the record's key and headers. */
+  keyBytes: number | null;
 }
 
 /** @returns null for a message that is no dead letter of otelrows. */
 export function letterOf(record: InputRecord): Letter | null {
-  // The record may itself have come with such headers, from a dead-letter topic: those of the letter come last.
-  const begin = record.headers.findLastIndex(({ key }) => key === NAMES.topic);
-  if (begin < 0) return null;
-  const own = new Map(record.headers.slice(begin).map(({ key, value }) => [key, value.toString('utf8')]));
-  const source = {
-    topic: own.get(NAMES.topic) ?? '',
-    partition: Number(own.get(NAMES.partition)),
-    offset: Number(own.get(NAMES.offset)),
-  };
-  if (!Number.isSafeInteger(source.partition) || !Number.isSafeInteger(source.offset)) return null;
+  const own = readDeadLetterHeaders(record.headers);
+  if (own === null) return null;
+  const { begin, texts, source } = own;
   const before = record.headers[begin - 1];
   const attempted = before?.key === NAMES.attempts ? before : undefined;
-  const itemCount = own.get(NAMES.itemCount);
-  const items = itemCount === undefined ? null : parseItems(own.get(NAMES.itemIndexes) ?? '');
+  const itemCount = texts.get(NAMES.itemCount);
+  const items = itemCount === undefined ? null : parseItems(texts.get(NAMES.itemIndexes) ?? '');
   return {
     record,
     source,
     headers: record.headers.slice(0, attempted ? begin - 1 : begin),
-    stage: own.get(NAMES.stage) ?? '',
-    reason: own.get(NAMES.reason) ?? '',
-    message: own.get(NAMES.message) ?? '',
-    time: own.get(NAMES.time) ?? '',
+    stage: texts.get(NAMES.stage) ?? '',
+    reason: texts.get(NAMES.reason) ?? '',
+    message: texts.get(NAMES.message) ?? '',
+    time: texts.get(NAMES.time) ?? '',
     attempts: Number(attempted?.value.toString('utf8') ?? 0) + 1,
     items,
     itemsListed: items === null || countItems(items) === Number(itemCount),
-    complete: !own.has(NAMES.valueLeftOut),
+    leftOut: leftOutOf(texts),
   };
+}
+
+function leftOutOf(texts: ReadonlyMap<string, string>): LeftOut | null {
+  const valueBytes = texts.get(NAMES.valueLeftOut);
+  if (valueBytes === undefined) return null;
+  return {
+    valueBytes: Number(valueBytes),
+    valueDigest: texts.get(NAMES.valueLeftOutDigest) ?? null,
+    keyBytes: wholeNumber(texts.get(NAMES.keyLeftOut)),
+  };
+}
+
+/**
+ * Whether a record that stands where that of a letter stood is another one, as after its topic was recreated.
+ *
+ * @returns in what it differs, as the end of a sentence; null when it is the same, as far as the letter says.
+ */
+export function otherRecord(letter: Letter, found: InputRecord): string | null {
+  const { leftOut, record, headers } = letter;
+  if (leftOut === null) return null;
+  const bytes = found.value?.length ?? 0;
+  if (bytes !== leftOut.valueBytes) return `its value has ${bytes} bytes, not ${leftOut.valueBytes}`;
+  if (leftOut.valueDigest !== null && leftOut.valueDigest !== sha256(found.value)) {
+    return 'its value has other bytes';
+  }
+  if (leftOut.keyBytes !== null) {
+    const keyBytes = found.key?.length ?? 0;
+    return keyBytes === leftOut.keyBytes ? null : `its key has ${keyBytes} bytes, not ${leftOut.keyBytes}`;
+  }
+  if (!sameBytes(found.key, record.key)) return 'it has another key';
+  const sameHeaders =
+    found.headers.length === headers.length &&
+    headers.every(({ key, value }, index) => {
+      const other = found.headers[index];
+      return other?.key === key && sameBytes(other.value, value);
+    });
+  return sameHeaders ? null : 'it has other headers';
+}
+
+function sameBytes(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
 }
 
 /**

@@ -5,7 +5,7 @@ import { readerOptions } from '../../kafka/client-options.js';
 import { connectReader } from '../../kafka/confluent/reader.js';
 import { partitionName } from '../../kafka/names.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
-import type { CommittedOffset, KafkaAdmin } from '../../kafka/ports.js';
+import type { CommittedOffset, KafkaAdmin, NextOffset } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery } from '../processor.js';
@@ -41,6 +41,8 @@ export interface LettersHooks {
   /** Asked before anything is written; false ends it. */
   confirm(plan: LettersPlan): Promise<boolean>;
   progressed(doneLetters: number): void;
+  /** Another record stands where that of a letter without value stood. */
+  otherFound(source: NextOffset, difference: string): void;
 }
 
 export interface LettersEnd extends LetterTally {
@@ -100,7 +102,13 @@ export async function replayLetters(
           // A letter is no request: what it is about is transformed where it is sent.
           inputOf: topic => ({ topic, signal: 'traces', encoding: 'auto' }),
           transform: () => ({ messages: [], itemCount: 0, filteredCount: 0 }),
-          sendRecord: letterSender({ ...parts, filter, sourceOf: sources.of, tally: pending }),
+          sendRecord: letterSender({
+            ...parts,
+            filter,
+            sourceOf: sources.of,
+            tally: pending,
+            otherFound: hooks.otherFound,
+          }),
           delivery: countingDelivery(claimedDelivery(parts.delivery, ranges), pending, tally),
         },
         committed: nextOffsets => {

@@ -195,7 +195,7 @@ function isTooLarge(topic: string, value: Buffer | null): boolean {
 }
 
 /** The headers that tell which record it was, why, and what is missing of it. */
-const TOLD = /partition$|offset$|reason$|left_out/;
+const TOLD = /partition$|offset$|reason$|left_out_bytes$|headers_left_out$/;
 
 function textOf({ topic, key, value, headers }: Sent): string {
   const told = headers.filter(header => TOLD.test(header.key)).map(header => `${header.key}=${header.value}`);

@@ -18,6 +18,12 @@ const UNDECODABLE: Problem = {
   message: 'größer (byte 7)',
 };
 
+/** As `sha256sum` has it. */
+const VALUE_LEFT_OUT = [
+  'otelrows.dead_letter.value_left_out_bytes=2',
+  'otelrows.dead_letter.value_left_out_sha256=428f6d7e89a1b345221f88db8af74389653730f048724e0dabece69990d6b7be',
+];
+
 function texts(headers: readonly { key: string; value: Buffer }[]): string[] {
   return headers.map(({ key, value }) => `${key}=${value}`);
 }
@@ -65,13 +71,13 @@ describe('items that made no row', () => {
   });
 });
 
-test('without its value it says how many bytes that had', () => {
+test('without its value it says how many bytes that had, and which', () => {
   const letter = deadLetter('dead', RECORD, UNDECODABLE, TIME);
   const short = withoutValue(letter);
 
   expect(short).toMatchObject({ topic: 'dead', key: RECORD.key, value: null });
-  expect(short.headers.slice(0, -1)).toEqual(letter.headers);
-  expect(texts(short.headers).at(-1)).toBe('otelrows.dead_letter.value_left_out_bytes=2');
+  expect(short.headers.slice(0, -2)).toEqual(letter.headers);
+  expect(texts(short.headers).slice(-2)).toEqual(VALUE_LEFT_OUT);
 });
 
 test('without any content it still says where the record was, what is wrong, and what was left out', () => {
@@ -84,8 +90,8 @@ test('without any content it still says where the record was, what is wrong, and
   expect(said).toEqual(
     expect.arrayContaining(['__streams.errors.offset=41', 'otelrows.dead_letter.item_count=2']),
   );
-  expect(said.slice(-3)).toEqual([
-    'otelrows.dead_letter.value_left_out_bytes=2',
+  expect(said.slice(-4)).toEqual([
+    ...VALUE_LEFT_OUT,
     'otelrows.dead_letter.key_left_out_bytes=2',
     'otelrows.dead_letter.headers_left_out=2',
   ]);

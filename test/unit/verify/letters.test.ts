@@ -84,6 +84,16 @@ test('a letter without content lists none', () => {
   expect(letters.unlistedItems).toBe(2);
 });
 
+test('dead letters that another program has written explain nothing', () => {
+  const headers = ['topic=otlp_spans', 'partition=2', 'offset=9'].map(text => {
+    const [name, value = ''] = text.split('=');
+    return { key: `__streams.errors.${name}`, value: Buffer.from(value) };
+  });
+  const letters = collected(record(0, headers));
+  expect(letters.of(record(9))).toBeUndefined();
+  expect(letters.counts).toEqual({ letters: 0, repeated: 0, foreign: 1 });
+});
+
 test('headers of an earlier letter, which its record still has, mean nothing', () => {
   const before = letterOf(record(3), items(1));
   const letters = collected(letterOf(record(40, before.headers), WHOLE));

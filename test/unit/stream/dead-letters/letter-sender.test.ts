@@ -100,11 +100,29 @@ test('a letter about items whose record is refused is put back, so that its item
 
 test('a letter without value is replayed from its record, and put back when that is gone', async () => {
   const letter = withoutValue(letterOn(UNDECODABLE));
-  const found = { ...SOURCE, value: Buffer.from('all of it') };
-  expect((await send(letter, { sourceOf: () => found })).sent).toMatchObject([
-    { record: { value: found.value } },
+  expect((await send(letter, { sourceOf: () => SOURCE })).sent).toMatchObject([
+    { record: { value: SOURCE.value } },
   ]);
   expect((await send(letter)).tally.unreachable).toBe(1);
+});
+
+test('a letter without value is put back when another record stands where its own was, and says why', async () => {
+  const letter = withoutValue(letterOn(UNDECODABLE));
+  const told: unknown[] = [];
+  const { sent, putBack, tally } = await send(letter, {
+    sourceOf: () => ({ ...SOURCE, value: Buffer.from('what came later') }),
+    otherFound: (...said) => void told.push(said),
+  });
+  expect(sent).toEqual([]);
+  expect(putBack).toMatchObject([{ value: null, key: SOURCE.key }]);
+  expect(tally).toEqual({ ...zeroLetters(), replaced: 1 });
+  const source = { topic: 'in', partition: 3, offset: 41 };
+  expect(told).toEqual([[source, expect.stringMatching(/^its value has 15 bytes, not \d+$/)]]);
+});
+
+test('what others have written into the topic is left where it is', async () => {
+  const { sent, putBack, tally } = await send({ value: Buffer.from('x'), headers: [] });
+  expect([sent, putBack, tally]).toEqual([[], [], { ...zeroLetters(), foreign: 1 }]);
 });
 
 test('a letter of before the time that was given is left where it is, whatever its reason', async () => {
@@ -118,7 +136,6 @@ test('a letter of before the time that was given is left where it is, whatever i
 
 test.each([
   ['skipped', letterOn(UNDECODABLE), { filter: { reasons: ['other'], topics: [] } }],
-  ['foreign', { value: Buffer.from('x'), headers: [] }, {}],
   [
     'unreachable',
     letterOn({ ...ITEMS, itemIndexes: Array.from({ length: 4001 }, (_, index) => 2 * index) }),

@@ -1,11 +1,21 @@
-import { expect, test } from 'vitest';
-import { deadLetter, type Problem, withoutValue } from '../../../../src/stream/dead-letter.js';
-import { letterOf, matches, sourceRecord } from '../../../../src/stream/dead-letters/letter.js';
+import { describe, expect, test } from 'vitest';
+import type { InputRecord } from '../../../../src/kafka/ports.js';
+import {
+  deadLetter,
+  type Problem,
+  withoutContent,
+  withoutValue,
+} from '../../../../src/stream/dead-letter.js';
+import { letterOf, matches, otherRecord, sourceRecord } from '../../../../src/stream/dead-letters/letter.js';
 import { record } from '../../../support/scripted-kafka.js';
 
 const TIME = new Date('2026-11-20T08:00:00Z');
 const PROBLEM: Problem = { stage: 'decode', reason: 'malformed', errorClass: 'PoisonRecord', message: 'bad' };
-const SOURCE = record(3, 41, { headers: [{ key: 'origin', value: Buffer.from('edge-7') }] });
+const SOURCE = record(3, 41, {
+  key: Buffer.from('key 1'),
+  value: Buffer.from('123'),
+  headers: [{ key: 'origin', value: Buffer.from('edge-7') }],
+});
 
 /** The dead letter of a record as it would be read back. */
 function lettered(source = SOURCE, problem = PROBLEM) {
@@ -22,7 +32,7 @@ test('a letter is taken apart into what it is about and why', () => {
     time: TIME.toISOString(),
     attempts: 1,
     items: null,
-    complete: true,
+    leftOut: null,
   });
 });
 
@@ -52,13 +62,72 @@ test('it tells whether all items are listed, and whether the value is there', ()
   });
   expect(letterOf(lettered(SOURCE, { ...PROBLEM, itemIndexes: scattered }))?.itemsListed).toBe(false);
   const letter = withoutValue(deadLetter('dead', SOURCE, PROBLEM, TIME));
-  expect(letterOf({ ...record(0, 7), ...letter })?.complete).toBe(false);
+  expect(letterOf({ ...record(0, 7), ...letter })?.leftOut).toMatchObject({ valueBytes: 3, keyBytes: null });
 });
 
 test('other messages are no letters', () => {
   expect(letterOf(SOURCE)).toBeNull();
-  const nowhere = { key: '__streams.errors.topic', value: Buffer.from('in') };
-  expect(letterOf({ ...SOURCE, headers: [nowhere] })).toBeNull();
+});
+
+const named = (headers: Record<string, string>) =>
+  Object.entries(headers).map(([key, value]) => ({ key, value: Buffer.from(value) }));
+const KIP_1034 = named({
+  '__streams.errors.exception': 'org.apache.kafka.common.errors.SerializationException',
+  '__streams.errors.message': 'no such schema',
+  '__streams.errors.topic': 'in',
+  '__streams.errors.partition': '3',
+  '__streams.errors.offset': '41',
+});
+const OURS = named({ 'otelrows.dead_letter.reason': 'malformed' });
+
+test('dead letters of Kafka Streams are none of ours, also of a record that had been one of ours', () => {
+  expect(letterOf({ ...SOURCE, headers: KIP_1034 })).toBeNull();
+  expect(letterOf({ ...SOURCE, headers: [...lettered().headers, ...KIP_1034] })).toBeNull();
+  // And the other way round: a record of ours that came with such headers.
+  expect(letterOf(lettered({ ...SOURCE, headers: KIP_1034 }))?.headers).toEqual(KIP_1034);
+});
+
+test.each(['', ' 3', '3.0', '-1', '1e3', '9007199254740993'])('a partition of "%s" names no record', text => {
+  const place = named({
+    '__streams.errors.topic': 'in',
+    '__streams.errors.partition': text,
+    '__streams.errors.offset': '41',
+  });
+  expect(letterOf({ ...SOURCE, headers: [...place, ...OURS] })).toBeNull();
+});
+
+describe('what stands where the record of a letter without value stood', () => {
+  const withoutIts = (what: 'value' | 'content') => {
+    const whole = deadLetter('dead', SOURCE, PROBLEM, TIME);
+    const short = what === 'value' ? withoutValue(whole) : withoutContent(whole, SOURCE);
+    const letter = letterOf({ ...record(0, 7), ...short });
+    if (!letter) throw new Error('no letter');
+    return letter;
+  };
+
+  test.each<[string, Partial<InputRecord>, 'value' | 'content', string | null]>([
+    ['the record', {}, 'value', null],
+    ['the record', {}, 'content', null],
+    ['the same at another time', { timestampMs: 5 }, 'value', null],
+    ['a longer value', { value: Buffer.from('longer') }, 'value', 'its value has 6 bytes, not 3'],
+    ['no value', { value: null }, 'value', 'its value has 0 bytes, not 3'],
+    ['a value of the same length', { value: Buffer.from('abc') }, 'value', 'its value has other bytes'],
+    ['a value of the same length', { value: Buffer.from('abc') }, 'content', 'its value has other bytes'],
+    ['another key', { key: Buffer.from('k') }, 'value', 'it has another key'],
+    ['no key', { key: null }, 'value', 'it has another key'],
+    ['a longer key', { key: Buffer.from('longer') }, 'content', 'its key has 6 bytes, not 5'],
+    ['no headers', { headers: [] }, 'value', 'it has other headers'],
+    ['other headers', { headers: named({ origin: 'edge-8' }) }, 'value', 'it has other headers'],
+  ])('%s: %o', (_, change, leftOut, difference) => {
+    expect(otherRecord(withoutIts(leftOut), { ...SOURCE, ...change })).toBe(difference);
+  });
+
+  test('letters of before there was a digest go by the length', () => {
+    const letter = withoutIts('value');
+    const old = { ...letter, leftOut: letter.leftOut && { ...letter.leftOut, valueDigest: null } };
+    expect(otherRecord(old, { ...SOURCE, value: Buffer.from('abc') })).toBeNull();
+    expect(otherRecord(old, { ...SOURCE, value: Buffer.from('ab') })).not.toBeNull();
+  });
 });
 
 test.each([
