@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const NEEDS_KAFKA = 'test/**/*.kafka.test.ts';
 const NEEDS_CLICKHOUSE = 'test/**/*.clickhouse.test.ts';
 const RUNS_THE_COMMAND = 'test/cli/**/*.test.ts';
-const STARTS_ITS_BROKER = 'test/integration/{outage,rights,security}.kafka.test.ts';
+const STARTS_ITS_BROKER = 'test/integration/{first-start,outage,rights,security}.kafka.test.ts';
 
 const buildOnce = 'test/support/build-once.setup.ts';
 const brokerOnce = 'test/support/broker-once.setup.ts';

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { adminOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
+import { connectCreationProbe } from '../kafka/confluent/creation-probe.js';
 import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
 import { findTopic } from '../stream/topics.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
@@ -40,13 +41,22 @@ export async function check({ config, file }: LoadedConfig): Promise<void> {
       if (group.every(({ subject, level }) => subject !== 'login' || level === 'ok')) {
         report(...(await orProblem('transactions', () => inspectTransactions(config))));
         report(...(await orProblem('input', () => inspectInputs(admin, config))));
-        report(...(await orProblem('output', () => inspectOutputs(admin, config))));
+        report(...(await orProblem('output', () => inspectOutputsOf(admin, config))));
       }
     } finally {
       admin.disconnect();
     }
   }
   if (problems > 0) throw new Fatal(`${problems} ${problems === 1 ? 'problem' : 'problems'} found.`);
+}
+
+async function inspectOutputsOf(admin: KafkaAdmin, config: Config): Promise<Finding[]> {
+  const probe = await connectCreationProbe(adminOptions(config));
+  try {
+    return await inspectOutputs(admin, config, probe);
+  } finally {
+    await probe.disconnect();
+  }
 }
 
 async function inputPartitions(admin: KafkaAdmin, { inputs }: Config): Promise<TopicPartition[]> {

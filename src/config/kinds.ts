@@ -114,9 +114,12 @@ export function texts(
   });
 }
 
-/** A map from property names to texts, numbers or booleans; in the environment and in flags a JSON object. */
+/**
+ * A map from property names to texts, numbers or booleans; in the environment and in flags a JSON object.
+ * @param spec.holdsSecrets false for properties of which none opens a door.
+ */
 export function properties(
-  spec: Common<Record<string, string | number | boolean>>,
+  spec: Common<Record<string, string | number | boolean>> & { holdsSecrets: boolean },
 ): Setting<Record<string, string | number | boolean>> {
   return setting(spec, {
     isMap: true,
@@ -188,7 +191,7 @@ function defaultsOf(fields: Record<string, AnySetting>): Record<string, unknown>
 
 /** Puts a setting together. A setting whose default is `null` takes `null` from every source. */
 function setting<T>(
-  spec: Common<T>,
+  spec: Common<T> & { holdsSecrets?: boolean },
   kind: Pick<Setting<T>, 'allowed' | 'fromText' | 'check'> & Partial<Pick<Setting<T>, 'complete' | 'isMap'>>,
 ): Setting<T> {
   const nullable = spec.default === null;
@@ -199,6 +202,7 @@ function setting<T>(
     librdkafka: spec.librdkafka ?? null,
     secret: spec.secret ?? false,
     isMap: kind.isMap ?? false,
+    holdsSecrets: spec.holdsSecrets ?? spec.secret ?? false,
     fromText: written => (nullable && readNull(written) ? null : kind.fromText(written)),
     check: value => (nullable && value === null ? [] : kind.check(value)),
     complete: kind.complete ?? (value => value),

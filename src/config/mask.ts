@@ -44,7 +44,9 @@ export function maskConfig(config: Config): Config {
 
 const secretPaths = new Set(listedSettings.filter(listed => listed.setting.secret).map(({ path }) => path));
 const mapPaths = new Set(listedSettings.filter(listed => listed.setting.isMap).map(({ path }) => path));
-const sectionsWithSecrets = new Set([...secretPaths, ...mapPaths].map(sectionOf));
+const sectionsWithSecrets = new Set(
+  listedSettings.filter(({ setting }) => setting.holdsSecrets).map(({ path }) => sectionOf(path)),
+);
 
 function sectionOf(path: string): string {
   return path.split('.')[0] ?? '';

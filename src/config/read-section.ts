@@ -105,7 +105,7 @@ function canBeAValue({ key, value }: WrittenMap['items'][number], { flow }: Writ
 }
 
 function holdsSecrets(tree: SettingsTree): boolean {
-  return Object.values(tree).some(node => (isSetting(node) ? node.secret || node.isMap : holdsSecrets(node)));
+  return Object.values(tree).some(node => (isSetting(node) ? node.holdsSecrets : holdsSecrets(node)));
 }
 
 /** A key that is not known here, as it was written. */

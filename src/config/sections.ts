@@ -29,6 +29,11 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
   headers: { title: 'Headers', about: 'What row messages carry beside key and value.' },
   oversize: { title: 'Oversize rows', about: 'What happens to rows that are larger than a message may be.' },
   dry_run: { title: 'Dry run', about: 'Trying without writing.' },
+  output_topics: {
+    title: 'Output topics',
+    about:
+      'How the topics that are written to are created where they do not exist: those of rows, and that of dead letters.',
+  },
   traces: { title: 'Traces', about: 'Rows of spans.' },
   logs: { title: 'Logs', about: 'Rows of log records.' },
   metrics: { title: 'Metrics', about: 'Rows of metric data points: one kind of row for each metric type.' },

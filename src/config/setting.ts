@@ -28,6 +28,8 @@ export interface Setting<T> {
   readonly secret: boolean;
   /** True when the value is a map whose keys are not settings. */
   readonly isMap: boolean;
+  /** True when the value is a secret or may hold one, so that what stands beside it may be a piece of one. */
+  readonly holdsSecrets: boolean;
   /** Reads text, as environment variables and flags hold it. Text that cannot be read is returned as it is, for `check` to refuse. */
   fromText(text: string): unknown;
   /** Everything that is wrong with a value from any source; empty when it can be used. */

@@ -5,7 +5,7 @@ import type { SIGNALS } from '../transform/decode/otlp.js';
 import type { DemoBroker } from './broker/start-best-broker.js';
 
 /**
- * The config of the demo's worker: the defaults, with all metric kinds on and output topics that are created.
+ * The config of the demo's worker: the defaults, with all metric kinds on.
  * On brokers that also serve others, every name begins with a prefix of its own.
  */
 export function demoConfig({ kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers'>): {
@@ -28,7 +28,7 @@ export function demoConfig({ kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers
     ...METRIC_SECTIONS.map(kind => config.metrics[kind]),
     config.dead_letter,
   ]) {
-    output.topic = { ...output.topic, name: `${prefix}${output.topic.name}`, create: true };
+    output.topic = { ...output.topic, name: `${prefix}${output.topic.name}` };
   }
   return { config, prefix };
 }

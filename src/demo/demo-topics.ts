@@ -25,7 +25,7 @@ export async function createInputTopics(
   }
   await withAdmin(config, async admin => {
     for (const topic of names)
-      await admin.createTopic({ topic, partitions: INPUT_PARTITIONS, replicationFactor: -1 });
+      await admin.createTopic({ topic, partitions: INPUT_PARTITIONS, replicationFactor: -1, config: {} });
   });
 }
 

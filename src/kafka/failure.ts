@@ -20,6 +20,8 @@ export type FailureKind =
   | 'transaction_failed'
   /** The topic or partition does not exist. */
   | 'unknown_topic'
+  /** The topic cannot be created with so many replicas: there are not as many brokers. */
+  | 'too_few_brokers'
   /** The broker does not allow transactions as long as `producer.transaction_timeout_ms`. */
   | 'transaction_timeout_too_long'
   /** The group has members, so nobody else may set its offsets. */

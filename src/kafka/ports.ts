@@ -167,6 +167,8 @@ export interface NewTopic {
   partitions: number;
   /** -1 = the broker's default. */
   replicationFactor: number;
+  /** Topic configs, such as `cleanup.policy`; what is not here is as the broker has it. */
+  config: Readonly<Record<string, string>>;
 }
 
 /**

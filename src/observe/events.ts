@@ -20,7 +20,8 @@ export interface Events extends ConnectionEvents {
     delivery: string;
     rowFormat: string;
   }): void;
-  topicCreated(topic: string, partitions: number): void;
+  /** @param because why it got so many partitions. */
+  topicCreated(topic: string, partitions: number, replicas: number, because: string): void;
   inputMissing(topic: string): void;
   /** The broker did not answer what topics there are. */
   topicsUnchecked(reason: string): void;
@@ -79,8 +80,11 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
     },
     connectionError: (client, reason) =>
       log.warn({ event: 'connection_error', client }, `${client}: ${reason}`),
-    topicCreated: (topic, partitions) =>
-      log.info({ event: 'topic_created', topic, partitions }, `created topic ${topic}`),
+    topicCreated: (topic, partitions, replicas, because) =>
+      log.info(
+        { event: 'topic_created', topic, partitions, replicas },
+        `created topic ${topic} (partitions: ${partitions}, ${because}; replicas: ${replicas})`,
+      ),
     topicsUnchecked: reason =>
       log.warn({ event: 'topics_unchecked' }, `going on without having checked the topics: ${reason}`),
     inputMissing: topic =>

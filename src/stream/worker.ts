@@ -9,6 +9,7 @@ import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
 import { type Assignment, followAssignment } from './assignment.js';
+import { prepareTopics } from './create-topics.js';
 import { subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
 import { trackLag } from './lag.js';
@@ -16,7 +17,6 @@ import { missedRecordsFinder } from './missed-records.js';
 import { openDelivery, runProcessor } from './processor.js';
 import { processorParts } from './processor-parts.js';
 import { tellingMissed } from './tell-missed.js';
-import { prepareTopics } from './topics.js';
 
 const MEASURE_INTERVAL_MS = 1_000;
 /** A question for each idle partition, so not each second. */

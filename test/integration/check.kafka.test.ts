@@ -101,6 +101,7 @@ test('every output topic that is missing is a problem, and the exit code says so
 
   const { exitCode, lines, stderr } = await check({
     ...pipeline.settings,
+    output_topics: { create: false },
     traces: { topic: { name: pipeline.output } },
     dead_letter: { topic: { name: pipeline.deadLetters } },
   });
@@ -110,6 +111,25 @@ test('every output topic that is missing is a problem, and the exit code says so
     expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^✗ output .*${name} .*does not exist`)));
   }
   expect(stderr.trim()).toBe('error: 2 problems found.');
+});
+
+test('more replicas than brokers: what would fail, and the setting', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input);
+
+  const { exitCode, lines } = await check({
+    ...pipeline.settings,
+    output_topics: { replication_factor: 100 },
+  });
+
+  expect(exitCode).toBe(1);
+  for (const name of [pipeline.output, pipeline.deadLetters]) {
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`^✗ output +${name} .*100 replicas.*output_topics\\.replication_factor is 100`),
+      ),
+    );
+  }
 });
 
 test('an input with one partition, and one that is missing, are warnings', async () => {

@@ -117,6 +117,12 @@ describe.each([
   });
 });
 
+test('no-creation: check names the right that the topic would need, and only that', async () => {
+  const { exitCode, problems, pipeline } = await checkAs('no-creation');
+  expect(problems).toEqual([expect.stringMatching(new RegExp(`${pipeline.output}.*may not create.*CREATE`))]);
+  expect(exitCode).toBe(1);
+});
+
 test('no-creation: run names the right that the topic would need', async () => {
   const { pipeline, settings } = await pipelineOf('no-creation');
   const worker = startWorker(settings);

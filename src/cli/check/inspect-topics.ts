@@ -1,8 +1,10 @@
 import { isPattern, reads } from '../../config/input-topic.js';
-import { outputTopics } from '../../config/output-topics.js';
+import { type OutputTopic, outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
+import type { CreationProbe } from '../../kafka/confluent/creation-probe.js';
 import type { KafkaAdmin, TopicInfo } from '../../kafka/ports.js';
-import { findTopic, inputProblem, topicProblem } from '../../stream/topics.js';
+import { type CountInputs, inputPartitionCounts, planPartitions } from '../../stream/plan-partitions.js';
+import { fewerReplicas, findTopic, inputProblem, rightToCreate, topicProblem } from '../../stream/topics.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 /** Kafka's own default for a topic's max.message.bytes. */
@@ -39,15 +41,19 @@ function inspectInput(name: string, signal: string, found: TopicInfo | null): Fi
   ];
 }
 
+/** What is asked of the brokers about topics that are to be created. */
+type Probe = Pick<CreationProbe, 'brokerCount' | 'mayCreate'>;
+
 /** The topics that are written to: there or to be created, writable, and as safe as they look. */
-export async function inspectOutputs(admin: KafkaAdmin, config: Config): Promise<Finding[]> {
+export async function inspectOutputs(admin: KafkaAdmin, config: Config, probe: Probe): Promise<Finding[]> {
+  if (config.dry_run) return [ok('output', 'nothing is written and no topic created (dry_run)')];
+  const countInputs = inputPartitionCounts(admin, config.inputs);
   const findings: Finding[] = [];
   for (const topic of outputTopics(config)) {
     const found = await findTopic(admin, topic.name);
     const wrong = topicProblem(topic, found);
     if (wrong !== null) findings.push(problem('output', wrong));
-    else if (found === null)
-      findings.push(ok('output', `${topic.name}: will be created (${topic.section}.create)`));
+    else if (found === null) findings.push(...(await inspectCreation(topic, countInputs, probe)));
     else findings.push(...inspectOutput(topic.name, found));
   }
   if (config.producer.max_message_bytes > TOPIC_MESSAGE_BYTES_DEFAULT) {
@@ -55,11 +61,40 @@ export async function inspectOutputs(admin: KafkaAdmin, config: Config): Promise
       warning(
         'output',
         `producer.max_message_bytes (${config.producer.max_message_bytes}) is more than a topic takes by default ` +
-          `(${TOPIC_MESSAGE_BYTES_DEFAULT}): set max.message.bytes of the output topics to at least as much`,
+          `(${TOPIC_MESSAGE_BYTES_DEFAULT}): topics that otelrows creates take it; of others set max.message.bytes to at least as much`,
       ),
     );
   }
   return findings;
+}
+
+/** What a worker would create, and why it could not. */
+async function inspectCreation(
+  topic: OutputTopic,
+  countInputs: CountInputs,
+  probe: Probe,
+): Promise<Finding[]> {
+  const { name, replication_factor: replicas } = topic;
+  if (!(await probe.mayCreate(name))) {
+    return [
+      problem('output', `${name} does not exist, and this user may not create it. ${rightToCreate(topic)}`),
+    ];
+  }
+  const brokers = await probe.brokerCount();
+  if (replicas > brokers) {
+    return [
+      problem(
+        'output',
+        `${name} does not exist and could not be created: its ${count(replicas, 'replica')} need as many brokers, and there ${brokers === 1 ? 'is' : 'are'} ${brokers}. ${fewerReplicas(topic)}`,
+      ),
+    ];
+  }
+  const { partitions, because } = await planPartitions(topic, countInputs);
+  const planned =
+    partitions === -1 ? `partitions: ${because}` : `${count(partitions, 'partition')} (${because})`;
+  const replicated = replicas === -1 ? "the brokers' default number of replicas" : count(replicas, 'replica');
+  const text = `${name}: will be created with ${planned}; ${replicated}`;
+  return [partitions === -1 && topic.num_partitions === null ? warning('output', text) : ok('output', text)];
 }
 
 function inspectOutput(name: string, found: TopicInfo): Finding[] {

@@ -1,3 +1,4 @@
+import { getValue } from '../config-path.js';
 import { isPattern, reads } from '../input-topic.js';
 import { outputTopics } from '../output-topics.js';
 import type { Config } from '../schema.js';
@@ -10,7 +11,12 @@ export const checkTopics: CrossCheck = config => {
   const invalid = config.inputs.flatMap((input, index) => checkPattern(input, index));
   // Patterns that do not compile match nothing, so nothing more can be said about topics.
   if (invalid.length > 0) return invalid;
-  return [...checkInputs(config.inputs), ...checkLoops(config), ...checkOutputs(config)];
+  return [
+    ...checkInputs(config.inputs),
+    ...checkLoops(config),
+    ...checkOutputs(config),
+    ...checkCompaction(config),
+  ];
 };
 
 /**
@@ -87,6 +93,18 @@ function checkOutputs(config: Config): Contradiction[] {
           [path, earlier.path],
           `${earlier.path} and ${path} are both ${JSON.stringify(name)}: each kind of row has its own columns and needs its own topic`,
         ),
+      ),
+  );
+}
+
+/** Compaction keeps the last message of each key: one span of a trace, one log record of a service. */
+function checkCompaction(config: Config): Contradiction[] {
+  return ['output_topics.config', ...outputTopics(config).map(({ section }) => `${section}.config`)].flatMap(
+    path =>
+      when(
+        String((getValue(config, path) as Record<string, unknown>)['cleanup.policy']).includes('compact'),
+        [path],
+        `${path} must not hold cleanup.policy: compact, which keeps one row per key and deletes the others. Leave it out, or choose delete`,
       ),
   );
 }

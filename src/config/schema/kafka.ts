@@ -137,10 +137,12 @@ export const kafka = {
   custom: {
     consumer: properties({
       default: {},
+      holdsSecrets: true,
       doc: `Any other property of librdkafka for the consumer. Applied last: of a property that a setting decides too, such as \`fetch.min.bytes\`, the value here wins. ${refused('consumer')}`,
     }),
     producer: properties({
       default: {},
+      holdsSecrets: true,
       doc: `Any other property of librdkafka for the producer, and for the admin client. Applied last: of a property that a setting decides too, such as \`linger.ms\`, the value here wins. ${refused('producer')}`,
     }),
   },

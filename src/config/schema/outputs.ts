@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, text } from '../kinds.js';
+import { boolean, integer, oneOf, properties, text } from '../kinds.js';
 
 export const row_format = oneOf(['clickhouse', 'glassflow'], {
   default: 'clickhouse',
@@ -44,7 +44,41 @@ export const json_lines = {
   }),
 };
 
-/** Where rows of one kind go, and what to do when the topic is not there. */
+const partitionsDoc =
+  "Partitions of a topic that is created. `null` is as many as the input of its rows has (of several inputs the most, dead letters count all inputs); the brokers' own default (`num.partitions`) while that input does not exist. `-1` is always the brokers' default.";
+
+const replicasDoc =
+  "Replicas of each partition of a topic that is created; `-1` is the brokers' own default (`default.replication.factor`).";
+
+const configDoc =
+  "Topic configs of a topic that is created, such as `retention.ms: 259200000` or `min.insync.replicas: 2`. What is not here is as the brokers have it, except `cleanup.policy`, which is `delete` (`compact` would keep one row per key), and `max.message.bytes` where the brokers' usual 1048588 is less than `producer.max_message_bytes` needs. A topic that exists is not changed.";
+
+/** How the topics are created that do not exist yet; what an output says itself goes before it. */
+export const output_topics = {
+  create: boolean({
+    default: true,
+    doc: 'Create at start what does not exist of the topics that are written to. `false` makes a missing topic an error. The worker needs the CREATE right only for topics that are missing.',
+  }),
+  num_partitions: integer({
+    default: null,
+    also: [-1],
+    min: 1,
+    max: 100000,
+    unit: 'partitions',
+    doc: partitionsDoc,
+  }),
+  replication_factor: integer({
+    default: -1,
+    also: [-1],
+    min: 1,
+    max: 1000,
+    unit: 'replicas',
+    doc: replicasDoc,
+  }),
+  config: properties({ default: {}, holdsSecrets: false, doc: configDoc }),
+};
+
+/** Where rows of one kind go, and what is different when that topic is created. */
 function topic<Name extends string>(name: Name) {
   return {
     name: text({
@@ -54,24 +88,29 @@ function topic<Name extends string>(name: Name) {
       doc: 'Topic that is written to.',
     }),
     create: boolean({
-      default: false,
-      doc: 'Create the topic at start if it does not exist. Otherwise a missing topic is an error.',
+      default: null,
+      doc: 'Create this topic at start if it does not exist. `null` is `output_topics.create`.',
     }),
     num_partitions: integer({
-      default: -1,
+      default: null,
       also: [-1],
       min: 1,
       max: 100000,
       unit: 'partitions',
-      doc: "Partitions of a topic that is created; `-1` is the broker's default.",
+      doc: "Partitions of this topic when it is created; `-1` is the brokers' default, `null` is `output_topics.num_partitions`. A topic that exists must have as many as are set here.",
     }),
     replication_factor: integer({
-      default: -1,
+      default: null,
       also: [-1],
       min: 1,
       max: 1000,
       unit: 'replicas',
-      doc: "Replicas of each partition of a topic that is created; `-1` is the broker's default.",
+      doc: "Replicas of each partition of this topic when it is created; `-1` is the brokers' default, `null` is `output_topics.replication_factor`.",
+    }),
+    config: properties({
+      default: {},
+      holdsSecrets: false,
+      doc: 'Topic configs of this topic when it is created, laid over `output_topics.config`.',
     }),
   };
 }

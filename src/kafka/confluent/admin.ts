@@ -57,11 +57,11 @@ export function connectAdmin(properties: ClientProperties): KafkaAdmin {
         throw error;
       }
     },
-    createTopic: async ({ topic, partitions, replicationFactor }) => {
+    createTopic: async ({ topic, partitions, replicationFactor, config }) => {
       try {
         await promised(`create topic ${topic}`, done =>
           native.createTopic(
-            { topic, num_partitions: partitions, replication_factor: replicationFactor },
+            { topic, num_partitions: partitions, replication_factor: replicationFactor, config },
             CALL_TIMEOUT_MS,
             done,
           ),

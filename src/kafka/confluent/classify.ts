@@ -55,6 +55,7 @@ export const TOO_LARGE: ReadonlySet<number> = new Set([
  */
 export function classify(error: NativeError): FailureKind {
   if (DENIED.has(error.code)) return 'denied';
+  if (error.code === ERRORS.ERR_INVALID_REPLICATION_FACTOR) return 'too_few_brokers';
   if (error.code === ERRORS.ERR_INVALID_TRANSACTION_TIMEOUT) return 'transaction_timeout_too_long';
   if (error.isFatal || FENCED.has(error.code)) return 'fenced';
   // Told of one message when it is handed over, else of a batch that a broker has refused.

@@ -103,6 +103,10 @@ export interface NativeProducer extends NativeClient {
     opaque: undefined,
     headers: NativeHeaders | undefined,
   ): void;
+  getMetadata(
+    options: { allTopics: boolean; timeout: number },
+    done: Done<{ brokers: readonly unknown[] }>,
+  ): void;
   poll(): void;
   setPollInterval(intervalMs: number): void;
   flush(timeoutMs: number, done: Done): void;
@@ -128,7 +132,12 @@ export interface NativeTopic {
 
 export interface NativeAdmin {
   createTopic(
-    topic: { topic: string; num_partitions: number; replication_factor: number },
+    topic: {
+      topic: string;
+      num_partitions: number;
+      replication_factor: number;
+      config: Readonly<Record<string, string>>;
+    },
     timeoutMs: number,
     done: Done,
   ): void;

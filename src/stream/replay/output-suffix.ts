@@ -18,7 +18,7 @@ export async function suffixOutputs(
   suffix: string,
 ): Promise<Config> {
   const suffixed = structuredClone(config);
-  for (const { section, name, num_partitions } of outputTopics(config)) {
+  for (const { section, name } of outputTopics(config)) {
     const other = `${name}${suffix}`;
     if (!/^[a-zA-Z0-9._-]{1,249}$/.test(other))
       throw new InputInvalid(`--output-suffix: ${other} cannot be a topic`);
@@ -27,7 +27,8 @@ export async function suffixOutputs(
     setValue(suffixed, `${section}.create`, !exists);
     if (!exists) {
       const original = await findTopic(admin, name);
-      setValue(suffixed, `${section}.num_partitions`, original?.partitions.length || num_partitions);
+      if (original?.partitions.length)
+        setValue(suffixed, `${section}.num_partitions`, original.partitions.length);
     }
   }
   const contradictions = crossCheck(suffixed, { origins: new Map(), filesMustExist: false });

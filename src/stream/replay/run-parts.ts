@@ -6,9 +6,9 @@ import { connectAdmin } from '../../kafka/confluent/admin.js';
 import { connectAssignedConsumer } from '../../kafka/confluent/assigned-consumer.js';
 import type { AssignedConsumer, KafkaAdmin } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
+import { prepareOutputTopics } from '../create-topics.js';
 import type { ProcessorParts } from '../processor.js';
 import { processorParts } from '../processor-parts.js';
-import { prepareTopics } from '../topics.js';
 import type { Hold } from './claim.js';
 import { fixedAssignment } from './fixed-assignment.js';
 
@@ -47,7 +47,7 @@ export async function withClients<T>(
 
 /** Makes sure of the output topics, as a worker does at its start. */
 export async function prepareOutputs(admin: KafkaAdmin, config: Config, events: Events): Promise<void> {
-  await prepareTopics(admin, { inputs: [], outputs: outputTopics(config) }, events);
+  await prepareOutputTopics(admin, { inputs: config.inputs, outputs: outputTopics(config) }, events);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
+import { outputTopics } from '../../../src/config/output-topics.js';
 import { defaultConfig } from '../../../src/config/schema.js';
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../../config/${name}`, import.meta.url));
@@ -11,11 +12,10 @@ describe('the files in config/', () => {
   });
 
   it('development.yaml makes every kind of row and every topic it writes to', () => {
-    const { traces, logs, metrics, dead_letter } = loadConfig({ file: fileOf('development.yaml') }).config;
-    const { key: _, ...kinds } = metrics;
-    for (const output of [traces, logs, ...Object.values(kinds)])
-      expect(output).toMatchObject({ enabled: true, topic: { create: true } });
-    expect(dead_letter.topic.create).toBe(true);
+    const outputs = outputTopics(loadConfig({ file: fileOf('development.yaml') }).config);
+    expect(outputs).toHaveLength(8);
+    for (const output of outputs)
+      expect(output).toMatchObject({ create: true, num_partitions: 1, replication_factor: 1 });
   });
 
   it('production.example.yaml encrypts, logs in, and keeps three replicas of what it writes', () => {
@@ -27,9 +27,11 @@ describe('the files in config/', () => {
     expect(config.kafka.tls.enabled).toBe(true);
     expect(config.kafka.auth.sasl).toMatchObject({ mechanism: 'SCRAM-SHA-512', password: 'from a secret' });
     expect(config.delivery).toBe('exactly_once');
-    const { key: _, ...kinds } = config.metrics;
-    const outputs = [config.traces, config.logs, ...Object.values(kinds)].filter(({ enabled }) => enabled);
-    for (const { topic } of [...outputs, config.dead_letter])
-      expect(topic).toMatchObject({ create: true, replication_factor: 3 });
+    for (const output of outputTopics(config))
+      expect(output).toMatchObject({
+        create: true,
+        replication_factor: 3,
+        config: { 'min.insync.replicas': '2' },
+      });
   });
 });

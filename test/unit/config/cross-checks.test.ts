@@ -190,6 +190,16 @@ describe('settings that contradict each other', () => {
     ['rows that are read again', inputs(['otel-logs', 'logs']), 'logs.topic.name'],
     ['rows that a pattern reads again', inputs(['^otel-tr.*', 'traces']), 'traces.topic.name'],
     ['dead letters that are read again', inputs(['^otelrows-.*', 'traces']), 'dead_letter.topic.name'],
+    [
+      'compaction of topics that are created',
+      { 'output_topics.config': { 'cleanup.policy': 'compact,delete' } },
+      'output_topics.config',
+    ],
+    [
+      'compaction of one of them',
+      { 'logs.topic.config': { 'cleanup.policy': 'compact' } },
+      'logs.topic.config',
+    ],
     ['two kinds of rows in one topic', { 'logs.topic.name': 'otel-traces' }, 'logs.topic.name'],
     [
       'two kinds of metrics in one topic',

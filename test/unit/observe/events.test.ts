@@ -80,7 +80,7 @@ const ALL: {
   brokersAway: ['warn', 'brokers_away', () => events.brokersAway('consumer', 'refused', 5000)],
   connected: ['debug', 'connected', () => events.connected('consumer', 12)],
   connectionError: ['warn', 'connection_error', () => events.connectionError('consumer', 'hung up')],
-  topicCreated: ['info', 'topic_created', () => events.topicCreated('out', 3)],
+  topicCreated: ['info', 'topic_created', () => events.topicCreated('out', 3, 1, 'as in has')],
   inputMissing: ['warn', 'input_missing', () => events.inputMissing('in')],
   topicsUnchecked: ['warn', 'topics_unchecked', () => events.topicsUnchecked('timed out')],
   rebalanced: ['info', 'assigned', () => events.rebalanced({ kind: 'assigned', partitions: [P0] }, [P0])],
