@@ -19,6 +19,8 @@ const { Fatal } = await import('./errors.js');
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : fail(new Fatal(`standard output: ${error.message}`)));
 });
+// Nobody reads what is told there, which is no reason to stop; the exit code still says how it went.
+process.stderr.on('error', () => undefined);
 process.on('uncaughtException', error => end(fail(error)));
 
 try {

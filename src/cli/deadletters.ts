@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import { Fatal, InputInvalid } from '../errors.js';
+import { asFileTrouble } from '../file-trouble.js';
 import { recordName } from '../kafka/names.js';
 import { letterOf } from '../stream/dead-letters/letter.js';
 import { findLetter, listLetters } from '../stream/dead-letters/list-letters.js';
@@ -76,7 +77,15 @@ export async function showDeadLetter(
   }
   const value = record.value ?? Buffer.alloc(0);
   if (options.out === undefined) process.stdout.write(value);
-  else writeFileSync(options.out, value);
+  else writeValue(options.out, value);
+}
+
+function writeValue(file: string, value: Buffer): void {
+  try {
+    writeFileSync(file, value);
+  } catch (error) {
+    throw asFileTrouble(error, file);
+  }
 }
 
 /** More of them say nothing new. */

@@ -2,11 +2,12 @@ import { CommanderError } from 'commander';
 import { nearest } from '../config/nearest.js';
 import { listedSettings } from '../config/schema.js';
 import { ConfigInvalid, Fatal, InputInvalid, Unfinished } from '../errors.js';
+import { asFileTrouble } from '../file-trouble.js';
 
 /** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
 export const EXIT_CODES = {
   0: 'done; of run also: stopped by SIGTERM or Ctrl-C',
-  1: 'the worker cannot go on: its brokers, topics or rights do not allow it; or verify or demo found a difference',
+  1: 'the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify or demo found a difference',
   2: 'something that was given is wrong: the command line, the config or a file',
   70: 'a defect of otelrows',
   129: 'interrupted before it was done: verify and demo by SIGHUP',
@@ -29,7 +30,8 @@ export interface Failure {
 }
 
 /** Says what an error means to the one who ran the command. Only a defect shows a stack trace. */
-export function explainFailure(error: unknown): Failure {
+export function explainFailure(thrown: unknown): Failure {
+  const error = asFileTrouble(thrown);
   if (error instanceof ConfigInvalid) {
     const [only, ...others] = error.problems;
     if (others.length === 0) return { text: `error: ${only}`, exitCode: 2 };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { describeFileError } from '../file-trouble.js';
 import { explainSyntax } from './explain-yaml.js';
 import { describeOrigin, type Origin } from './loaded-config.js';
 import { readSection, type Section } from './read-section.js';
@@ -29,7 +30,7 @@ export function readConfigFile(file: string): ConfigFile {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return unusable(`${file}: ${explainUnreadable(error as NodeJS.ErrnoException)}`);
+    return unusable(`${file}: the config file ${describeFileError(error as NodeJS.ErrnoException)}`);
   }
   // Its other way to warn, a warning of the process, quotes the file.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
@@ -56,11 +57,4 @@ function offsetOf(document: Document, keys: readonly (string | number)[]): numbe
     if (node?.range) return node.range[0];
   }
   return 0;
-}
-
-function explainUnreadable(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'the config file does not exist';
-  if (error.code === 'EISDIR') return 'the config file is a directory';
-  if (error.code === 'EACCES') return 'the config file may not be read by this user';
-  return `the config file cannot be read (${error.code ?? error.message})`;
 }

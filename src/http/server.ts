@@ -81,11 +81,18 @@ function answer(response: ServerResponse, code: number, contentType: string, bod
   response.end(body);
 }
 
+const CANNOT_LISTEN: Record<string, string> = {
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not listen there (ports below 1024 are for those with that right)',
+  ENOTFOUND: 'no address is known for that name',
+};
+
 function listening(server: Server, { host, port }: HttpSettings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const where = `${host ?? 'every address'} port ${port}`;
-      const reason = error.code === 'EADDRINUSE' ? 'another program listens there' : error.message;
+      const reason = CANNOT_LISTEN[error.code ?? ''] ?? error.message;
       reject(
         new Fatal(
           `Cannot listen on ${where}: ${reason}. Set http.port (and http.host) to what is free, or http.enabled to false.`,

@@ -72,6 +72,10 @@ test('dead letters are listed, shown and, after a fix, replayed once', async () 
   const file = write('value.bin', '');
   expect(deadletters(pipeline, ['show', place, '--out', file]).exitCode).toBe(0);
   expect(readFileSync(file)).toEqual(garbage);
+  expect(deadletters(pipeline, ['show', place, '--out', '/nope/x'])).toMatchObject({
+    exitCode: 2,
+    stderr: 'error: /nope/x does not exist: there is no directory /nope\n',
+  });
 
   const replayed = deadletters(pipeline, ['replay', '--yes']);
   expect(replayed.stderr).toContain('2 dead letters replayed (20 rows), 1 refused again.');

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { InputInvalid } from '../../errors.js';
+import { describeFileError } from '../../file-trouble.js';
 
 const LENGTH_BYTES = 4;
 
@@ -32,7 +33,7 @@ async function* readChunks(file: string): AsyncGenerator<Buffer> {
   try {
     yield* stream;
   } catch (error) {
-    throw new InputInvalid(`${nameOf(file)} ${explain(error as NodeJS.ErrnoException)}`);
+    throw new InputInvalid(`${nameOf(file)} ${describeFileError(error as NodeJS.ErrnoException)}`);
   }
 }
 
@@ -91,11 +92,4 @@ async function* splitRecords(
         ? `${name}: message ${recordNumber} is cut off within its length: ${heldBytes} of ${LENGTH_BYTES} bytes are there`
         : `${name}: message ${recordNumber} is cut off: ${heldBytes - LENGTH_BYTES} of ${neededBytes - LENGTH_BYTES} bytes are there`,
     );
-}
-
-function explain(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'does not exist';
-  if (error.code === 'EISDIR') return 'is a directory';
-  if (error.code === 'EACCES') return 'may not be read by this user';
-  return `cannot be read (${error.code ?? error.message})`;
 }

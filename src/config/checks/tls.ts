@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
+import { describeFileError } from '../../file-trouble.js';
 import { maskRefused } from '../mask.js';
 import { showValue } from '../problem.js';
 import { type CrossCheck, when } from './check.js';
@@ -46,11 +47,11 @@ export const checkTls: CrossCheck = ({ kafka: { tls } }, { filesMustExist }) => 
 
 function unreadable(file: string): string | null {
   try {
+    if (statSync(file).isDirectory()) return 'is a directory';
     accessSync(file, constants.R_OK);
     return null;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? `does not exist (seen from ${process.cwd()})`
-      : 'may not be read by this user';
+    const why = describeFileError(error as NodeJS.ErrnoException);
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${why} (seen from ${process.cwd()})` : why;
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InputInvalid } from '../../errors.js';
+import { describeFileError } from '../../file-trouble.js';
 import type { NextOffset } from '../../kafka/ports.js';
 
 /** Where a replay begins or ends, as the user says it. */
@@ -60,7 +61,7 @@ function readLines(file: string, option: string): string[] {
   } catch (error) {
     throw new InputInvalid(
       `${option} ${file} is not earliest, now, a time such as 2026-11-20T08:00:00Z, or topic:partition:offset, ` +
-        `and as a file it cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+        `and as a file it ${describeFileError(error as NodeJS.ErrnoException)}`,
     );
   }
   return text
