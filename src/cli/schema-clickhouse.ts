@@ -15,7 +15,7 @@ export function renderClickhouseSchema(config: Config, options: SchemaClickhouse
   const { database, brokers, groupPrefix, retentionDays } = options;
   const enabled = Object.entries(routesOf(config)).filter(([, route]) => route.enabled);
   return printSchema({
-    brokers: brokers?.split(',').map(broker => broker.trim()) ?? config.kafka.brokers,
+    brokers: brokers?.split(',') ?? config.kafka.brokers,
     groupPrefix,
     topics: Object.fromEntries(enabled.map(([kind, { topic }]) => [kind, topic])),
     database,

@@ -12,7 +12,7 @@ interface Common<D> {
 
 /** Text of at least one character. `pattern` narrows it; `allowed` then says in words what fits. */
 export function text<D extends string | null>(
-  spec: Common<D> & { pattern?: RegExp; allowed?: string },
+  spec: Common<D> & { pattern?: Pick<RegExp, 'test'>; allowed?: string },
 ): Setting<string | D> {
   const allowed = orNull(spec.allowed ?? 'text', spec.default);
   return setting(spec, {
@@ -92,26 +92,34 @@ export function oneOfIntegers<const V extends number>(
   });
 }
 
-/** A list of texts; in the environment and in flags separated by commas. */
+/**
+ * A list of texts; in the environment and in flags separated by commas, or a JSON array of texts.
+ * @param spec.problemOf what is wrong with one of them, as a predicate; `null` when it fits.
+ */
 export function texts(
-  spec: Common<string[]> & { pattern: RegExp; allowed: string; each: string },
+  spec: Common<string[]> & { allowed: string; problemOf(item: string): string | null },
 ): Setting<string[]> {
   return setting(spec, {
     allowed: spec.allowed,
-    fromText: written =>
-      written.trimStart().startsWith('[') ? readJson(written) : written.split(',').map(part => part.trim()),
+    fromText: written => readJsonTexts(written) ?? written.split(',').map(part => part.trim()),
     check: value => {
       if (!Array.isArray(value) || value.length === 0) return [wrong(value, `must be ${spec.allowed}`)];
       const findings: Finding[] = [];
       value.forEach((item: unknown, index) => {
-        if (typeof item !== 'string' || !spec.pattern.test(item))
-          findings.push({ ...wrong(item, `must be ${spec.each}`), at: [index] });
+        const problem = spec.problemOf(typeof item === 'string' ? item : '');
+        if (problem !== null) findings.push({ ...wrong(item, problem), at: [index] });
         else if (value.indexOf(item) !== index)
           findings.push({ ...wrong(item, 'must not be listed twice'), at: [index] });
       });
       return findings;
     },
   });
+}
+
+/** `[::1]:9092` begins like a JSON array and is none. */
+function readJsonTexts(written: string): string[] | null {
+  const value = readJson(written);
+  return Array.isArray(value) && value.every(item => typeof item === 'string') ? value : null;
 }
 
 /**

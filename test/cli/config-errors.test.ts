@@ -36,6 +36,25 @@ it('says in one line that the config file does not exist', () => {
   });
 });
 
+const UNUSABLE = 'a:1,me:pw@b:70000';
+it.each([
+  ['--brokers', ['demo', '--brokers', UNUSABLE], {}],
+  ['--brokers', ['schema', 'clickhouse', '--brokers', UNUSABLE], {}],
+  ['OTELROWS_KAFKA_BROKERS', ['demo'], { OTELROWS_KAFKA_BROKERS: UNUSABLE }],
+])('names a broker that cannot be one, without the password in front of it: %s of %j', (given, args, env) => {
+  expect(otelrows(args, { env })).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: `error: ${given}: kafka.brokers[1] is "me:********@b:70000": must be host:port without a scheme, such as kafka-1:9092 or [::1]:9092\n`,
+  });
+});
+
+it('takes a broker with an IPv6 address as text', () => {
+  expect(otelrows(['settings', 'kafka.brokers', '--kafka-brokers', '[::1]:9092']).stdout).toMatch(
+    /^kafka\.brokers = \["\[::1\]:9092"\]/,
+  );
+});
+
 it('names a variable that is mistyped', () => {
   expect(otelrows(['run'], { env: { OTELROWS_KAFKA_BROKER: 'a:1' } })).toEqual({
     exitCode: 2,

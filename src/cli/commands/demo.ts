@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { BROKER_KINDS } from '../../demo/broker/broker-kind.js';
 import type { DemoOptions } from '../demo.js';
+import { readBrokers } from '../read-brokers.js';
 import { readNumber } from '../read-number.js';
 
 export function demoCommand(): Command {
@@ -9,7 +10,12 @@ export function demoCommand(): Command {
     .description(
       'Generates the telemetry of a web shop, sends it through Kafka and a real worker, and queries the rows in an embedded ClickHouse. It starts both, takes less than a minute and leaves nothing behind. In a clone, "npm run demo" first installs what is missing. Elsewhere the embedded ClickHouse (chdb) has to be installed beside otelrows, and a real Kafka runs only where Docker has its image or Java its jars: a mock without transactions stands in for it.',
     )
-    .option('--brokers <list>', 'host:port, separated by commas: use these brokers (OTELROWS_KAFKA_BROKERS)')
+    .addOption(
+      new Option(
+        '--brokers <list>',
+        `host:port, separated by commas: use these brokers (${BROKERS_VARIABLE})`,
+      ).argParser(readBrokers('--brokers')),
+    )
     .addOption(
       new Option('--broker <kind>', 'start this kind of broker (default: the first that works)').choices(
         BROKER_KINDS,
@@ -27,9 +33,11 @@ export function demoCommand(): Command {
     )
     .action(async (options: DemoOptions) => {
       const { demo } = await import('../demo.js');
-      const brokers = options.brokers ?? process.env['OTELROWS_KAFKA_BROKERS'];
+      const given = process.env[BROKERS_VARIABLE];
+      const brokers = options.brokers ?? (given ? readBrokers(BROKERS_VARIABLE)(given) : undefined);
       await demo({ ...options, ...(brokers ? { brokers } : {}) });
     });
 }
 
 const NUMBER_MAX = 10_000_000;
+const BROKERS_VARIABLE = 'OTELROWS_KAFKA_BROKERS';

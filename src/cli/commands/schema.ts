@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
+import { readBrokers } from '../read-brokers.js';
 import type { SchemaClickhouseOptions } from '../schema-clickhouse.js';
 
 export function schemaCommand(): Command {
@@ -17,7 +18,12 @@ function clickhouseCommand(): Command {
       'Prints, for each kind of row that is switched on, a Kafka engine table that reads its topic, a table that keeps the rows, and the view that moves them. They work as printed: otelrows schema clickhouse | clickhouse-client --multiquery',
     )
     .option('--database <name>', 'database of the tables', 'otel')
-    .option('--brokers <list>', 'host:port, separated by commas, as ClickHouse reaches them (kafka.brokers)')
+    .addOption(
+      new Option(
+        '--brokers <list>',
+        'host:port, separated by commas, as ClickHouse reaches them (kafka.brokers)',
+      ).argParser(readBrokers('--brokers')),
+    )
     .option('--group-prefix <text>', 'start of the consumer groups in which ClickHouse reads', 'clickhouse')
     .addOption(
       new Option('--retention-days <days>', 'delete rows that are older (default: never)').argParser(

@@ -1,14 +1,14 @@
 import { refusedProperties } from '../checks/custom-properties.js';
+import { brokerProblem, isHttpUrl } from '../host-port.js';
 import { boolean, integer, oneOf, properties, text, texts } from '../kinds.js';
 
 /** How to reach Kafka. Used by the consumer, the producer and the admin client alike. */
 export const kafka = {
   brokers: texts({
     default: ['localhost:9092'],
-    pattern: /^[^\s,:/@]+(:\d{1,5})?$|^\[[0-9a-fA-F:.]+\](:\d{1,5})?$/,
-    each: 'host:port without a scheme, such as kafka-1:9092 or [::1]:9092',
+    problemOf: brokerProblem,
     allowed: 'a list of `host:port`',
-    doc: 'Brokers to ask first; the others are learned from them. Name several, so that one that is down does not keep a worker from starting.',
+    doc: 'Brokers to ask first; the others are learned from them. Name several, so that one that is down does not keep a worker from starting. Without a port it is 9092; an IPv6 address stands in brackets: `[::1]:9092`.',
     librdkafka: 'bootstrap.servers',
   }),
   client_id: text({
@@ -105,7 +105,7 @@ export const kafka = {
       oauthbearer: {
         token_endpoint_url: text({
           default: null,
-          pattern: /^https?:\/\/\S+$/,
+          pattern: { test: isHttpUrl },
           allowed: 'an `http://` or `https://` address',
           doc: 'Where tokens for `OAUTHBEARER` are fetched (OIDC client credentials).',
           librdkafka: 'sasl.oauthbearer.token.endpoint.url',

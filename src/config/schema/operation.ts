@@ -1,3 +1,4 @@
+import { isHost } from '../host-port.js';
 import { boolean, integer, text } from '../kinds.js';
 
 export const workers = integer({
@@ -16,6 +17,8 @@ export const http = {
   }),
   host: text({
     default: null,
+    pattern: { test: isHost },
+    allowed: 'a host name or an IP address, without brackets and port',
     doc: 'Address to listen on, such as `127.0.0.1`. `null` is every address of this host, since probes and Prometheus come from elsewhere.',
   }),
   port: integer({

@@ -73,6 +73,16 @@ describe('loadConfig', () => {
 
   it.each<[string, string, string, unknown]>([
     ['a list of brokers', 'OTELROWS_KAFKA_BROKERS', 'a:1, b:2', ['a:1', 'b:2']],
+    ['an IPv6 address', 'OTELROWS_KAFKA_BROKERS', '[::1]:9092', ['[::1]:9092']],
+    [
+      'IPv6 addresses',
+      'OTELROWS_KAFKA_BROKERS',
+      '[::1]:9092, [fe80::1%eth0]:9093,[2001:db8::1]',
+      ['[::1]:9092', '[fe80::1%eth0]:9093', '[2001:db8::1]'],
+    ],
+    ['a host without a port', 'OTELROWS_KAFKA_BROKERS', 'kafka-1', ['kafka-1']],
+    ['an IPv6 address as JSON', 'OTELROWS_KAFKA_BROKERS', ' ["[::1]:9092"]', ['[::1]:9092']],
+    ['an address to listen on', 'OTELROWS_HTTP_HOST', '::1', '::1'],
     ['a list as JSON', 'OTELROWS_KAFKA_BROKERS', '["a:1","b:2"]', ['a:1', 'b:2']],
     [
       'inputs as JSON',

@@ -77,6 +77,41 @@ describe('a config that cannot be used', () => {
       'c.yaml:1:20: kafka.brokers[0] is "kafka://a:1": must be host:port without a scheme, such as kafka-1:9092 or [::1]:9092',
     ],
     [
+      'a port beyond those that there are',
+      'kafka: { brokers: [a:65536] }',
+      'c.yaml:1:20: kafka.brokers[0] is "a:65536": must have a port from 1 to 65535',
+    ],
+    [
+      'port 0',
+      'kafka: { brokers: ["[::1]:0"] }',
+      'c.yaml:1:20: kafka.brokers[0] is "[::1]:0": must have a port from 1 to 65535',
+    ],
+    [
+      'a host without the port that its colon announces',
+      'kafka: { brokers: ["a:"] }',
+      'c.yaml:1:20: kafka.brokers[0] is "a:": must be host:port without a scheme, such as kafka-1:9092 or [::1]:9092',
+    ],
+    [
+      'an IPv6 address without brackets',
+      'kafka: { brokers: ["::1:9092"] }',
+      'c.yaml:1:20: kafka.brokers[0] is "::1:9092": must be host:port without a scheme, such as kafka-1:9092 or [::1]:9092',
+    ],
+    [
+      'brackets around something else',
+      'kafka: { brokers: ["[a]:9092"] }',
+      'c.yaml:1:20: kafka.brokers[0] is "[a]:9092": must have an IPv6 address between its brackets',
+    ],
+    [
+      'a port in a host to listen on',
+      'http: { host: "localhost:9464" }',
+      'c.yaml:1:15: http.host is "localhost:9464": must be a host name or an IP address, without brackets and port or null',
+    ],
+    [
+      'a port of a URL beyond those that there are',
+      'kafka: { auth: { sasl: { oauthbearer: { token_endpoint_url: "https://a:65536/" } } } }',
+      'c.yaml:1:61: kafka.auth.sasl.oauthbearer.token_endpoint_url is "https://a:65536/": must be an http:// or https:// address or null',
+    ],
+    [
       'a broker twice',
       'kafka: { brokers: [a:1, a:1] }',
       'c.yaml:1:25: kafka.brokers[1] is "a:1": must not be listed twice',
