@@ -6,7 +6,7 @@ import { recordName } from '../kafka/names.js';
 import { letterOf } from '../stream/dead-letters/letter.js';
 import { findLetter, listLetters } from '../stream/dead-letters/list-letters.js';
 import { OFFSETS_KEPT_DAYS, replayLetters } from '../stream/dead-letters/replay-letters.js';
-import { readPosition } from '../stream/replay/position.js';
+import { readTime } from '../stream/replay/time.js';
 import { confirm } from './confirm.js';
 import { renderLetter } from './deadletters/letter-page.js';
 import { letterJson, otherMessages, renderLetters } from './deadletters/letter-table.js';
@@ -178,8 +178,8 @@ function maybeReplayed(letters: number): string {
 
 function sinceMs(since: string | undefined): number | undefined {
   if (since === undefined) return undefined;
-  const position = readPosition(since, '--since');
-  if (position.kind !== 'time')
-    throw new InputInvalid(`--since ${since} is no time such as 2026-11-20T08:00:00Z`);
-  return position.ms;
+  const ms = readTime(since, '--since');
+  // To replay from then on would pass over every one that there is, for good.
+  if (ms > Date.now()) throw new InputInvalid(`--since ${since} lies in the future`);
+  return ms;
 }

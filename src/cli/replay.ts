@@ -1,12 +1,12 @@
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { InputInvalid } from '../errors.js';
-import { describePosition, readPosition } from '../stream/replay/position.js';
+import { checkOrder, describePosition, type Position, readPosition } from '../stream/replay/position.js';
 import { type ReplayPlan, replay } from '../stream/replay/replay.js';
 import { resetGroup } from '../stream/replay/reset-group.js';
 import { confirm } from './confirm.js';
 import { createOperator, type Operator, operate, tellInterrupted } from './replay/operator.js';
-import { count, durationText, progressText } from './replay/progress-text.js';
+import { count, durationText, type Progress, progressOf, progressText } from './replay/progress-text.js';
 import { renderMissed, renderPlan, renderResets } from './replay/summary.js';
 
 export interface ReplayOptions {
@@ -38,6 +38,7 @@ export async function runReplay(loaded: LoadedConfig, options: ReplayOptions): P
 async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Promise<void> {
   const to = options.to ?? 'now';
   const positions = { from: readPosition(options.from, '--from'), to: readPosition(to, '--to') };
+  checkOrder(positions.from, positions.to);
   const operator = await createOperator(config);
   const { screen, events, stop } = operator;
   const watch = progressWatch(operator);
@@ -45,18 +46,23 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
   const agree = async (plan: ReplayPlan): Promise<boolean> => {
     if (plan.state === 'complete') {
       screen.line(
-        `The replay of the group ${plan.group} is complete: ${count(plan.allOffsets)} records. Begin anew with --restart.`,
+        `The replay of the group ${plan.group} is complete: ${count(plan.allOffsets)} offsets. Begin anew with --restart.`,
       );
       return false;
     }
     const range = { from: describePosition(positions.from), to: describePosition(positions.to) };
+    if (plan.state === 'empty') {
+      refuseFuture(positions.from, options.from);
+      screen.line(`Nothing to replay: the inputs hold no records from ${range.from} to ${range.to}.`);
+      return false;
+    }
     for (const line of renderPlan(plan, range)) screen.line(line);
     if (!plan.otherOutputs) {
       screen.line(`${secondTime(config)} --output-suffix writes to others.`);
     }
     if (config.dry_run) return false;
     const agreed = await confirm('Start?', options.yes === true, stop);
-    if (agreed) watch.begin(plan.doneOffsets, plan.allOffsets);
+    if (agreed) watch.begin(plan.doneOffsets, plan.allOffsets, options.rate);
     return agreed;
   };
 
@@ -94,6 +100,13 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
     }
   } finally {
     watch.end();
+  }
+}
+
+/** @throws InputInvalid for a time at which nothing can have been yet. */
+function refuseFuture(from: Position, text: string): void {
+  if (from.kind === 'time' && from.ms > Date.now()) {
+    throw new InputInvalid(`--from ${text} lies in the future, and nothing in the inputs is as new as that`);
   }
 }
 
@@ -135,32 +148,28 @@ const PROGRESS_INTERVAL_MS = 500;
 
 /** Shows how far a replay is while it runs. */
 function progressWatch({ screen, events }: Operator) {
-  let all = 0;
-  let before = 0;
-  let done = 0;
-  let startedAt = 0;
+  let progress: Progress | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const elapsedMs = () => performance.now() - startedAt;
   return {
-    begin: (doneBefore: number, allOffsets: number) => {
-      [all, before, done, startedAt] = [allOffsets, doneBefore, doneBefore, performance.now()];
+    begin: (doneBefore: number, allOffsets: number, rowsPerSecondMax: number | undefined) => {
+      const begun = progressOf(doneBefore, allOffsets, performance.now(), rowsPerSecondMax);
+      progress = begun;
       timer = setInterval(
-        () => screen.progress(progressText(done, before, all, elapsedMs())),
+        () => screen.progress(progressText(begun.at(performance.now(), events.counters.rows))),
         PROGRESS_INTERVAL_MS,
       );
     },
-    progressed: (doneOffsets: number) => {
-      done = doneOffsets;
-    },
+    progressed: (doneOffsets: number) => progress?.committed(doneOffsets, performance.now()),
     end: () => {
       clearInterval(timer);
       screen.clearProgress();
     },
     summary: () => {
       const { records, rows, deadLetteredItems, deadLetteredRecords } = events.counters;
+      const seconds = (progress?.elapsedMs(performance.now()) ?? 0) / 1000;
       return (
         `${count(records)} records, ${count(rows)} rows and ${count(deadLetteredItems + deadLetteredRecords)} ` +
-        `dead letters in ${durationText(timer ? elapsedMs() / 1000 : 0)}.`
+        `dead letters in ${durationText(seconds)}.`
       );
     },
   };

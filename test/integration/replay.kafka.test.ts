@@ -4,6 +4,7 @@ import {
   committedOffsets,
   createTopic,
   deleteRecordsBefore,
+  describePartitions,
   endOffsets,
   produce,
   produceInTransaction,
@@ -84,7 +85,7 @@ test('a replay writes every row once more, and the same command again says that 
   // What came meanwhile is not part of it: `now` was when it began.
   await fillInput(pipeline.input, 400, 4, 4);
   const again = await run(pipeline, ['--from', 'earliest']);
-  expect(again.stderr).toContain('is complete: 400 records. Begin anew with --restart');
+  expect(again.stderr).toContain('is complete: 400 offsets. Begin anew with --restart');
   expect(again.exitCode).toBe(0);
   expect(await timesWritten(pipeline.output)).toEqual({ 1: 8000 });
 
@@ -150,14 +151,14 @@ test('a restart that was interrupted goes on without --restart, also one of fewe
   expect(last.stderr).toContain('Goes on with the replay');
   expect(last.exitCode).toBe(0);
   const again = await run(pipeline, given);
-  expect(again.stderr).toContain('is complete: 300 records');
+  expect(again.stderr).toContain('is complete: 300 offsets');
 });
 
 test('a replay from the offsets of a file goes on only while the file says the same', async () => {
   const pipeline = await filledPipeline(8, 2);
   const file = write('offsets.txt', `${pipeline.input}:0:1\n`);
   expect((await run(pipeline, ['--from', file])).exitCode).toBe(0);
-  expect((await run(pipeline, ['--from', file])).stderr).toContain('is complete: 3 records');
+  expect((await run(pipeline, ['--from', file])).stderr).toContain('is complete: 3 offsets');
   write('offsets.txt', `${pipeline.input}:0:2\n`);
   const other = await run(pipeline, ['--from', file]);
   expect(other.stderr).toMatch(/holds another replay \(--from was \S+offsets.txt \(/);
@@ -294,4 +295,44 @@ test('a replay is refused under the group of the workers, under one with offsets
 
   await worker.stop();
   expect(await timesWritten(pipeline.output)).toEqual({ 1: 4 * SPANS_PER_RECORD });
+});
+
+test('a replay of nothing leaves nothing behind that refuses the next', async () => {
+  const pipeline = await filledPipeline(4, 1);
+  const topic = pipeline.input;
+  const at = (offset: number) => `${topic}:0:${offset}`;
+  const empty = await run(pipeline, ['--from', at(2), '--to', at(2)]);
+  expect(empty.stderr).toContain('Nothing to replay: the inputs hold no records from 1 given offsets to');
+  expect(empty.exitCode).toBe(0);
+  const late = await run(pipeline, ['--from', new Date(Date.now() + 86_400_000).toISOString()]);
+  expect(late.stderr).toContain('lies in the future, and nothing in the inputs is as new as that');
+  const reversed = await run(pipeline, ['--from', at(2), '--to', at(1)]);
+  expect(reversed.stderr).toContain('is before --from, which is 2 there');
+  expect([late.exitCode, reversed.exitCode]).toEqual([2, 2]);
+  expect(await committedOffsets(testBroker(), `${pipeline.group}-replay`, topic)).toEqual(new Map());
+
+  const next = await run(pipeline, ['--from', at(2)]);
+  expect(next.stderr).toContain('Done: 2 records');
+  expect(await spanIds(pipeline.output)).toEqual(idsOfRecords([2, 3]).sort());
+});
+
+test('only the output topics of what is read are created, and what is logged is text', async () => {
+  const pipeline = await filledPipeline(2, 1);
+  const logs = uniqueName('out-logs');
+  const settings = {
+    inputs: [
+      { topic: pipeline.input, signal: 'traces' },
+      { topic: uniqueName('no-logs'), signal: 'logs' },
+    ],
+    logs: { topic: { name: logs, create: true } },
+    log: { level: 'info', format: 'auto' },
+  };
+  const { stderr, exitCode } = await run(pipeline, ['--from', 'earliest'], settings);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(`exactly once, to ${pipeline.output}, ${pipeline.deadLetters}\n`);
+  expect(stderr).not.toContain(logs);
+  expect(stderr).toContain('INFO');
+  expect(stderr.split('\n').filter(line => line.startsWith('{'))).toEqual([]);
+  expect(await describePartitions(testBroker(), pipeline.output)).toHaveLength(3);
+  expect(await describePartitions(testBroker(), logs)).toEqual([]);
 });

@@ -1,6 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { readTime } from '../../stream/replay/time.js';
 import { IDENTITIES } from '../../verify/identities.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
+import { readNumber } from '../read-number.js';
 import type { VerifyCommandOptions } from '../verify.js';
 
 export function verifyCommand(): Command {
@@ -30,12 +32,14 @@ export function verifyCommand(): Command {
       'what this group has committed must have rows; none: everything must (default: consumer.group_id)',
     )
     .addOption(
-      new Option('--from <time>', 'compare from this time on, such as 2026-01-31T12:00:00Z').argParser(
-        readTime,
+      new Option('--from <time>', 'compare from this time on, such as 2026-01-31T12:00:00Z').argParser(text =>
+        readTime(text, '--from'),
       ),
     )
     .addOption(
-      new Option('--examples <count>', 'how many of each fault are shown').default(5).argParser(readCount),
+      new Option('--examples <count>', 'how many of each fault are shown')
+        .default(5)
+        .argParser(readNumber(0, 1000)),
     )
     .option('--json', 'print the report as JSON')
     .action(async (options: VerifyCommandOptions) => {
@@ -44,19 +48,4 @@ export function verifyCommand(): Command {
       await verifyTopics(config, options);
     });
   return addConfigOptions(command, ['kafka.brokers', 'consumer.group_id', 'row_format']);
-}
-
-const EXAMPLES_MAX = 1000;
-
-function readCount(text: string): number {
-  if (!/^\d{1,4}$/.test(text) || Number(text) > EXAMPLES_MAX)
-    throw new InvalidArgumentError(`It must be a whole number from 0 to ${EXAMPLES_MAX}.`);
-  return Number(text);
-}
-
-function readTime(text: string): number {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms) || !/^\d{4}-\d{2}-\d{2}/.test(text))
-    throw new InvalidArgumentError('It must be a date or time as ISO 8601 writes it.');
-  return ms;
 }

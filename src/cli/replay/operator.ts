@@ -26,7 +26,12 @@ export async function createOperator(config: Config): Promise<Operator> {
       process.stderr.write(chunk, done);
     },
   });
-  const log = await createLogger(config.log, Object.assign(logged, { isTTY: process.stderr.isTTY === true }));
+  // Among lines for people, an object is for nobody: it takes more than the lack of a terminal to ask for it.
+  const format = config.log.format === 'auto' ? 'pretty' : config.log.format;
+  const log = await createLogger(
+    { ...config.log, format },
+    Object.assign(logged, { isTTY: process.stderr.isTTY === true }),
+  );
   return { screen, events: createEvents(log), ...stopOnSignals(createRunEvents(log)) };
 }
 

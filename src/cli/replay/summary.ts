@@ -9,11 +9,11 @@ export function renderPlan(plan: ReplayPlan, range: { from: string; to: string }
   const left = plan.allOffsets - plan.doneOffsets;
   return [
     plan.state === 'resumed'
-      ? `Goes on with the replay of the group ${plan.group}: ${count(plan.doneOffsets)} of ${count(plan.allOffsets)} records are done.`
+      ? `Goes on with the replay of the group ${plan.group}: ${count(plan.doneOffsets)} of ${count(plan.allOffsets)} offsets are done.`
       : `Replays under the group ${plan.group}, from ${range.from} to ${range.to}:`,
     ...byTopic(plan.ranges).map(
       ({ topic, partitions, offsets }) =>
-        `  ${topic}: ${count(offsets)} records in ${count(partitions)} ${partitions === 1 ? 'partition' : 'partitions'}`,
+        `  ${topic}: ${count(offsets)} offsets in ${count(partitions)} ${partitions === 1 ? 'partition' : 'partitions'}`,
     ),
     // Offsets are all that can be known without reading: transactions' markers have some, and compaction leaves gaps.
     `  ${count(left)} records at most, exactly once, to ${plan.outputs.join(', ')}`,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { reads } from '../../config/input-topic.js';
 import type { Config } from '../../config/schema.js';
 import { InputInvalid } from '../../errors.js';
 import { readerOptions } from '../../kafka/client-options.js';
@@ -88,7 +89,10 @@ export async function replayLetters(
       };
       if (!(await hooks.confirm(plan))) return { end: 'declined', ...tally };
 
-      await prepareOutputs(admin, own, events);
+      const inputs = own.inputs.filter(
+        input => filter.topics.length === 0 || filter.topics.some(topic => reads(input.topic, topic)),
+      );
+      await prepareOutputs(admin, { ...own, inputs }, events);
       const ranges = await claim({ ...parts, consumer, hold, partitions }, decide);
       if (ranges === null) return { end: 'stopped', ...tally };
       const pending = zeroLetters();

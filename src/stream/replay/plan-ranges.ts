@@ -14,7 +14,7 @@ interface Held {
  * Finds what two positions mean in each partition. A range that would begin before what the topic still keeps begins
  * there; one that would end before it begins is empty. Given offsets at `from` choose the partitions too.
  *
- * @throws InputInvalid for offsets beyond the end or of other partitions.
+ * @throws InputInvalid for offsets beyond the end or of other partitions, and when each range would end before it begins.
  * @throws KafkaFailure
  */
 export async function planRanges(
@@ -34,6 +34,13 @@ export async function planRanges(
   const begins = await resolve(admin, chosen, from, heldBy, '--from');
   const stops = await resolve(admin, chosen, to, heldBy, '--to');
 
+  const isReversed = (partition: TopicPartition): boolean => {
+    const [begin, stop] = [begins.get(partitionName(partition)), stops.get(partitionName(partition))];
+    return begin !== undefined && stop !== undefined && stop < begin;
+  };
+  if (chosen.length > 0 && chosen.every(isReversed)) {
+    throw new InputInvalid('--to is before --from in every partition');
+  }
   return chosen.map(({ topic, partition }) => {
     const name = partitionName({ topic, partition });
     const { low, end } = heldBy({ topic, partition });

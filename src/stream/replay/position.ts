@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { InputInvalid } from '../../errors.js';
 import { describeFileError } from '../../file-trouble.js';
 import type { NextOffset } from '../../kafka/ports.js';
+import { timeOf } from './time.js';
 
 /** Where a replay begins or ends, as the user says it. */
 export type Position =
@@ -13,8 +14,6 @@ export type Position =
   | { kind: 'offsets'; offsets: readonly NextOffset[]; fromFile?: true };
 
 const OFFSET = /^([a-zA-Z0-9._-]+):(\d+):(\d+)$/;
-const EPOCH_MS = /^\d{11,14}$/;
-const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /**
  * Reads `earliest`, `now`, a time (ISO 8601, or milliseconds since 1970), offsets (`topic:partition:offset`, separated by
@@ -25,12 +24,8 @@ const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?
  */
 export function readPosition(text: string, option: string): Position {
   if (text === 'earliest' || text === 'now') return { kind: text };
-  if (EPOCH_MS.test(text)) return { kind: 'time', ms: Number(text) };
-  if (ISO_TIME.test(text)) {
-    const ms = Date.parse(text);
-    if (Number.isNaN(ms)) throw new InputInvalid(`${option} ${text}: there is no such time`);
-    return { kind: 'time', ms };
-  }
+  const ms = timeOf(text, option);
+  if (ms !== null) return { kind: 'time', ms };
   if (OFFSET.test(text.split(',')[0] ?? ''))
     return { kind: 'offsets', offsets: readOffsets(text.split(','), option) };
   return {
@@ -68,6 +63,30 @@ function readLines(file: string, option: string): string[] {
     .split('\n')
     .map(line => line.replace(/#.*/, '').trim())
     .filter(line => line !== '');
+}
+
+/**
+ * Sees to it that something can be between two positions, whatever the topics hold.
+ * @throws InputInvalid for an end that is not behind its beginning.
+ */
+export function checkOrder(from: Position, to: Position): void {
+  if (from.kind === 'now') {
+    throw new InputInvalid('--from now: a replay ends with what is there now, so nothing would be in it');
+  }
+  if (to.kind === 'earliest') throw new InputInvalid('--to earliest: nothing comes before the beginning');
+  if (from.kind === 'time' && to.kind === 'time' && to.ms <= from.ms) {
+    throw new InputInvalid(`--to ${describePosition(to)} is not after --from ${describePosition(from)}`);
+  }
+  if (from.kind === 'offsets' && to.kind === 'offsets') {
+    for (const { topic, partition, offset } of to.offsets) {
+      const begin = from.offsets.find(other => other.topic === topic && other.partition === partition);
+      if (begin && offset < begin.offset) {
+        throw new InputInvalid(
+          `--to ${topic}:${partition}:${offset} is before --from, which is ${begin.offset} there`,
+        );
+      }
+    }
+  }
 }
 
 /** For the summary: what was understood. */

@@ -6,6 +6,7 @@ import { partitionName } from '../../kafka/names.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { CommittedOffset, NextOffset, TopicPartition } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
+import { inputFinder } from '../inputs.js';
 import { openDelivery } from '../processor.js';
 import { boundedRun } from './bounded-run.js';
 import { type ClaimedRange, claim, claimedDelivery, type Hold, holdOf } from './claim.js';
@@ -36,7 +37,8 @@ export interface ReplayRequest {
 
 /** What a replay is about to do. */
 export interface ReplayPlan {
-  state: 'new' | 'resumed' | 'complete';
+  /** `empty`: there is nothing between the positions. */
+  state: 'new' | 'resumed' | 'complete' | 'empty';
   group: string;
   /** From where it goes on, to where it ends. */
   ranges: readonly OffsetRange[];
@@ -55,7 +57,7 @@ export interface ReplayHooks {
   progressed(doneOffsets: number): void;
 }
 
-/** `unbegun`: stopped before anything was written. `declined` also when the replay was complete before. */
+/** `unbegun`: stopped before anything was written. `declined` also when there was nothing to do. */
 export type ReplayEnd = 'done' | 'stopped' | 'unbegun' | 'declined';
 
 /**
@@ -90,7 +92,10 @@ export async function replay(
     try {
       if (request.agreed) await openDelivery(parts);
       const planned = await makePlan(job);
-      if (!(await hooks.confirm(planned.plan)) || planned.plan.state === 'complete') return 'declined';
+      const { state } = planned.plan;
+      // One that is empty leaves no note: the next one may be asked for in other words.
+      if (!(await hooks.confirm(planned.plan)) || state === 'complete' || state === 'empty')
+        return 'declined';
       return await carryOut(job, planned, hooks);
     } finally {
       await parts.delivery.close();
@@ -114,6 +119,8 @@ interface Planned {
   plan: ReplayPlan;
   partitions: readonly TopicPartition[];
   ranges: readonly ClaimedRange[];
+  /** The config with no other inputs than those that have something to read. */
+  reading: Config;
 }
 
 async function makePlan(job: Job): Promise<Planned> {
@@ -134,26 +141,31 @@ async function makePlan(job: Job): Promise<Planned> {
   const allOffsets = ranges.reduce((sum, { note }) => sum + note.to - note.from, 0);
   const leftOffsets = spanOf(ranges);
   const resumed = left.length > 0;
+  // Without those that a restart has taken out.
+  const shown = resumed ? ranges.filter(({ note }) => note.from < note.to) : ranges;
+  const inputOf = inputFinder(config.inputs);
+  const read = new Set(shown.filter(({ from, to }) => from < to).map(({ topic }) => inputOf(topic)));
+  const reading = { ...config, inputs: [...read] };
   return {
     plan: {
-      state: !resumed ? 'new' : leftOffsets === 0 ? 'complete' : 'resumed',
+      state: resumed ? (leftOffsets === 0 ? 'complete' : 'resumed') : leftOffsets === 0 ? 'empty' : 'new',
       group: request.group,
-      // Without those that a restart has taken out.
-      ranges: resumed ? ranges.filter(({ note }) => note.from < note.to) : ranges,
+      ranges: shown,
       doneOffsets: allOffsets - leftOffsets,
       allOffsets,
-      outputs: outputTopics(config).map(({ name }) => name),
+      outputs: outputTopics(reading).map(({ name }) => name),
       otherOutputs: request.outputSuffix !== undefined,
     },
     partitions,
     ranges,
+    reading,
   };
 }
 
 async function carryOut(job: Job, planned: Planned, hooks: ReplayHooks): Promise<ReplayEnd> {
-  const { config, request, clients, hold, parts, events } = job;
+  const { request, clients, hold, parts, events } = job;
   const { admin, consumer } = clients;
-  await prepareOutputs(admin, config, events);
+  await prepareOutputs(admin, planned.reading, events);
   const ranges = await claim({ ...parts, consumer, hold, partitions: planned.partitions }, found =>
     decide(job, planned, found),
   );

@@ -45,7 +45,7 @@ export async function withClients<T>(
   }
 }
 
-/** Makes sure of the output topics, as a worker does at its start. */
+/** Makes sure of the output topics of the config's inputs, as a worker does at its start. */
 export async function prepareOutputs(admin: KafkaAdmin, config: Config, events: Events): Promise<void> {
   await prepareOutputTopics(admin, { inputs: config.inputs, outputs: outputTopics(config) }, events);
 }

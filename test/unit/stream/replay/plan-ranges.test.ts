@@ -45,3 +45,14 @@ test('offsets beyond the end and of other partitions are refused', async () => {
     '--to: in:7 is no partition of the topics',
   );
 });
+
+test('an end that is before the beginning in every partition is refused, in one it makes that empty', async () => {
+  const planned = planRanges(admin, PARTITIONS, { kind: 'time', ms: 1000 }, offsets([0, 20]));
+  expect((await planned).map(range => [range.from, range.to])).toEqual([
+    [50, 50],
+    [0, 0],
+  ]);
+  const [first] = PARTITIONS;
+  const reversed = planRanges(admin, first ? [first] : [], { kind: 'time', ms: 1000 }, offsets([0, 20]));
+  await expect(reversed).rejects.toThrow('--to is before --from in every partition');
+});

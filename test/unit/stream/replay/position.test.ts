@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readPosition } from '../../../../src/stream/replay/position.js';
+import { checkOrder, readPosition } from '../../../../src/stream/replay/position.js';
+import { readTime } from '../../../../src/stream/replay/time.js';
 import { temporaryFiles } from '../../../support/temporary-files.js';
 
 test.each([
@@ -39,8 +40,45 @@ test('a file has an offset on each line', () => {
 test.each([
   ['yesterday', '--from yesterday is not earliest, now, a time'],
   ['2026-13-45', 'there is no such time'],
+  ['2026-02-30', 'there is no such time'],
   ['t:0:1,t:0:2', 't:0 is there twice'],
   ['t:0:1,t:x:2', '"t:x:2" is not topic:partition:offset'],
 ])('%s is refused', (text, problem) => {
   expect(() => readPosition(text, '--from')).toThrow(problem);
 });
+
+test.each([
+  ['now', 'now', '--from now: a replay ends with what is there now'],
+  ['earliest', 'earliest', '--to earliest: nothing comes before the beginning'],
+  ['2026-11-20', '2026-11-19', '--to 2026-11-19T00:00:00.000Z is not after --from 2026-11-20T00:00:00.000Z'],
+  ['2026-11-20', '2026-11-20', 'is not after --from'],
+  ['t:0:5,t:1:5', 't:1:4', '--to t:1:4 is before --from, which is 5 there'],
+])('a replay from %s to %s is refused', (from, to, problem) => {
+  expect(() => checkOrder(readPosition(from, '--from'), readPosition(to, '--to'))).toThrow(problem);
+});
+
+test.each([
+  ['earliest', 'now'],
+  ['2026-11-20', '2026-11-20T00:00:01Z'],
+  ['2026-11-20', 't:0:0'],
+  ['t:0:5', 't:0:5'],
+  ['t:0:5', 't:1:0'],
+])('a replay from %s to %s may have records', (from, to) => {
+  expect(() => checkOrder(readPosition(from, '--from'), readPosition(to, '--to'))).not.toThrow();
+});
+
+test.each([
+  ['2026-11-20', Date.UTC(2026, 10, 20)],
+  ['1795161600000', 1795161600000],
+])('a time may be given as %s', (text, ms) => {
+  expect(readTime(text, '--since')).toBe(ms);
+});
+
+test.each(['tomorrow', 'now', 'earliest', 't:0:1', '20.11.2026', '2026', ''])(
+  '"%s" is no time, and the option is told what times look like',
+  text => {
+    expect(() => readTime(text, '--since')).toThrow(
+      `--since ${text} is no time such as 2026-11-20T08:00:00Z`,
+    );
+  },
+);
