@@ -1,4 +1,4 @@
-import { totalLag, type WorkerStatus } from '../observe/worker-status.js';
+import { missingInput, totalLag, type WorkerStatus } from '../observe/worker-status.js';
 
 /** A worker as seen from the outside. */
 export interface WorkerView {
@@ -56,6 +56,7 @@ export function judgeHealth(view: WorkerView, stalledAfterMs: number): WorkerHea
   else if (status === null || status.phase === 'connecting') lacks.push('it is connecting to the brokers');
   else if (status.phase === 'stopped') lacks.push('it has stopped');
   else if (!status.joined) lacks.push('it is not a member of the consumer group yet');
+  lacks.push(...(status?.missingInputs ?? []).map(missingInput));
   if (status?.brokersUp === false) lacks.push('no broker can be reached');
 
   return {

@@ -67,6 +67,12 @@ export interface InputConsumer {
   watermarks(partition: TopicPartition): { low: number; high: number } | null;
   /** Asks a broker for the next offset of a partition: not what fetching has seen of it. @throws KafkaFailure */
   askEnd(partition: TopicPartition): Promise<number>;
+  /**
+   * Asks a broker which of these topics there are, or all topics: their numbers of partitions, by name. Creates none. When
+   * all are asked for, the client joins its group anew for what has changed among those that it subscribes to.
+   * @throws KafkaFailure
+   */
+  askTopics(names: readonly string[] | 'all'): Promise<Map<string, number>>;
   /** What the client knew a few seconds ago; `null` until it has told for the first time. */
   statistics(): ConsumerStatistics | null;
   /** Leaves the group, also as a static member, and closes the connections. */

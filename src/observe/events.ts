@@ -3,7 +3,7 @@ import { partitionName, recordName } from '../kafka/names.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
 import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
-import { keepStatus, type PartitionLag, totalLag, type WorkerStatus } from './worker-status.js';
+import { keepStatus, missingInput, type PartitionLag, totalLag, type WorkerStatus } from './worker-status.js';
 
 /**
  * Everything that happens to a worker and that someone should be able to see. Each event is one log line, with its name
@@ -22,7 +22,12 @@ export interface Events extends ConnectionEvents {
   }): void;
   /** @param because why it got so many partitions. */
   topicCreated(topic: string, partitions: number, replicas: number, because: string): void;
-  inputMissing(topic: string): void;
+  /** A topic, or a pattern that matches none. */
+  inputMissing(input: string): void;
+  /** One that was missing, and the topics that are there now. */
+  inputFound(input: string, topics: readonly string[]): void;
+  /** All inputs that are missing now: no line, only the status. */
+  inputsLooked(missing: readonly string[]): void;
   /** The broker did not answer what topics there are. */
   topicsUnchecked(reason: string): void;
   rebalanced(event: RebalanceEvent, owned: readonly TopicPartition[]): void;
@@ -87,8 +92,14 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
       ),
     topicsUnchecked: reason =>
       log.warn({ event: 'topics_unchecked' }, `going on without having checked the topics: ${reason}`),
-    inputMissing: topic =>
-      log.warn({ event: 'input_missing', topic }, `input topic ${topic} does not exist yet: waiting for it`),
+    inputMissing: input =>
+      log.warn({ event: 'input_missing', input }, `${missingInput(input)}: looking for it every few seconds`),
+    inputFound: (input, topics) =>
+      log.info(
+        { event: 'input_found', input, topics },
+        `the missing input ${input} is there and will be read: ${topics.join(', ')}`,
+      ),
+    inputsLooked: keeper.inputsLooked,
     rebalanced: (event, owned) => {
       counters.rebalances += 1;
       if (event.kind === 'revoked' && event.lost) counters.timesLost += 1;

@@ -91,6 +91,11 @@ export const WORKER_METRICS = {
     // While a partition moves from one worker to another, both may tell of it.
     aggregator: 'max',
   },
+  otelrows_missing_inputs: {
+    type: 'gauge',
+    help: 'Inputs that do not exist: topics, and `^regex` inputs that match none.',
+    aggregator: 'max',
+  },
   otelrows_assigned_partitions: { type: 'gauge', help: 'Input partitions owned.' },
   otelrows_last_commit_timestamp_seconds: {
     type: 'gauge',

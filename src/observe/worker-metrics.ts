@@ -80,6 +80,7 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
         value: lag,
         labels: { topic, partition: String(partition) },
       })),
+    otelrows_missing_inputs: () => [{ value: status().missingInputs.length }],
     otelrows_assigned_partitions: () => [{ value: status().partitions }],
     otelrows_last_commit_timestamp_seconds: () => {
       const { lastCommitMs } = status();

@@ -1,3 +1,4 @@
+import { isPattern } from '../config/input-topic.js';
 import { partitionName } from '../kafka/names.js';
 import type { RebalanceEvent } from '../kafka/ports.js';
 
@@ -17,6 +18,8 @@ export interface WorkerStatus {
   brokersUp: boolean;
   partitions: number;
   lags: readonly PartitionLag[];
+  /** Inputs that do not exist, as they are configured. */
+  missingInputs: readonly string[];
   /** Milliseconds since 1970. */
   lastCommitMs: number | null;
   /** For how long records have been ahead without a commit; 0 when none are. */
@@ -28,6 +31,7 @@ export interface StatusKeeper {
   started(): void;
   rebalanced(event: RebalanceEvent, owned: number): void;
   committed(): void;
+  inputsLooked(missing: readonly string[]): void;
   measured(lags: readonly PartitionLag[], brokersUp: boolean): void;
   stopped(): void;
   status(): WorkerStatus;
@@ -40,6 +44,7 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
   let brokersUp = true;
   let partitions = 0;
   let lags: readonly PartitionLag[] = [];
+  let missingInputs: readonly string[] = [];
   let lastCommitMs: number | null = null;
   let waitingSince: number | null = null;
 
@@ -64,6 +69,9 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
       // Whatever lies ahead now begins to wait now.
       if (waitingSince !== null) waitingSince = now();
     },
+    inputsLooked: missing => {
+      missingInputs = missing;
+    },
     measured: (measured, up) => {
       lags = measured;
       brokersUp = up;
@@ -75,6 +83,7 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
       joined = false;
       partitions = 0;
       lags = [];
+      missingInputs = [];
       waitingSince = null;
     },
     status: () => ({
@@ -83,10 +92,16 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
       brokersUp,
       partitions,
       lags,
+      missingInputs,
       lastCommitMs,
       waitingMs: waitingSince === null ? 0 : now() - waitingSince,
     }),
   };
+}
+
+/** What is the matter with an input that is missing, as a clause. */
+export function missingInput(input: string): string {
+  return isPattern(input) ? `no topic matches the input ${input}` : `the input topic ${input} does not exist`;
 }
 
 export function totalLag(lags: readonly PartitionLag[]): number {

@@ -21,14 +21,12 @@ const LEADERS_RETRY_MS = 50;
 export async function prepareTopics(
   admin: KafkaAdmin,
   { inputs, outputs }: { inputs: readonly Input[]; outputs: readonly OutputTopic[] },
-  events: Pick<Events, 'topicCreated' | 'inputMissing'>,
+  events: Pick<Events, 'topicCreated'>,
 ): Promise<void> {
   const problems = await outputProblems(admin, { inputs, outputs }, events);
   for (const { topic } of inputs) {
     if (isPattern(topic)) continue; // whatever matches is what this user may see
-    const found = await findTopic(admin, topic);
-    problems.push(inputProblem(topic, found));
-    if (found === null) events.inputMissing(topic);
+    problems.push(inputProblem(topic, await findTopic(admin, topic)));
   }
   throwProblems(problems);
 }

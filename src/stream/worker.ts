@@ -10,6 +10,7 @@ import type { InputConsumer } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
 import { type Assignment, followAssignment } from './assignment.js';
 import { prepareTopics } from './create-topics.js';
+import { watchInputs } from './input-watch.js';
 import { subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
 import { trackLag } from './lag.js';
@@ -111,6 +112,7 @@ async function workUntilStopped(
     for (const range of missed.idle(assignment.partitions)) events.recordsMissed(range);
   }, MEASURE_INTERVAL_MS);
   const looking = setInterval(() => void lag.lookAtEnds(), LOOK_AT_ENDS_INTERVAL_MS);
+  const ended = new AbortController();
   const progress = setInterval(events.progress, PROGRESS_INTERVAL_MS);
   try {
     if (!config.dry_run) await lookAtTopics(config, events);
@@ -123,8 +125,10 @@ async function workUntilStopped(
       delivery: config.dry_run ? 'dry_run' : config.delivery,
       rowFormat: config.row_format,
     });
+    void watchInputs(config.inputs, consumer, events, ended.signal);
     await runProcessor(parts);
   } finally {
+    ended.abort();
     clearInterval(measuring);
     clearInterval(looking);
     clearInterval(progress);

@@ -82,6 +82,15 @@ export async function deleteTopic(brokers: string, topic: string): Promise<void>
   });
 }
 
+/** Resolves when the topic has so many partitions in all. */
+export async function addPartitions(brokers: string, topic: string, count: number): Promise<void> {
+  await withAdmin(brokers, admin =>
+    call<unknown>(done => admin.createPartitions(topic, count, TIMEOUT_MS, done)),
+  );
+  while ((await describePartitions(brokers, topic)).filter(({ leader }) => leader !== null).length < count)
+    await delay(POLL_INTERVAL_MS);
+}
+
 /** Sends records in order and resolves when the broker has acknowledged every one. */
 export async function produce(
   brokers: string,

@@ -179,6 +179,7 @@ export function scriptedConsumer(
       }),
     watermarks: () => null,
     askEnd: async () => 0,
+    askTopics: async () => new Map(),
     statistics: () => null,
     disconnect: async () => void calls.push('disconnect consumer'),
   };

@@ -17,12 +17,14 @@ import {
   type NativeConsumer,
   type NativeError,
   type NativeMessage,
+  type NativeTopicMetadata,
   newConsumer,
 } from './native.js';
 import { readStatistics } from './statistics.js';
 
 const CALL_TIMEOUT_MS = 10_000;
-const END_TIMEOUT_MS = 3_000;
+/** Closing the client waits for a question that is open. */
+const ASK_TIMEOUT_MS = 3_000;
 const LEAVE_TIMEOUT_MS = 3_000;
 const LOG_TIMEOUT_MS = 1_000;
 
@@ -107,9 +109,23 @@ export async function connectConsumer(
     },
     askEnd: async ({ topic, partition }) => {
       const { highOffset } = await promised<{ highOffset: number }>('ask for the end of a partition', done =>
-        native.queryWatermarkOffsets(topic, partition, END_TIMEOUT_MS, done),
+        native.queryWatermarkOffsets(topic, partition, ASK_TIMEOUT_MS, done),
       );
       return highOffset;
+    },
+    askTopics: async names => {
+      const ask = async (options: { topic?: string; allTopics: boolean }) => {
+        const { topics } = await promised<{ topics: NativeTopicMetadata[] }>('ask for topics', done =>
+          native.getMetadata({ ...options, timeout: ASK_TIMEOUT_MS }, done),
+        );
+        return topics;
+      };
+      const found: NativeTopicMetadata[] = [];
+      if (names === 'all') found.push(...(await ask({ allTopics: true })));
+      else for (const topic of names) found.push(...(await ask({ topic, allTopics: false })));
+      return new Map(
+        found.flatMap(({ name, partitions }) => (partitions.length > 0 ? [[name, partitions.length]] : [])),
+      );
     },
     statistics: () => statistics,
     disconnect: async () => {

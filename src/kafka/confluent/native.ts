@@ -34,7 +34,17 @@ export interface NativeClient {
   on(event: 'event.error', listener: (error: NativeError) => void): void;
   on(event: 'event.log', listener: (line: NativeLogLine) => void): void;
   removeListener(event: 'event.log', listener: (line: NativeLogLine) => void): void;
+  getMetadata(
+    options: { topic?: string; allTopics: boolean; timeout: number },
+    done: Done<{ brokers: readonly unknown[]; topics: NativeTopicMetadata[] }>,
+  ): void;
   connect(options: { timeout: number }, done: Done): void;
+}
+
+/** A topic that does not exist, or that this user may not see, has no partitions. */
+export interface NativeTopicMetadata {
+  name: string;
+  partitions: unknown[];
 }
 
 export interface NativeMessage {
@@ -102,10 +112,6 @@ export interface NativeProducer extends NativeClient {
     timestamp: null,
     opaque: undefined,
     headers: NativeHeaders | undefined,
-  ): void;
-  getMetadata(
-    options: { allTopics: boolean; timeout: number },
-    done: Done<{ brokers: readonly unknown[] }>,
   ): void;
   poll(): void;
   setPollInterval(intervalMs: number): void;

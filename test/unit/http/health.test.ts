@@ -13,6 +13,7 @@ const working: WorkerStatus = {
     { topic: 'in', partition: 0, lag: 3 },
     { topic: 'in', partition: 1, lag: 4 },
   ],
+  missingInputs: [],
   lastCommitMs: Date.UTC(2026, 0, 2),
   waitingMs: 0,
 };

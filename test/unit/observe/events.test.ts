@@ -59,7 +59,7 @@ const P0 = { topic: 'in', partition: 0 };
 
 /** Each event, what its line is called, and how loud it is. */
 const ALL: {
-  [Name in Exclude<keyof Events, 'counters' | 'status' | 'measured'>]: [
+  [Name in Exclude<keyof Events, 'counters' | 'status' | 'measured' | 'inputsLooked'>]: [
     level: string,
     event: string,
     happen: () => void,
@@ -81,6 +81,7 @@ const ALL: {
   connected: ['debug', 'connected', () => events.connected('consumer', 12)],
   connectionError: ['warn', 'connection_error', () => events.connectionError('consumer', 'hung up')],
   topicCreated: ['info', 'topic_created', () => events.topicCreated('out', 3, 1, 'as in has')],
+  inputFound: ['info', 'input_found', () => events.inputFound('in', ['in'])],
   inputMissing: ['warn', 'input_missing', () => events.inputMissing('in')],
   topicsUnchecked: ['warn', 'topics_unchecked', () => events.topicsUnchecked('timed out')],
   rebalanced: ['info', 'assigned', () => events.rebalanced({ kind: 'assigned', partitions: [P0] }, [P0])],

@@ -80,7 +80,6 @@ describe('prepareTopics', () => {
         {
           topicCreated: (topic, partitions, _, because) =>
             events.push(`created ${topic} ${partitions} (${because})`),
-          inputMissing: topic => events.push(`missing ${topic}`),
         },
       );
     const prepare = (inputs: string[], outputs: OutputTopic[]) =>
@@ -129,10 +128,10 @@ describe('prepareTopics', () => {
     expect(lines[3]).toMatch(/secret-in .*READ/);
   });
 
-  test('an input that is missing is told; a pattern is not looked up', async () => {
+  test('an input that is missing is waited for; a pattern is not looked up', async () => {
     const { events, prepare } = setUp({});
     await prepare(['otlp_spans', '^eu-.*'], []);
-    expect(events).toEqual(['missing otlp_spans']);
+    expect(events).toEqual([]);
   });
 
   test('brokers that do not answer are not taken for a missing topic', async () => {
@@ -146,7 +145,7 @@ describe('prepareTopics', () => {
         disconnect: () => undefined,
       },
       { inputs: [], outputs: [OUTPUT] },
-      { topicCreated: () => undefined, inputMissing: () => undefined },
+      { topicCreated: () => undefined },
     );
     await expect(away).rejects.toMatchObject({ kind: 'indefinite' });
   });
