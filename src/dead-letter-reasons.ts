@@ -26,9 +26,17 @@ export const DEAD_LETTER_REASONS = {
   },
   wrong_signal: {
     refuses: 'record',
-    meaning: 'Another signal than the input is configured for, such as logs where `signal` is `traces`.',
+    meaning:
+      'Another signal than the input is configured for, such as logs where `signal` is `traces`, alone or beside its own.',
     remedy:
       'Let the collector write each signal to a topic of its own. When only `signal` of the input was wrong, correct it and replay.',
+  },
+  unknown_root: {
+    refuses: 'record',
+    meaning:
+      'A JSON object that is no export request of any signal, such as the log line of an application, field names in the spelling of Go (`ResourceLogs`), or a part of a request without what is around it. The message names its first key, and the root that a key resembles.',
+    remedy:
+      'Find out what writes it: another topic for what is not OTLP, and `otlp_json` or `otlp_proto` as the encoding of the exporter. Nothing makes rows of such a record.',
   },
   nesting_limit: {
     refuses: 'record',

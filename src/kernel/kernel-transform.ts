@@ -42,7 +42,9 @@ export function createKernelTransform(
       kernel = kernel === null ? takesNothing : null;
       return tellingOf(String(error), () => plain(signal, encoding, value));
     }
-    return { ...plain(signal, encoding, value), leftToPlain: true };
+    const transformed = plain(signal, encoding, value);
+    // Where there is no item, there was nothing to be slow with.
+    return transformed.itemCount === 0 ? transformed : { ...transformed, leftToPlain: true };
   };
 }
 
@@ -90,6 +92,8 @@ export function createKernel(settings: TransformSettings, lifetime: MessageLifet
       if (error === REJECTED) return null;
       throw error;
     }
+    // Why a record holds no item is for the plain transform to tell.
+    if (instance.exports.itemCount.value === 0 && value.length > 0) return null;
     return readRows(instance, topics, settings[signal].key, lifetime);
   };
 }

@@ -7,6 +7,7 @@ import { encodersOf } from './encode/encoders.js';
 import { explode } from './explode/explode.js';
 import { SHAPES } from './explode/shape.js';
 import { routesOf } from './route.js';
+import { suspicionOf } from './suspicion.js';
 import type { OutputMessage, TransformRecord, TransformSettings } from './transform-record.js';
 
 /** The least bound on the bytes of all rows of one record: see `rowsBytesMaxOf`. */
@@ -30,7 +31,8 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
     let itemCount = 0;
     let filteredCount = 0;
     let rowsBytes = 0;
-    for (const { kind, resource, makeRow } of explode(decodeRecord(signal, encoding, value, limits), shape)) {
+    const decoded = decodeRecord(signal, encoding, value, limits);
+    for (const { kind, resource, makeRow } of explode(decoded, shape)) {
       const itemIndex = itemCount++;
       const { enabled, topic, keyOf } = routes[kind];
       if (!enabled) {
@@ -43,7 +45,8 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
       rowsBytes += message.value.length;
       if (rowsBytes > rowsBytesMax) throw rowsTooLarge(itemIndex, rowsBytesMax);
     }
-    return { messages, itemCount, filteredCount };
+    const suspicion = itemCount === 0 ? suspicionOf(decoded) : undefined;
+    return { messages, itemCount, filteredCount, ...(suspicion ? { suspicion } : {}) };
   });
 }
 

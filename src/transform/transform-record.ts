@@ -3,6 +3,7 @@ import { createKernelTransform } from '../kernel/kernel-transform.js';
 import type { InputEncoding } from './decode/decode-record.js';
 import type { Signal } from './decode/otlp.js';
 import { createPlainTransform } from './plain-transform.js';
+import type { Suspicion } from './suspicion.js';
 
 /** One Kafka message to be: one row, encoded, with the topic and key it goes to. */
 export interface OutputMessage {
@@ -21,6 +22,8 @@ export interface TransformedRecord {
   itemCount: number;
   /** Items that make no row because their kind is switched off. */
   filteredCount: number;
+  /** Set where the record holds something, and yet no item. */
+  suspicion?: Suspicion;
   /** What went wrong in the kernel, a defect or want of memory, so that the plain transform made the rows. */
   kernelFailure?: string;
   /** The kernel does not take such a record, so the plain transform made the rows, for some twenty times the CPU time. */

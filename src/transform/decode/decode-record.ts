@@ -1,22 +1,25 @@
 import { constants } from 'node:buffer';
 import { PoisonRecord } from '../../errors.js';
-import { decodeJson, jsonRootNames } from './json.js';
+import { decodeJson } from './json.js';
 import type { Limits } from './limits.js';
 import type { LogsRequest, MetricsRequest, Signal, TracesRequest } from './otlp.js';
 import { decodeProtobuf } from './protobuf.js';
 import { type Message, REQUEST_SCHEMAS } from './schema.js';
 import { looksLikeJson } from './sniff.js';
-import { refuseOtherSignal, refuseOtherSignalIfItDecodes } from './wrong-signal.js';
+import type { Decoded } from './walk.js';
+import { refuseOtherSignalIfItDecodes } from './wrong-signal.js';
 
 export type InputEncoding = 'otlp_proto' | 'otlp_json' | 'auto';
 
-export type DecodedRequest =
+export type DecodedRequest = (
   | { signal: 'traces'; request: TracesRequest }
   | { signal: 'logs'; request: LogsRequest }
-  | { signal: 'metrics'; request: MetricsRequest };
+  | { signal: 'metrics'; request: MetricsRequest }
+) &
+  Pick<Decoded, 'firstUnknownField'>;
 
 /**
- * Decodes the value of a Kafka record: one whole export request.
+ * Decodes the value of a Kafka record: a whole export request, in JSON also several.
  *
  * @param encoding as `encodingOf` reads it.
  * @param bytes kept by the result, whose byte strings and ids may be views into it.
@@ -34,12 +37,12 @@ export function decodeRecord(
     const problem = `the record has ${bytes.length} bytes, allowed are ${bytesMax} (limits.max_record_bytes)`;
     throw new PoisonRecord('bytes_limit', problem);
   }
-  const request =
+  const decoded =
     encodingOf(encoding, bytes) === 'otlp_json'
       ? decodeJsonRequest(signal, bytes, limits)
       : decodeProtobufRequest(signal, bytes, limits);
   // The tables in schema.ts come from the .proto files and the types in otlp.ts are the same written for the compiler.
-  return { signal, request } as unknown as DecodedRequest;
+  return { signal, ...decoded } as unknown as DecodedRequest;
 }
 
 /** The encoding to read a record with: `auto` decides by the first bytes, see `looksLikeJson`. */
@@ -48,10 +51,9 @@ export function encodingOf(encoding: InputEncoding, bytes: Uint8Array): Exclude<
   return looksLikeJson(bytes) ? 'otlp_json' : 'otlp_proto';
 }
 
-function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Message {
-  let request: Message;
+function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Decoded {
   try {
-    request = decodeJson(REQUEST_SCHEMAS[signal], bytes, limits);
+    return decodeJson(signal, bytes, limits);
   } catch (error) {
     if (isMalformed(error) && !looksLikeJson(bytes) && isProtobufRequest(signal, bytes, limits)) {
       throw new PoisonRecord(
@@ -61,13 +63,11 @@ function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): M
     }
     throw error;
   }
-  if (isEmpty(signal, request)) refuseOtherSignal(signal, jsonRootNames(bytes, limits));
-  return request;
 }
 
-function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Message {
+function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Decoded {
   try {
-    return decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits);
+    return decodeProtobuf(signal, bytes, limits);
   } catch (error) {
     if (!isMalformed(error)) throw error;
     if (looksLikeJson(bytes)) {
@@ -88,7 +88,7 @@ function isEmpty(signal: Signal, request: Message): boolean {
 /** Some texts pass as protobuf of nothing but unknown fields; hence it must hold something. */
 function isProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits): boolean {
   try {
-    return !isEmpty(signal, decodeProtobuf(REQUEST_SCHEMAS[signal], bytes, limits));
+    return !isEmpty(signal, decodeProtobuf(signal, bytes, limits).request);
   } catch {
     return false;
   }

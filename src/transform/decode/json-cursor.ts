@@ -24,6 +24,7 @@ const LOWER_N = 0x6e;
 const LOWER_T = 0x74;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const BYTE_ORDER_MARK = 0xfeff;
 
 /** `\ud83d\ude00`, a pair; `\ud83d`, half of one without the other; or any other escape, passed so as to stay in step. */
 const ESCAPES =
@@ -31,7 +32,7 @@ const ESCAPES =
 
 /**
  * Reads JSON tokens (RFC 8259), one after the other. `JSON.parse` would not do for a record: it rounds integers to
- * doubles, cannot stop after the first value, and knows no bounds. Each read throws PoisonRecord for anything but the
+ * doubles, reads one value and no more, and knows no bounds. Each read throws PoisonRecord for anything but the
  * token it is named for.
  */
 export class JsonCursor {
@@ -44,8 +45,6 @@ export class JsonCursor {
   constructor(text: string, walk: Walk) {
     this.text = text;
     this.walk = walk;
-    // A byte order mark says nothing in UTF-8, and some tools write one.
-    if (text.charCodeAt(0) === 0xfeff) this.offset = 1;
   }
 
   /** The next character that is no white space, not consumed; -1 at the end. */
@@ -58,6 +57,19 @@ export class JsonCursor {
     }
     this.offset = offset;
     return offset < text.length ? char : -1;
+  }
+
+  /** Passes over a byte order mark, which says nothing in UTF-8. */
+  skipMark(): void {
+    if (this.peek() === BYTE_ORDER_MARK) this.offset++;
+  }
+
+  atEnd(): boolean {
+    return this.peek() === -1;
+  }
+
+  atObject(): boolean {
+    return this.peek() === OPEN_BRACE;
   }
 
   /** Is the next token a string? */
@@ -158,8 +170,13 @@ export class JsonCursor {
     return text.slice(start, offset);
   }
 
-  /** Passes over a value of any kind that nobody wants. Open arrays and objects are a list here, not a recursion. */
-  skipValue(): void {
+  /**
+   * Passes over a value of any kind that nobody wants. Open arrays and objects are a list here, not a recursion.
+   * @returns the value as it is written.
+   */
+  skipValue(): string {
+    this.peek();
+    const start = this.offset;
     const open: boolean[] = []; // True is an object.
     for (;;) {
       let complete = true;
@@ -181,7 +198,7 @@ export class JsonCursor {
       }
       while (complete) {
         const isObject = open.at(-1);
-        if (isObject === undefined) return;
+        if (isObject === undefined) return this.text.slice(start, this.offset);
         if (isObject ? this.nextMember() : this.nextElement()) {
           if (isObject) this.readName();
           complete = false;
@@ -253,7 +270,7 @@ export class JsonCursor {
   }
 }
 
-function isDigit(char: number): boolean {
+export function isDigit(char: number): boolean {
   return char >= ZERO && char <= NINE;
 }
 

@@ -1,4 +1,4 @@
-import type { JsonCursor } from './json-cursor.js';
+import { isDigit, type JsonCursor } from './json-cursor.js';
 import { EMPTY_BYTES, type ScalarField } from './schema.js';
 import type { Walk } from './walk.js';
 
@@ -7,7 +7,9 @@ const INTEGER = /^[+-]?[0-9]+$/;
 const DECIMAL = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 const INFINITY = /^([+-]?)inf(?:inity)?$/i;
 const HEX = /^[0-9a-fA-F]*$/;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+/** A whole number may be written with a fraction of zeros, or an exponent. */
+const WHOLE = /^([+-]?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,9}))?$/;
 
 /** 64 bits have at most 20 digits; more are refused before BigInt, whose time grows faster than its input. */
 const DIGITS_64_MAX = 20;
@@ -20,10 +22,11 @@ const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
 /**
- * Reads the value of a scalar field, in each form that the Go collector reads: integers bare or quoted, never with
- * fraction or exponent; doubles bare, quoted, or as `"NaN"`, `"Infinity"`, `"-Infinity"`; enums by number or by name,
- * never as a quoted number; ids in hex of either case; bytes in standard base64 with padding. `null` is an empty string
- * where a string is expected, and refused anywhere else.
+ * Reads the value of a scalar field, in each form that proto3's JSON mapping or the Go collector reads: numbers bare or
+ * quoted, integers also as `1.0` or `1e3` where that is a whole number; doubles also as `"NaN"`, `"Infinity"`,
+ * `"-Infinity"`; enums by number or by name; bytes in base64 of either alphabet, with padding or without, in lines or in
+ * one. Ids are what OTLP says in place of the mapping: hex of either case. Where `null` may stand is for the caller.
+ * https://protobuf.dev/programming-guides/json/
  *
  * @throws PoisonRecord for any other form, and for a number out of range.
  */
@@ -42,8 +45,7 @@ function tryRead(
 ): string | boolean | number | bigint | Buffer | undefined {
   switch (field.kind) {
     case 'string':
-      if (cursor.atString()) return cursor.readString();
-      return cursor.tryNull() ? '' : undefined;
+      return cursor.atString() ? cursor.readString() : undefined;
     case 'bytes':
       return cursor.atString() ? base64(cursor.readString()) : undefined;
     case 'id':
@@ -51,8 +53,7 @@ function tryRead(
     case 'bool':
       return cursor.atBool() ? cursor.readBool() : undefined;
     case 'enum':
-      if (cursor.atString()) return field.enumNumbers.get(cursor.readString());
-      return cursor.atNumber() ? integer32(cursor.readNumber(), INT32_MIN, INT32_MAX) : undefined;
+      return enumNumber(field, numberText(cursor));
     case 'double':
       if (cursor.atString()) return quotedDouble(cursor.readString());
       return cursor.atNumber() ? decimal(cursor.readNumber()) : undefined;
@@ -75,7 +76,7 @@ function expectation(field: ScalarField): string {
     case 'string':
       return 'a string';
     case 'bytes':
-      return 'a string in base64 (standard alphabet, padded)';
+      return 'a string in base64';
     case 'id':
       return `${field.idBytes * 2} hex digits in quotes, or ""`;
     case 'bool':
@@ -104,23 +105,44 @@ function numberText(cursor: JsonCursor): string {
   return cursor.atNumber() ? cursor.readNumber() : '';
 }
 
+function enumNumber({ enumNumbers }: ScalarField, text: string): number | undefined {
+  return enumNumbers.get(text) ?? integer32(text, INT32_MIN, INT32_MAX);
+}
+
 function integer32(text: string, min: number, max: number): number | undefined {
-  if (!isInteger(text, min < 0)) return undefined;
-  const value = Number(text);
+  const digits = wholeNumber(text, min < 0);
+  if (digits === undefined) return undefined;
+  const value = Number(digits);
   return value >= min && value <= max ? value + 0 : undefined; // -0 + 0 is 0: an integer has no minus zero.
 }
 
 function integer64(text: string, min: bigint, max: bigint): bigint | undefined {
-  if (!isInteger(text, min < 0n)) return undefined;
-  const digits = text.length <= DIGITS_64_MAX ? text : text.replace(/^([+-]?)0+(?=[0-9])/, '$1');
+  const whole = wholeNumber(text, min < 0n);
+  if (whole === undefined) return undefined;
+  const digits = whole.length <= DIGITS_64_MAX ? whole : whole.replace(/^([+-]?)0+(?=[0-9])/, '$1');
   if (digits.length > DIGITS_64_MAX + 1) return undefined; // One more for the sign.
   const value = BigInt(digits);
   return value >= min && value <= max ? value : undefined;
 }
 
-/** Unsigned numbers have no sign at all, not even `+`. */
-function isInteger(text: string, signed: boolean): boolean {
-  return INTEGER.test(text) && (signed || text.charCodeAt(0) >= 0x30);
+/** The number in digits only. Unsigned numbers have no sign at all, not even `+`. */
+function wholeNumber(text: string, signed: boolean): string | undefined {
+  if (!signed && !isDigit(text.charCodeAt(0))) return undefined;
+  return INTEGER.test(text) ? text : withoutExponent(text);
+}
+
+/** `1.0` is `1`, `1.5e3` is `1500`; undefined for what is no number, no whole one, or too large for any field. */
+function withoutExponent(text: string): string | undefined {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = WHOLE.exec(text) ?? [];
+  if (whole === '') return undefined;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  if (digits === '') return '0';
+  const zeros = Number(exponent) - fraction.length;
+  if (zeros >= 0)
+    return digits.length + zeros <= DIGITS_64_MAX ? sign + digits + '0'.repeat(zeros) : undefined;
+  // Fewer digits than places behind the point: below 1.
+  if (digits.length + zeros <= 0 || /[^0]/.test(digits.slice(zeros))) return undefined;
+  return sign + digits.slice(0, zeros);
 }
 
 function decimal(text: string): number | undefined {
@@ -143,5 +165,9 @@ function hexId(text: string, idBytes: number): Buffer | undefined {
 
 function base64(text: string): Buffer | undefined {
   if (text === '') return EMPTY_BYTES;
-  return text.length % 4 === 0 && BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
+  const digits = text.replace(/[\r\n]/g, ''); // As it comes in lines from some tools.
+  if (!BASE64.test(digits)) return undefined;
+  // Padding makes the length a multiple of four. Without it one digit alone is less than a byte.
+  const isWhole = digits.endsWith('=') ? digits.length % 4 === 0 : digits.length % 4 !== 1;
+  return isWhole ? Buffer.from(digits, 'base64') : undefined;
 }

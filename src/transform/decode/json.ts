@@ -1,45 +1,69 @@
 import { JsonCursor } from './json-cursor.js';
+import { JsonRoots } from './json-roots.js';
 import { readJsonScalar } from './json-scalars.js';
 import type { Limits } from './limits.js';
-import { type Message, type MessageField, type MessageSchema, type ScalarField, setField } from './schema.js';
+import type { Signal } from './otlp.js';
+import {
+  DEFAULT_VALUES,
+  type Field,
+  type Message,
+  type MessageField,
+  type MessageSchema,
+  REQUEST_SCHEMAS,
+  type ScalarField,
+  setField,
+} from './schema.js';
 import { decodeText, encodeTextLossless } from './text.js';
-import { Walk } from './walk.js';
+import { type Decoded, Walk } from './walk.js';
 
 /**
- * Decodes one message of OTLP/JSON. As the Go collector does: the first JSON value is the message and what follows it
- * is ignored; names are lowerCamelCase or snake_case; unknown fields are passed over; a name that occurs twice keeps
- * the last value, appends to the list, or merges the objects (members of a oneof start anew); `null` for a list or an
- * object is an empty one. See `readJsonScalar` for the forms of values.
+ * Decodes a value of OTLP/JSON: one export request, or several, one after the other, with or without white space between
+ * them, as in OTLP's own files of one request a line. Several are as one that holds what all of them hold. As the Go
+ * collector does: names are lowerCamelCase or snake_case; unknown fields are passed over; a name that occurs twice keeps
+ * the last value, appends to the list, or merges the objects (members of a oneof start anew); `null` is an empty list,
+ * message or request, and the default of a scalar, see `setNull`. A byte order mark before a request says nothing, and some
+ * tools write one. See `readJsonScalar` for the forms of values, `JsonRoots` for what makes an object a request.
  * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+ * https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/#json-lines-file
  *
- * @throws PoisonRecord for bytes that are not this message, or go beyond a limit.
+ * @throws PoisonRecord for bytes that are anything else, or go beyond a limit.
  */
-export function decodeJson(schema: MessageSchema, bytes: Uint8Array, limits: Limits): Message {
+export function decodeJson(signal: Signal, bytes: Uint8Array, limits: Limits): Decoded {
   const text = decodeText(bytes);
-  const walk = newWalk(text, limits);
-  const request = schema.create();
-  readObject(new JsonCursor(text, walk), walk, schema, request);
-  return request;
-}
-
-/**
- * The names of the first object's members, whatever their values.
- * @throws PoisonRecord when it is not JSON.
- */
-export function jsonRootNames(bytes: Uint8Array, limits: Limits): string[] {
-  const text = decodeText(bytes);
-  const cursor = new JsonCursor(text, newWalk(text, limits));
-  const names: string[] = [];
-  if (cursor.tryNull()) return names;
-  for (let more = cursor.openObject(); more; more = cursor.nextMember()) {
-    names.push(cursor.readName());
-    cursor.skipValue();
+  // Called for errors only, so it may take its time.
+  const walk = new Walk(limits, position => encodeTextLossless(text.slice(0, position)).length);
+  const cursor = new JsonCursor(text, walk);
+  const request = REQUEST_SCHEMAS[signal].create();
+  cursor.skipMark();
+  if (!cursor.tryNull()) readRequest(cursor, walk, signal, request);
+  for (cursor.skipMark(); !cursor.atEnd(); cursor.skipMark()) {
+    if (!cursor.atObject()) throw cursor.unexpected('another request or the end of the record');
+    readRequest(cursor, walk, signal, request);
   }
-  return names;
+  return { request, firstUnknownField: () => walk.firstUnknownField() };
 }
 
-function newWalk(text: string, limits: Limits): Walk {
-  return new Walk(limits, position => encodeTextLossless(text.slice(0, position)).length);
+/** Reads the members of one request into `request`. */
+function readRequest(cursor: JsonCursor, walk: Walk, signal: Signal, request: Message): void {
+  const { fieldByJsonName } = REQUEST_SCHEMAS[signal];
+  const roots = new JsonRoots(signal);
+  for (let more = cursor.openObject(); more; more = cursor.nextMember()) {
+    walk.at(undefined);
+    cursor.peek();
+    const position = cursor.offset;
+    const name = cursor.readName();
+    const field = fieldByJsonName.get(name);
+    if (field) {
+      roots.noteOwn();
+      readMember(cursor, walk, field, request);
+    } else {
+      roots.noteUnknown(name, cursor.skipValue(), position);
+      walk.noteUnknown(name, position);
+    }
+  }
+  walk.at(undefined);
+  const problem = roots.problem(walk);
+  if (problem) throw problem;
 }
 
 /** Reads an object, or `null`, into `message`. */
@@ -47,18 +71,46 @@ function readObject(cursor: JsonCursor, walk: Walk, schema: MessageSchema, messa
   if (cursor.tryNull()) return;
   for (let more = cursor.openObject(); more; more = cursor.nextMember()) {
     walk.at(undefined);
-    const field = schema.fieldByJsonName.get(cursor.readName());
-    walk.at(field);
-    if (field === undefined) {
-      cursor.skipValue();
-    } else if (field.repeated) {
-      readArray(cursor, walk, field, message[field.name] as unknown[]);
-    } else if (field.kind === 'message') {
-      readSubMessage(cursor, walk, field, message);
+    cursor.peek();
+    const position = cursor.offset;
+    const name = cursor.readName();
+    const field = schema.fieldByJsonName.get(name);
+    if (field) {
+      readMember(cursor, walk, field, message);
     } else {
-      setField(message, field, readJsonScalar(cursor, walk, field));
+      if (!schema.passedOver.has(name)) walk.noteUnknown(name, position);
+      cursor.skipValue();
     }
   }
+}
+
+function readMember(cursor: JsonCursor, walk: Walk, field: Field, message: Message): void {
+  walk.at(field);
+  if (field.repeated) {
+    readArray(cursor, walk, field, message[field.name] as unknown[]);
+  } else if (field.kind === 'message') {
+    readSubMessage(cursor, walk, field, message);
+  } else if (cursor.tryNull()) {
+    setNull(message, field);
+  } else {
+    setField(message, field, readJsonScalar(cursor, walk, field));
+  }
+}
+
+/**
+ * `null` is the default, as if the member were not there. A field that knows presence is absent then, and `null` never
+ * takes the place of another member of its oneof: some writers name them all. Alone, an empty string of a oneof is one, as
+ * the collector has it.
+ */
+function setNull(message: Message, field: ScalarField): void {
+  if (!field.hasPresence) message[field.name] = DEFAULT_VALUES[field.kind];
+  else if (field.kind === 'string' && !isOneofSet(message, field)) message[field.name] = '';
+}
+
+function isOneofSet(message: Message, field: Field): boolean {
+  return (
+    message[field.name] !== undefined || field.oneofSiblings.some(sibling => message[sibling] !== undefined)
+  );
 }
 
 function readArray(cursor: JsonCursor, walk: Walk, field: MessageField | ScalarField, list: unknown[]): void {
@@ -75,8 +127,11 @@ function readArray(cursor: JsonCursor, walk: Walk, field: MessageField | ScalarF
 }
 
 function readSubMessage(cursor: JsonCursor, walk: Walk, field: MessageField, parent: Message): void {
-  // Absent and null are the same, but a oneof is set by naming its member.
-  if (!field.inOneof && cursor.tryNull()) return;
+  if (cursor.tryNull()) {
+    // As with strings, see `setNull`.
+    if (field.inOneof && !isOneofSet(parent, field)) parent[field.name] = field.message.create();
+    return;
+  }
   const before = field.inOneof ? undefined : (parent[field.name] as Message | undefined);
   setField(parent, field, readElement(cursor, walk, field, 0, before ?? field.message.create()));
 }

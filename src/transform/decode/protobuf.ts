@@ -1,31 +1,34 @@
 import type { Limits } from './limits.js';
+import type { Signal } from './otlp.js';
 import {
   EMPTY_BYTES,
   type Field,
   type Message,
   type MessageField,
   type MessageSchema,
+  REQUEST_SCHEMAS,
   type ScalarField,
   setField,
   WIRE_LENGTH,
 } from './schema.js';
 import { decodeText } from './text.js';
-import { Walk } from './walk.js';
+import { type Decoded, Walk } from './walk.js';
 import { WireReader } from './wire-reader.js';
 
 /**
- * Decodes one message of the protobuf wire format. As the Go collector does: a field that is sent twice keeps the last
+ * Decodes an export request of the protobuf wire format. As the Go collector does: a field that is sent twice keeps the last
  * value, a list is appended to, a sub-message is merged into the first one, unless it is a member of a oneof, which
  * starts anew; numbers that are too long lose their upper bits; unknown fields are passed over.
  * Byte strings and ids are views into `bytes`.
  *
  * @throws PoisonRecord for bytes that are not this message, or go beyond a limit.
  */
-export function decodeProtobuf(schema: MessageSchema, bytes: Uint8Array, limits: Limits): Message {
+export function decodeProtobuf(signal: Signal, bytes: Uint8Array, limits: Limits): Decoded {
   const walk = new Walk(limits, offset => offset);
+  const schema = REQUEST_SCHEMAS[signal];
   const request = schema.create();
   readFields(new WireReader(bytes, walk), walk, schema, request);
-  return request;
+  return { request, firstUnknownField: () => walk.firstUnknownField() };
 }
 
 /** Reads fields into `message` up to the reader's end. */
@@ -38,6 +41,7 @@ function readFields(reader: WireReader, walk: Walk, schema: MessageSchema, messa
     const field = schema.fieldByNumber[tag >>> 3];
     walk.at(field);
     if (field === undefined) {
+      if (!schema.passedOver.has(tag >>> 3)) walk.noteUnknown(tag >>> 3, start);
       reader.skip(tag);
     } else if (wireType !== field.wireType && !isPacked(field, wireType)) {
       const problem = `has wire type ${wireType}, expected ${field.wireType} (${field.kind})`;

@@ -18,6 +18,8 @@ export interface MessageSchema {
   fieldByNumber: readonly (Field | undefined)[];
   /** By lowerCamelCase and by snake_case name: both are OTLP/JSON to a reader. */
   fieldByJsonName: ReadonlyMap<string, Field>;
+  /** Names and numbers of fields that the protocol has and no row shows: skipped as unknown fields are. */
+  passedOver: ReadonlySet<string | number>;
   /** Is it a span, a log record or a data point, which make rows. */
   isItem: boolean;
   /** Is it the one message that can hold itself: `AnyValue`. */
@@ -127,7 +129,7 @@ const ITEMS = new Set([
   'SummaryDataPoint',
 ]);
 
-/** No row shows entity references, so they are skipped as unknown fields are. */
+/** No row shows entity references. */
 const NOT_DECODED = new Set(['Resource.entity_refs']);
 
 // Resolves from src/transform/decode and from dist/transform/decode alike.
@@ -161,11 +163,13 @@ function compileMessage(type: protobuf.Type, compiled: Map<protobuf.Type, Messag
   const known = compiled.get(type);
   if (known) return known;
   const fields: Field[] = [];
+  const passedOver = new Set<string | number>();
   const schema: MessageSchema = {
     name: type.name,
     fields,
     fieldByNumber: [],
     fieldByJsonName: new Map(),
+    passedOver,
     isItem: ITEMS.has(type.name),
     isValue: type.name === 'AnyValue',
     create: () => ({}),
@@ -173,6 +177,7 @@ function compileMessage(type: protobuf.Type, compiled: Map<protobuf.Type, Messag
   compiled.set(type, schema); // Before the fields: AnyValue holds itself.
   for (const field of type.fieldsArray) {
     if (!NOT_DECODED.has(`${type.name}.${field.name}`)) fields.push(compileField(field, compiled));
+    else passedOver.add(field.id).add(field.name).add(camelCase(field.name));
   }
   const fieldByNumber: (Field | undefined)[] = [];
   const fieldByJsonName = new Map<string, Field>();

@@ -1,10 +1,28 @@
 import { type PoisonReason, PoisonRecord } from '../../errors.js';
 import { ELEMENTS_MAX, type Limits } from './limits.js';
-import type { Field, MessageSchema } from './schema.js';
+import type { Field, Message, MessageSchema } from './schema.js';
 
 /** A path stands in a header of a dead letter and in the log; values nested within each other would make it very long. */
 const PATH_STEPS_FIRST = 14;
 const PATH_STEPS_LAST = 4;
+
+/** A name comes from the sender, and stands where a path does. */
+const NAME_LENGTH_MAX = 60;
+
+/** What a decoder makes of a value. */
+export interface Decoded {
+  request: Message;
+  /** Of those that were passed over, the first. Takes time to find in JSON, so it is for those who need it. */
+  firstUnknownField(): UnknownField | undefined;
+}
+
+/** A field that the protocol does not have, or has no longer. */
+export interface UnknownField {
+  /** `resourceSpans[0].instrumentationLibrarySpans`, in protobuf `resourceSpans[0].(field 1000)`. */
+  path: string;
+  /** Where its name or number stands in the record's value. */
+  byteOffset: number;
+}
 
 /** Where a decoder stands in the request and what it has made so far: for error messages and for the limits. */
 export class Walk {
@@ -17,6 +35,7 @@ export class Walk {
   private itemCount = 0;
   private elementCount = 0;
   private nesting = 0;
+  private unknown: { path: string; position: number } | undefined;
 
   /**
    * @param byteOffset turns the positions of the decoder into offsets in bytes. Called for errors only, so it may take
@@ -71,6 +90,22 @@ export class Walk {
     }
   }
 
+  /**
+   * Notes a field of the current message that is passed over.
+   * @param name or number.
+   */
+  noteUnknown(name: string | number, position: number): void {
+    if (this.unknown) return;
+    this.at(undefined);
+    const step = typeof name === 'number' ? `(field ${name})` : plainName(name);
+    const path = this.path();
+    this.unknown = { path: path === '' ? step : `${path}.${step}`, position };
+  }
+
+  firstUnknownField(): UnknownField | undefined {
+    return this.unknown && { path: this.unknown.path, byteOffset: this.byteOffset(this.unknown.position) };
+  }
+
   /** An error at the field that is being read. */
   poison(reason: PoisonReason, problem: string, position: number): PoisonRecord {
     return new PoisonRecord(reason, problem, {
@@ -94,4 +129,18 @@ export class Walk {
 
 function stepText(field: Field, index: number): string {
   return field.repeated ? `${field.name}[${index}]` : field.name;
+}
+
+/** As it is when it looks like a name, otherwise in quotes. */
+function plainName(name: string): string {
+  return name.length <= NAME_LENGTH_MAX && /^[A-Za-z0-9_.$@-]+$/.test(name) ? name : quoteName(name);
+}
+
+/** A sender's name in quotes, for a message: printable ASCII and never long. */
+export function quoteName(name: string): string {
+  const begin = name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX)}...` : name;
+  return JSON.stringify(begin).replace(
+    /[^\x20-\x7e]/g,
+    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -64,6 +64,10 @@ const KNOWN_NAMES = [
   'resource',
   'resourceSpans',
   'resource_logs',
+  'ResourceLogs',
+  'instrumentationLibrarySpans',
+  'scopeLogs',
+  'logs',
   'sum',
   'gauge',
 ];
@@ -215,6 +219,26 @@ const HARMLESS = {
     const value = textNode(UNKNOWN_VALUES[amount % UNKNOWN_VALUES.length] ?? '0');
     inObject?.members.splice(inObject.index, 0, jsonMember(name, value));
   },
+  /** What is not there and what is null are the same, also beside another member of its oneof. */
+  addNull: ({ node, inObject, schema }, { amount }) => {
+    const known = schema?.fieldByJsonName.get(inObject?.member.name ?? '');
+    if (known === undefined || schema === undefined || (node.kind === 'text' && node.text === 'null')) return;
+    const absent = schema.fields.filter(
+      ({ name, oneofSiblings }) =>
+        (oneofSiblings.length === 0 || oneofSiblings.includes(known.name)) &&
+        !isNamed(inObject?.members, schema, name),
+    );
+    const chosen = absent[amount % absent.length];
+    if (chosen)
+      inObject?.members.splice(inObject.index + (amount % 2), 0, jsonMember(chosen.name, textNode('null')));
+  },
+  /** As another writer of proto3's JSON mapping would. */
+  rewriteScalar: ({ node, put, inObject, schema }, { amount }) => {
+    const field = schema?.fieldByJsonName.get(inObject?.member.name ?? '');
+    if (field === undefined || node.kind !== 'text') return;
+    const rewritten = rewriteScalar(field, node.text, amount);
+    if (rewritten !== undefined) put(textNode(rewritten));
+  },
   sendEarlierValue: ({ inObject, schema }, { amount }) => {
     const known = schema?.fieldByJsonName.get(inObject?.member.name ?? '');
     if (!known || known.repeated || (known.kind === 'message' && !known.inOneof)) return;
@@ -232,6 +256,36 @@ const HARMLESS = {
     members[index + 1] = member;
   },
 } satisfies Record<string, Change>;
+
+function isNamed(members: readonly JsonMember[] | undefined, schema: MessageSchema, name: string): boolean {
+  return members?.some(member => schema.fieldByJsonName.get(member.name)?.name === name) ?? false;
+}
+
+/** The value of a field in another of the forms that it may have. */
+function rewriteScalar({ kind }: Field, text: string, amount: number): string | undefined {
+  const bare = /^"?(-?[0-9]+)"?$/.exec(text)?.[1];
+  switch (kind) {
+    case 'bytes':
+      if (text.includes('\\')) return undefined; // Escapes, which must not be cut.
+      return [
+        text.replaceAll('=', ''),
+        text.replaceAll('+', '-').replaceAll('/', '_'),
+        text.replace(/^"(....)/, '"$1\\r\\n'),
+      ][amount % 3];
+    case 'enum':
+    case 'uint32':
+    case 'sint32':
+    case 'fixed32':
+    case 'int64':
+    case 'uint64':
+    case 'fixed64':
+    case 'sfixed64':
+      if (bare === undefined) return undefined;
+      return [`"${bare}"`, bare, `${bare}.0`, `"${bare}.000"`, `${bare}e0`, `"${bare}0E-1"`][amount % 6];
+    default:
+      return undefined;
+  }
+}
 
 /** Of a member that is sent twice, or of another one in its oneof, which the later one replaces; `"1"` for all others. */
 const EARLIER_VALUES: Partial<Record<Field['kind'], string>> = {
@@ -256,11 +310,20 @@ const UNKNOWN_VALUES = [
 /** OTLP/JSON as no encoder writes it. */
 export type JsonMutations = (bytes: Buffer, schema: MessageSchema) => Buffer;
 
-export const hostileJson: fc.Arbitrary<JsonMutations> = mutationsOf(HOSTILE, { before: [''], after: [''] });
+export const hostileJson: fc.Arbitrary<JsonMutations> = mutationsOf(HOSTILE, {
+  before: ['', '', '{}', 'null', '\ufeff', '{"level":"info"}\n', '[', '0'],
+  after: [
+    ...['', '', '\n', '}', ']', ',', ' garbage', '\0\udcff', ' null', '\n[]', '{}', '\ufeff\n{}'],
+    ...['{"level":"info"}', '{"ResourceSpans":[]}', '{"resourceSpans":1}', '{"resourceLogs":[]}'],
+    // A second request, of each signal.
+    '\n{"resourceSpans":[{"scopeSpans":[{"spans":[{}]}]}]}',
+    '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{}]}]}]}',
+    '\r\n{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"gauge":{"dataPoints":[{}]}}]}]}]}\r\n',
+  ],
+});
 export const harmlessJson: fc.Arbitrary<JsonMutations> = mutationsOf(HARMLESS, {
-  before: ['', '\ufeff', ' \r\n\t'],
-  // The first value is the request.
-  after: ['', '\n', '}', ' garbage', '\0\udcff', '{"resourceSpans":1}'],
+  before: ['', '\ufeff', ' \r\n\t', '{}', '{ }\n', 'null '],
+  after: ['', '\n', ' \r\n\t', '{}', '\n{ }\r\n', '\ufeff{}'],
 });
 
 function mutationsOf<Kind extends string>(

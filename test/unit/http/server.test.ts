@@ -189,6 +189,7 @@ describe('/metrics', () => {
       'malformed',
       'wrong_encoding',
       'wrong_signal',
+      'unknown_root',
       'nesting_limit',
       'items_limit',
       'bytes_limit',

@@ -72,7 +72,6 @@ describe('the kernel takes', () => {
 
   it.each([
     { value: '{"stringValue":"x"}', becomes: 'x' },
-    { value: '{"stringValue":null}', becomes: '' },
     { value: `{"stringValue":"${'long '.repeat(100)}"}`, becomes: 'long '.repeat(100) },
     {
       value: '{"stringValue":"\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac"}',
@@ -91,15 +90,21 @@ describe('the kernel takes', () => {
     { value: '{"bytesValue":"AA=="}', becomes: 'AA==' },
     { value: '{"bytesValue":""}', becomes: '' },
     { value: '{"arrayValue":{"values":[{"intValue":1},null,{}]}}', becomes: '[1,null,null]' },
-    { value: '{"kvlistValue":null}', becomes: '{}' },
     { value: '{"kvlistValue":{"values":[{"key":"k","value":{"boolValue":true}}]}}', becomes: '{"k":true}' },
     { value: 'null', becomes: '' },
   ])('the value $value', ({ value, becomes }) => {
     expect(rowsOf('traces', attribute(value))).toMatchObject([{ SpanAttributes: { a: becomes } }]);
   });
 
-  it('a byte order mark, and ignores what follows the request', () => {
-    expect(rowsOf('traces', `\ufeff ${span('"name":"n"')} {`)).toMatchObject([{ SpanName: 'n' }]);
+  it('a byte order mark', () => {
+    expect(rowsOf('traces', `\ufeff ${span('"name":"n"')} `)).toMatchObject([{ SpanName: 'n' }]);
+  });
+
+  it.each(['\n', '\r\n', '\n\n \t', ''])('several requests with %j between them', between => {
+    const requests = [span('"name":"a"'), '{ }', span('"name":"b"'), span('"name":"c"')];
+    const rows = [{ SpanName: 'a' }, { SpanName: 'b' }, { SpanName: 'c' }];
+    expect(rowsOf('traces', requests.join(between))).toMatchObject(rows);
+    expect(rowsOf('traces', requests.join(between) + between)).toMatchObject(rows);
   });
 
   it('bytes that are not UTF-8', () => {
@@ -112,10 +117,6 @@ describe('the kernel takes', () => {
       Buffer.from(after),
     ]);
     expect(rowsOf('traces', name)).toMatchObject([{ SpanName: '\ufffd\ufffd\ufffd\ufffdé' }]);
-  });
-
-  it('requests of nothing', () => {
-    expect(rowsOf('logs', ' { } ')).toStrictEqual([]);
   });
 });
 
@@ -142,6 +143,15 @@ it.each([
   { what: 'a quoted number of many zeros', json: span(`"startTimeUnixNano":"${'0'.repeat(30)}"`) },
   { what: 'a quoted number that JSON would not have', json: attribute('{"intValue":"+1"}') },
   { what: 'a quoted double that JSON would not have', json: attribute('{"doubleValue":".5"}') },
+  { what: 'a null string of a oneof', json: attribute('{"intValue":"5","stringValue":null}') },
+  { what: 'a null message of a oneof', json: attribute('{"intValue":"5","kvlistValue":null}') },
+  { what: 'a null number', json: span('"startTimeUnixNano":null') },
+  { what: 'an integer with an exponent', json: span('"startTimeUnixNano":1e3') },
+  { what: 'base64 of another alphabet', json: attribute('{"bytesValue":"A-__"}') },
+  { what: 'base64 without padding', json: attribute('{"bytesValue":"AAA"}') },
+  { what: 'an enum as a quoted number', json: span('"kind":"3"') },
+  { what: 'what may be the root of another signal', json: span('').replace('{', '{"resource_logs":null,') },
+  { what: 'a mark before a later request', json: `{}\n\ufeff${span('')}` },
 ])('the kernel leaves $what to the plain transform, which takes it', ({ json }) => {
   expect(read('traces', json)).toBeNull();
   expect(plain('traces', 'otlp_json', Buffer.from(json)).messages).toHaveLength(1);
@@ -161,9 +171,8 @@ it.each([
   span('"traceId":"0011"'),
   span('"traceId":"00112233445566778899aabbccddeefg"'),
   span('"kind":"SERVER"'),
-  span('"kind":"3"'),
   span('"kind":2147483648'),
-  span('"startTimeUnixNano":1.0'),
+  span('"startTimeUnixNano":1.5'),
   span('"startTimeUnixNano":01'),
   span('"startTimeUnixNano":-1'),
   span('"startTimeUnixNano":18446744073709551616'),
@@ -174,14 +183,34 @@ it.each([
   attribute('{"doubleValue":1.}'),
   attribute('{"doubleValue":"Infinity2"}'),
   attribute('{"boolValue":"true"}'),
-  attribute('{"bytesValue":"AAA"}'),
+  attribute('{"bytesValue":"AAAAA"}'),
   attribute('{"bytesValue":"A==="}'),
-  attribute('{"bytesValue":"A-__"}'),
+  attribute('{"bytesValue":"A*__"}'),
+  `${span('')} {`,
+  `${span('')}}`,
+  `${span('')},${span('')}`,
+  `${span('')}null`,
+  `${span('')}\0`,
+  `${span('')}\n{"level":"info"}`,
+  `${span('')}\n{"resourceLogs":[]}`,
+  '{"resourceSpans":[{}],"resourceLogs":[{}]}',
+  '{"ResourceSpans":[]}',
   attribute(`${'{"arrayValue":{"values":['.repeat(70)}${']}}'.repeat(70)}`),
   span(`"x":${'['.repeat(70)}${']'.repeat(70)}`),
 ])('the kernel does not take %s, and the plain transform refuses it', json => {
   expect(read('traces', json)).toBeNull();
   expect(() => plain('traces', 'otlp_json', Buffer.from(json))).toThrow();
+});
+
+it.each([
+  '{}',
+  ' { } ',
+  '{"resourceSpans":[]}',
+  '{"resourceSpans":[{"instrumentationLibrarySpans":[{}]}]}',
+  'null',
+])('the kernel leaves %s to the plain transform, which tells why there are no rows', json => {
+  expect(read('traces', json)).toBeNull();
+  expect(plain('traces', 'otlp_json', Buffer.from(json)).messages).toEqual([]);
 });
 
 it('strings of any length are read to their end', () => {

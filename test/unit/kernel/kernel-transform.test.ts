@@ -12,7 +12,7 @@ import {
 import { allKindsOff, allKindsOn } from '../../support/all-kinds-on.js';
 import { lengthDelimited } from '../transform/decode/wire.js';
 
-const NO_ROWS = { messages: [], itemCount: 0, filteredCount: 0 };
+const NO_ROWS = { messages: [], itemCount: 1, filteredCount: 1 };
 
 /** A request of some spans that differ in their names. */
 function spans(names: readonly string[], resource: KeyValue[] = []): TracesRequest {
@@ -78,6 +78,17 @@ describe('the plain transform is asked', () => {
     const { transform, asked } = transformAndFallBack({ limits });
     expect(transform('traces', 'auto', value)).toEqual({ ...NO_ROWS, leftToPlain: true });
     expect(asked()).toBe(1);
+  });
+
+  it('for what holds no item, which is then nothing that was slow', () => {
+    const transform = createTransform(allKindsOn());
+    const empty = { messages: [], itemCount: 0, filteredCount: 0 };
+    expect(transform('traces', 'auto', Buffer.from('{}'))).toEqual(empty);
+    expect(transform('traces', 'auto', Buffer.of(0x0a, 0))).toEqual(empty);
+    expect(transform('traces', 'auto', Buffer.of(0x10, 1))).toEqual({
+      ...empty,
+      suspicion: { firstUnknownField: { path: '(field 2)', byteOffset: 0 } },
+    });
   });
 
   it('for settings that the kernel does not know', () => {

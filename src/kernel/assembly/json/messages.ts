@@ -45,8 +45,20 @@ import { checkRoom, closeLength } from './wire-form';
 const MOVED_LEVELS_MAX: u32 = 8;
 const LENGTH_BYTES: usize = 4;
 
+/** `"resourc`, with which the roots of all signals begin. */
+const RESOURCE: u64 = 0x6372_756f_7365_7222;
+
+/** The request that is being read. */
+let request: usize = 0;
+
+/** Reads an export request, and rejects one with a member that might be the root of another signal. */
+export function readRoots(text: usize, wire: usize, message: usize): Step {
+  request = message;
+  return readFields(text, wire, message, 0);
+}
+
 /** Reads an object, or `null`, as the fields of `message`. `level` is how deep attribute values are nested. */
-export function readFields(text: usize, wire: usize, message: usize, level: u32): Step {
+function readFields(text: usize, wire: usize, message: usize, level: u32): Step {
   if (load<u8>(text) !== OPEN_BRACE) return step(readNull(text), wire);
   let at = skipSpace(text + 1);
   if (load<u8>(at) === CLOSE_BRACE) return step(at + 1, wire);
@@ -57,6 +69,7 @@ export function readFields(text: usize, wire: usize, message: usize, level: u32)
     checkRoom(to);
     const field = isNamed(at, expected) ? expected : findField(at, expected);
     if (field === 0) {
+      if (message === request && load<u64>(at) === RESOURCE) reject();
       at = skipUnknown(at, to);
     } else {
       expected = fieldAfter(field);
@@ -119,8 +132,11 @@ function readField(text: usize, wire: usize, field: usize, level: u32): Step {
       : readScalars(first, wire, field, kind);
   }
   if (kind !== Kind.Message) return readScalar(text, writeTag(wire, field), field, kind);
-  // Absent and null are the same, but a oneof is set by naming its member.
-  if (!isInOneof(field) && isNull(text)) return step(text + 4, wire);
+  // Absent and null are the same, but in a oneof it depends on the other members.
+  if (isNull(text)) {
+    if (isInOneof(field)) reject();
+    return step(text + 4, wire);
+  }
   return readMessage(text, wire, field, level);
 }
 

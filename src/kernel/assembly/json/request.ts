@@ -1,7 +1,7 @@
 import { reject } from '../host';
 import { INPUT, OUTPUT, reserve } from '../memory';
-import { writtenOf } from '../step';
-import { readFields } from './messages';
+import { textOf, writtenOf } from '../step';
+import { readRoots } from './messages';
 import { requestOf } from './schema';
 import { CLOSE_BRACE, skipSpace } from './tokens';
 
@@ -21,12 +21,22 @@ export function reserveText(length: u32): usize {
   return OUTPUT;
 }
 
-/** Returns the length of the wire form. What follows the first value of the text is ignored, as the plain decoder does. */
+/**
+ * Returns the length of the wire form. The text may hold several requests: one behind the other, their wire forms are one
+ * request, which holds what all of them hold.
+ */
 export function readRequest(signal: u32, length: u32): u32 {
-  memory.fill(OUTPUT + (length as usize), 0, ZEROS_BYTES);
-  const start = skipSpace((load<u32>(OUTPUT) & 0xff_ffff) === BYTE_ORDER_MARK ? OUTPUT + 3 : OUTPUT);
-  const wireLength = writtenOf(readFields(start, INPUT, requestOf(signal), 0)) - INPUT;
-  // Members that make nothing might be another signal's.
-  if (wireLength === 0 && load<u8>(skipSpace(start + 1)) !== CLOSE_BRACE) reject();
-  return wireLength as u32;
+  const end = OUTPUT + (length as usize);
+  memory.fill(end, 0, ZEROS_BYTES);
+  const request = requestOf(signal);
+  let at = skipSpace((load<u32>(OUTPUT) & 0xff_ffff) === BYTE_ORDER_MARK ? OUTPUT + 3 : OUTPUT);
+  let to = INPUT;
+  do {
+    const reached = readRoots(at, to, request);
+    // Members that make nothing might be another signal's, and what is no object is no request.
+    if (writtenOf(reached) === to && load<u8>(skipSpace(at + 1)) !== CLOSE_BRACE) reject();
+    to = writtenOf(reached);
+    at = skipSpace(textOf(reached));
+  } while (at < end);
+  return (to - INPUT) as u32;
 }

@@ -13,7 +13,7 @@ import {
   readUint32,
   readUint64,
 } from './integers';
-import { enumOf, idBytesOf, Kind } from './schema';
+import { enumOf, idBytesOf, isInOneof, Kind } from './schema';
 import { readString } from './strings';
 import { isNull, isTrue, QUOTE, readBool } from './tokens';
 import { skipString } from './unknown';
@@ -23,7 +23,7 @@ import { writeVarint } from './wire-form';
 export function readScalar(text: usize, wire: usize, field: usize, kind: u32): Step {
   switch (kind) {
     case Kind.String:
-      return isNull(text) ? emptyString(text, wire) : readString(text, wire);
+      return isNull(text) ? emptyString(text, wire, field) : readString(text, wire);
     case Kind.Bytes:
       return readBase64(text, wire);
     case Kind.Id:
@@ -54,8 +54,9 @@ export function readScalar(text: usize, wire: usize, field: usize, kind: u32): S
   return 0;
 }
 
-/** `null`. */
-function emptyString(text: usize, wire: usize): Step {
+/** `null`. In a oneof it depends on the other members. */
+function emptyString(text: usize, wire: usize, field: usize): Step {
+  if (isInOneof(field)) reject();
   store<u8>(wire, 0);
   return step(text + 4, wire + 1);
 }

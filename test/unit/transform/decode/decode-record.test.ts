@@ -67,11 +67,82 @@ describe.each(PAIRS)('a topic of %s that holds %s', (configured, actual) => {
 });
 
 describe('another signal beside its own', () => {
-  it('is an unknown field', () => {
-    const both = Buffer.from('{"resourceSpans":[{}],"resourceLogs":[{}]}');
-    expect(decode('traces', 'auto', both).request).toEqual({
+  it.each([
+    '{"resourceSpans":[{}],"resourceLogs":[{}]}',
+    '{"resource_logs":[{}],"resourceSpans":[]}',
+    '{"resourceSpans":[{}]}\n{"resourceLogs":[]}',
+  ])('would make no rows, so %s is refused', json => {
+    const poison = poisonOf(() => decode('traces', 'auto', Buffer.from(json)));
+    expect(poison.reason).toBe('wrong_signal');
+    expect(poison.message).toMatch(/^holds logs( beside traces)?, but the input is configured as traces$/);
+  });
+
+  it.each([
+    '{"resourceSpans":[{}],"resourceLogs":[ \n],"resourceMetrics":null}',
+    '{"resourceMetrics":[],"resourceSpans":[{}]}',
+  ])('is nothing where it is empty: %s', json => {
+    expect(decode('traces', 'auto', Buffer.from(json)).request).toEqual({
       resourceSpans: [{ scopeSpans: [], schemaUrl: '' }],
     });
+  });
+});
+
+describe('a JSON object without a root', () => {
+  const rootless = (json: string, signal: Signal = 'logs') =>
+    poisonOf(() => decode(signal, 'auto', Buffer.from(json)));
+  const LOGS = 'a JSON object without "resourceLogs", the root of logs: its first key is';
+
+  it.each([
+    ["an application's own", '{"level":"info","msg":"x"}', `${LOGS} "level" (byte 1)`],
+    [
+      'in the spelling of Go',
+      '{"ResourceLogs":[]}',
+      `${LOGS} "ResourceLogs"; the nearest root to "ResourceLogs" is "resourceLogs" (byte 1)`,
+    ],
+    [
+      'with a root misspelt',
+      ' { "a":1, "resourcelog":[]}',
+      `${LOGS} "a"; the nearest root to "resourcelog" is "resourceLogs" (byte 3)`,
+    ],
+    [
+      'of another signal in the spelling of Go',
+      '{"ResourceSpans":[]}',
+      `${LOGS} "ResourceSpans"; the nearest root to "ResourceSpans" is "resourceSpans" (byte 1)`,
+    ],
+    [
+      'that is an element of the root',
+      '{"resource":{},"scopeLogs":[]}',
+      `${LOGS} "resource"; "scopeLogs" belongs into an element of "resourceLogs" (byte 1)`,
+    ],
+    [
+      'that is deeper yet',
+      '{"logRecords":[]}',
+      `${LOGS} "logRecords"; "logRecords" belongs into an element of "scopeLogs" (byte 1)`,
+    ],
+    ['behind a request', '{"resourceLogs":[]}\n{"x":1}', `${LOGS} "x" (byte 21)`],
+    ['with a key of no letters', '{"":1}', `${LOGS} "" (byte 1)`],
+    ['with a strange key', '{"\\u0007é\\ud800":1}', `${LOGS} "\\u0007\\u00e9\\ufffd" (byte 1)`],
+    ['with a long key', `{"${'k'.repeat(1000)}":1}`, `${LOGS} "${'k'.repeat(60)}..." (byte 1)`],
+  ])('%s', (_what, json, message) => {
+    const poison = rootless(json);
+    expect(poison.reason).toBe('unknown_root');
+    expect(poison.message).toBe(message);
+  });
+
+  it.each(SIGNALS)('of %s is refused unless it is empty', signal => {
+    expect(rootless('{"data":{}}', signal).reason).toBe('unknown_root');
+    expect(decode(signal, 'auto', Buffer.from('{}')).signal).toBe(signal);
+    expect(decode(signal, 'auto', Buffer.from('{ }\n{}')).signal).toBe(signal);
+  });
+
+  it('is one that has a root beside what is unknown', () => {
+    const json = '{"x":[1],"resourceLogs":null,"ResourceLogs":[{}]}';
+    expect(decode('logs', 'auto', Buffer.from(json)).request).toEqual({ resourceLogs: [] });
+  });
+
+  it('is told in a moment, however many keys it has', () => {
+    const json = `{${Array.from({ length: 300_000 }, (_, i) => `"key${i}":${i}`).join()}}`;
+    expect(rootless(json).reason).toBe('unknown_root');
   });
 });
 
@@ -80,8 +151,8 @@ describe('the value of a record', () => {
     const { proto } = REQUESTS.traces;
     const memory = new Uint8Array(proto.length + 5);
     memory.set(proto, 5);
-    expect(decodeRecord('traces', 'auto', memory.subarray(5), DEFAULT_LIMITS)).toEqual(
-      decode('traces', 'auto', proto),
+    expect(decodeRecord('traces', 'auto', memory.subarray(5), DEFAULT_LIMITS).request).toEqual(
+      decode('traces', 'auto', proto).request,
     );
   });
 });

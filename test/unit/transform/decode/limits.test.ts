@@ -59,7 +59,8 @@ describe.each(NESTED)('nesting in %s', (encoding, nested) => {
 
 describe('nesting where nobody looks', () => {
   it('of an unknown JSON field is bounded, too', () => {
-    const arrays = (levels: number) => Buffer.from(`{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`);
+    const arrays = (levels: number) =>
+      Buffer.from(`{"resourceLogs":[{"x":${'['.repeat(levels)}${']'.repeat(levels)}}]}`);
     expect(decodeLogs('otlp_json', arrays(64)).signal).toBe('logs');
     expect(poisonOf(() => decodeLogs('otlp_json', arrays(65))).reason).toBe('nesting_limit');
     expect(poisonOf(() => decodeLogs('otlp_json', Buffer.from(`{"x":${'{"y":'.repeat(1e6)}`))).reason).toBe(
@@ -84,6 +85,15 @@ describe('items', () => {
     const poison = poisonOf(() => decodeLogs('otlp_proto', logs, { maxItems: 2 }));
     expect(poison.reason).toBe('items_limit');
     expect(poison.fieldPath).toBe('resourceLogs[0].scopeLogs[1].logRecords[0]');
+  });
+
+  it('are counted over all requests of a record', () => {
+    const request = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{},{}]}]}]}';
+    const logs = Buffer.from(`${request}\n${request}`);
+    expect(decodeLogs('otlp_json', logs, { maxItems: 4 }).signal).toBe('logs');
+    const poison = poisonOf(() => decodeLogs('otlp_json', logs, { maxItems: 3 }));
+    expect(poison.reason).toBe('items_limit');
+    expect(poison.fieldPath).toBe('resourceLogs[1].scopeLogs[0].logRecords[1]');
   });
 
   it('of metrics are data points, not metrics', () => {
