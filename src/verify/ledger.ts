@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { asFileTrouble } from '../file-trouble.js';
 import type { Fingerprint } from './identity.js';
 
 /** On which side of the books a row stands, and whether it has to have a counterpart. */
@@ -65,6 +66,7 @@ const TWO_32 = 2 ** 32;
  * one file for each 512th part of all identities, so that a part of 100 million rows on each side has 16 MB.
  *
  * @param tempDir where the folder for the files is made, when it is needed.
+ * @throws Fatal, InputInvalid, by `add`, when the folder cannot be made or its disk is full.
  */
 export function createLedger(tempDir: string): Ledger {
   const buffers: Uint32Array[] = Array.from({ length: LEDGER_PARTS }, () => new Uint32Array(0));
@@ -73,12 +75,17 @@ export function createLedger(tempDir: string): Ledger {
   const spilled = new Set<number>();
 
   const spill = (part: number): void => {
-    if (folder === null) {
-      mkdirSync(tempDir, { recursive: true });
-      folder = mkdtempSync(join(tempDir, 'otelrows-verify-'));
-    }
     const { buffer } = buffers[part] as Uint32Array;
-    appendFileSync(fileOf(folder, part), new Uint8Array(buffer, 0, 4 * ENTRY.words * (counts[part] ?? 0)));
+    const bytes = new Uint8Array(buffer, 0, 4 * ENTRY.words * (counts[part] ?? 0));
+    try {
+      if (folder === null) {
+        mkdirSync(tempDir, { recursive: true });
+        folder = mkdtempSync(join(tempDir, 'otelrows-verify-'));
+      }
+      appendFileSync(fileOf(folder, part), bytes);
+    } catch (error) {
+      throw asFileTrouble(error, folder ?? tempDir);
+    }
     spilled.add(part);
     counts[part] = 0;
   };

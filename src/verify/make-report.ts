@@ -13,6 +13,7 @@ import type { ComparedTopics } from './topics.js';
 /** Puts together what the report says. */
 export function makeReport({
   books: { options, topics },
+  missingTopics,
   snapshot,
   ranges,
   written,
@@ -22,6 +23,7 @@ export function makeReport({
   examples,
 }: {
   books: Books;
+  missingTopics: MissingTopics;
   snapshot: Snapshot;
   ranges: readonly InputRange[];
   written: Written;
@@ -38,8 +40,23 @@ export function makeReport({
   const notConsumed = snapshot.bounded
     ? ranges.reduce((sum, range) => sum + Math.max(0, snapshot.endOf(range) - range.requiredTo), 0)
     : 0;
+  const faults = missing + maybeDeleted + duplicate + unexpected + changed + read.lostRecords;
+  const compared = faults + settlement.matched + settlement.deadLettered + settlement.maybeDeadLettered;
+  const nothingCompared =
+    compared + read.undecodable > 0
+      ? null
+      : whyNothing({
+          options,
+          topics,
+          missingTopics,
+          read,
+          notConsumed,
+          sourceDeleted: written.sourceDeleted,
+        });
   return {
-    balanced: missing + maybeDeleted + duplicate + unexpected + changed + read.lostRecords === 0,
+    balanced: faults === 0 && nothingCompared === null,
+    nothingCompared,
+    missingTopics: [...missingTopics.inputs, ...missingTopics.outputs],
     identity: options.identity,
     group: snapshot.bounded ? options.group : null,
     input: {
@@ -65,6 +82,7 @@ export function makeReport({
     sourceDeleted: written.sourceDeleted + settlement.sourceDeleted,
     lostRecords: read.lostRecords,
     notes: notes({
+      missingTopics,
       options,
       topics,
       snapshot,
@@ -83,7 +101,45 @@ export function makeReport({
   };
 }
 
+/** Topics, or patterns for them, that lead to nothing. */
+export interface MissingTopics {
+  inputs: readonly string[];
+  outputs: readonly string[];
+}
+
+/** Why there was nothing to compare, as the end of a sentence: nobody may take that for a comparison that went well. */
+function whyNothing({
+  options: { group, fromMs },
+  topics,
+  missingTopics,
+  read,
+  notConsumed,
+  sourceDeleted,
+}: {
+  options: VerifyOptions;
+  topics: ComparedTopics;
+  missingTopics: MissingTopics;
+  read: Read;
+  notConsumed: number;
+  sourceDeleted: number;
+}): string {
+  if (missingTopics.inputs.length === topics.inputs.size + topics.unmatched.length) {
+    return `none of the inputs exists (${missingTopics.inputs.join(', ')}), and no rows do. Look at inputs and kafka.brokers`;
+  }
+  if (notConsumed > 0) {
+    return `the group ${group} has processed nothing yet of what would be compared; it is ${notConsumed} offsets behind`;
+  }
+  if (read.filtered + read.elsewhere > 0) {
+    return 'all items are of kinds that are switched off, or whose topic is not among the outputs';
+  }
+  if (sourceDeleted > 0) return 'the inputs have deleted all records that the rows are made of';
+  if (read.records > 0) return 'the records have no items, and there are no rows';
+  const since = fromMs === null ? '' : ` since ${new Date(fromMs).toISOString()}`;
+  return `there are no records and no rows${since}`;
+}
+
 function notes({
+  missingTopics,
   options,
   topics,
   snapshot,
@@ -95,6 +151,7 @@ function notes({
   notConsumed,
   beyondLetters,
 }: {
+  missingTopics: MissingTopics;
   options: VerifyOptions;
   topics: ComparedTopics;
   snapshot: Snapshot;
@@ -110,6 +167,10 @@ function notes({
   const letterRanges = deletedRows.partitions.filter(({ topic }) => topic === topics.deadLetters);
   const rows = deletedRows.partitions.filter(({ topic }) => topic !== topics.deadLetters);
   const lines: (string | false)[] = [
+    missingTopics.inputs.length > 0 &&
+      `Of the inputs, these do not exist: ${missingTopics.inputs.join(', ')}.`,
+    missingTopics.outputs.length > 0 &&
+      `Of the topics that are written to, these do not exist: ${missingTopics.outputs.join(', ')}.`,
     options.group !== null &&
       !snapshot.bounded &&
       `The group ${options.group} has committed no offsets: rows of everything in the inputs were looked for.`,

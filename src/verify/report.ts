@@ -3,8 +3,12 @@ import type { Fault } from './settle.js';
 
 /** What `otelrows verify --json` prints. Numbers of rows unless said otherwise. */
 export interface VerifyReport {
-  /** Every item has its row or a reason, every row its item. */
+  /** Something was compared, every item has its row or a reason, every row its item. */
   balanced: boolean;
+  /** Why nothing was compared, as the end of a sentence; null when something was. */
+  nothingCompared: string | null;
+  /** Names and patterns of what the config reads or writes, or was asked for, and does not exist. */
+  missingTopics: string[];
   identity: Identity;
   /** Whose committed offsets end what must have rows; null when it is the end of the inputs. */
   group: string | null;

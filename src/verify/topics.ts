@@ -17,6 +17,8 @@ export interface ComparedTopics {
   /** The slot of each topic that the config names for a kind; undefined when no output is read for it. */
   slotOf(configuredTopic: string): number | undefined;
   deadLetters: string;
+  /** Inputs of the config that are patterns, and match no topic. */
+  unmatched: readonly string[];
 }
 
 const SIGNALS = ['traces', 'logs', 'metrics'] as const;
@@ -32,9 +34,9 @@ export async function resolveTopics(
   wanted: { inputs: readonly string[]; outputs: readonly string[] },
   admin: Pick<KafkaAdmin, 'topicNames' | 'describeTopic'>,
 ): Promise<ComparedTopics> {
-  const inputs =
+  const { inputs, unmatched } =
     wanted.inputs.length > 0
-      ? new Map(wanted.inputs.map(text => readInput(config, text)))
+      ? { inputs: new Map(wanted.inputs.map(text => readInput(config, text))), unmatched: [] }
       : await configuredInputs(config, admin);
   const routes = routesOf(config);
   const deadLetters = config.dead_letter.topic.name;
@@ -73,38 +75,50 @@ export async function resolveTopics(
       return slots.has(0) ? 0 : undefined;
     },
     deadLetters,
+    unmatched,
   };
 }
 
-/** All partitions of the topics; none of those that do not exist yet. */
-export async function partitionsOf(
+/** The partitions of topics, and those of the topics that do not exist. */
+export interface FoundPartitions {
+  partitions: TopicPartition[];
+  missing: string[];
+}
+
+/** @throws Fatal for a topic that may not be read. */
+export async function findPartitions(
   admin: Pick<KafkaAdmin, 'describeTopic'>,
   topics: Iterable<string>,
-): Promise<TopicPartition[]> {
+): Promise<FoundPartitions> {
   const partitions: TopicPartition[] = [];
+  const missing: string[] = [];
   for (const topic of topics) {
     const found = await findTopic(admin, topic);
     if (found?.allowed && !found.allowed.includes('read')) {
       throw new Fatal(`This user may not read ${topic}. Give it the READ right on that topic.`);
     }
+    if (found === null) missing.push(topic);
     for (const { partition } of found?.partitions ?? []) partitions.push({ topic, partition });
   }
-  return partitions;
+  return { partitions, missing };
 }
 
 async function configuredInputs(
   { inputs }: Config,
   admin: Pick<KafkaAdmin, 'topicNames'>,
-): Promise<Map<string, Input>> {
+): Promise<{ inputs: Map<string, Input>; unmatched: string[] }> {
   const names = inputs.some(({ topic }) => isPattern(topic)) ? await admin.topicNames() : [];
   const found = new Map<string, Input>();
   // Names first: a topic is read as the input that names it says, whatever patterns match it too.
   for (const input of inputs) if (!isPattern(input.topic)) found.set(input.topic, input);
+  const unmatched: string[] = [];
   for (const input of inputs) {
     if (!isPattern(input.topic)) continue;
-    for (const name of names) if (reads(input.topic, name) && !found.has(name)) found.set(name, input);
+    const matching = names.filter(name => reads(input.topic, name));
+    if (matching.length === 0) unmatched.push(input.topic);
+    for (const name of matching) if (!found.has(name)) found.set(name, input);
   }
-  return found;
+  return { inputs: found, unmatched };
 }
 
 function readInput({ inputs }: Config, text: string): [topic: string, input: Input] {

@@ -8,7 +8,7 @@ import { explainBySource, readOutputs } from './read-outputs.js';
 import type { VerifyReport } from './report.js';
 import { settle } from './settle.js';
 import { beginSnapshot } from './snapshot.js';
-import { partitionsOf, resolveTopics } from './topics.js';
+import { findPartitions, resolveTopics } from './topics.js';
 
 /**
  * Compares what the records of the inputs become under this config with the rows that are in the outputs, both read
@@ -22,14 +22,18 @@ import { partitionsOf, resolveTopics } from './topics.js';
 export async function verify(parts: VerifyParts, options: VerifyOptions): Promise<VerifyReport> {
   const { config, admin, reader, signal } = parts;
   const topics = await resolveTopics(config, options, admin);
-  const inputs = await partitionsOf(admin, topics.inputs.keys());
-  const rowPartitions = await partitionsOf(admin, topics.outputs.keys());
-  const letterPartitions = await partitionsOf(admin, [topics.deadLetters]);
+  const found = {
+    inputs: await findPartitions(admin, topics.inputs.keys()),
+    outputs: await findPartitions(admin, topics.outputs.keys()),
+    deadLetters: await findPartitions(admin, [topics.deadLetters]),
+  };
+  const inputs = found.inputs.partitions;
+  const rowPartitions = found.outputs.partitions;
   const snapshot = await beginSnapshot({
     admin,
     reader,
     inputs,
-    outputs: [...rowPartitions, ...letterPartitions],
+    outputs: [...rowPartitions, ...found.deadLetters.partitions],
     group: options.group !== null,
     fromMs: options.fromMs,
     signal,
@@ -51,7 +55,21 @@ export async function verify(parts: VerifyParts, options: VerifyOptions): Promis
       parts.onProgress('comparing', done);
     });
     const examples = await describeExamples(parts, books.places, topics, settlement.examples);
-    return makeReport({ books, snapshot, ranges, written, deletedRows, read, settlement, examples });
+    const missingTopics = {
+      inputs: [...found.inputs.missing, ...topics.unmatched],
+      outputs: [...found.outputs.missing, ...found.deadLetters.missing],
+    };
+    return makeReport({
+      books,
+      missingTopics,
+      snapshot,
+      ranges,
+      written,
+      deletedRows,
+      read,
+      settlement,
+      examples,
+    });
   } finally {
     process.off('exit', ledger.remove);
     ledger.remove();

@@ -50,11 +50,16 @@ export function renderReport(report: VerifyReport): string {
     ...renderLost(report.examples.lostRecords),
     ...(report.notes.length > 0 ? ['', ...report.notes.map(note => `Note: ${note}`)] : []),
     '',
-    report.balanced
-      ? '✓ The books balance: every item has its row, and every row its item.'
-      : '✗ The books do not balance.',
+    verdict(report),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function verdict({ balanced, nothingCompared }: VerifyReport): string {
+  if (nothingCompared !== null) return `✗ Nothing was compared: ${nothingCompared}.`;
+  return balanced
+    ? '✓ The row counts add up: every item has its row, and every row its item.'
+    : '✗ The row counts do not add up.';
 }
 
 function renderExamples(fault: Fault, examples: readonly ReportedExample[]): string[] {

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { InputInvalid } from '../../../src/errors.js';
 import type { Identity } from '../../../src/verify/identities.js';
 import { fingerprinter } from '../../../src/verify/identity.js';
 import { createLedger, type Ledger, SIDES, type Side } from '../../../src/verify/ledger.js';
@@ -197,5 +198,16 @@ describe('what both sides come to', () => {
     expect(counts).toEqual({ ...COUNTS, matched: 139_997, missing: 3, duplicate: 5, unexpected: 1 });
     ledger.remove();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a temporary folder that cannot be made is a matter of TMPDIR', () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const ledger = createLedger(join(file, 'tmp'));
+    const entries = Array.from({ length: 600 }, () => written('the same part'));
+    expect(() => write(ledger, entries)).toThrow(InputInvalid);
+    expect(() => write(ledger, entries)).toThrow(
+      `${file}/tmp goes through something that is not a directory`,
+    );
   });
 });
