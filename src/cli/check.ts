@@ -2,19 +2,22 @@ import { isPattern } from '../config/input-topic.js';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
-import { adminOptions } from '../kafka/client-options.js';
+import { adminOptions, readerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
+import { SILENT } from '../kafka/confluent/connect.js';
 import { connectCreationProbe } from '../kafka/confluent/creation-probe.js';
+import { connectReader } from '../kafka/confluent/reader.js';
 import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
 import { findTopic } from '../stream/topics.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
 import { inspectBrokers } from './check/inspect-brokers.js';
+import { inspectRecords } from './check/inspect-records.js';
 import { inspectGroup, inspectTransactions, orProblem } from './check/inspect-rights.js';
 import { inspectInputs, inspectOutputs } from './check/inspect-topics.js';
 
 /**
- * `otelrows check`: what a worker with this config would find, without being one: it joins no group, creates no topic
- * and writes nothing.
+ * `otelrows check`: what a worker with this config would find, without being one: it joins no group, creates no topic,
+ * writes and commits nothing. Of the inputs it reads a few records.
  *
  * @throws Fatal when a worker could not work.
  */
@@ -40,7 +43,7 @@ export async function check({ config, file }: LoadedConfig): Promise<void> {
       report(...group);
       if (group.every(({ subject, level }) => subject !== 'login' || level === 'ok')) {
         report(...(await orProblem('transactions', () => inspectTransactions(config))));
-        report(...(await orProblem('input', () => inspectInputs(admin, config))));
+        report(...(await orProblem('input', () => inspectInputsOf(admin, config))));
         report(...(await orProblem('output', () => inspectOutputsOf(admin, config))));
       }
     } finally {
@@ -48,6 +51,22 @@ export async function check({ config, file }: LoadedConfig): Promise<void> {
     }
   }
   if (problems > 0) throw new Fatal(`${problems} ${problems === 1 ? 'problem' : 'problems'} found.`);
+}
+
+async function inspectInputsOf(admin: KafkaAdmin, config: Config): Promise<Finding[]> {
+  const { findings, readable } = await inspectInputs(admin, config);
+  if (readable.length === 0) return findings;
+  const reader = await connectReader(readerOptions(config), {
+    client: 'reader',
+    events: SILENT,
+    waitMaxMs: 1,
+  });
+  try {
+    const records = await orProblem('records', () => inspectRecords(admin, reader, config, readable));
+    return [...findings, ...records];
+  } finally {
+    await reader.disconnect();
+  }
 }
 
 async function inspectOutputsOf(admin: KafkaAdmin, config: Config): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { freePorts } from '../../src/demo/broker/free-port.js';
 import { testBroker } from '../support/broker.js';
@@ -165,6 +166,51 @@ test('a pattern: the topics that match it', async () => {
   });
 
   expect(lines).toContainEqual(expect.stringContaining(`${pipeline.input} (traces): 2 partitions`));
+});
+
+test('what the records of each input are, first and last, and a wrong signal with its setting', async () => {
+  const pipeline = await readyPipeline();
+  const [logs, empty, small] = ['logs', 'empty', 'small'].map(name => `${pipeline.input}-${name}`) as [
+    string,
+    string,
+    string,
+  ];
+  await createTopic(testBroker(), logs, { partitions: 2 });
+  await createTopic(testBroker(), empty, { partitions: 2 });
+  await createTopic(testBroker(), small, { partitions: 2 });
+  const logRequest = readFileSync('test/golden/corpus/attribute-values.logs.binpb');
+  await produce(testBroker(), [
+    { topic: pipeline.input, partition: 0, value: Buffer.from('not OTLP, and the first') },
+    ...Array.from({ length: 20 }, (_, n) => ({
+      topic: pipeline.input,
+      partition: n % 2,
+      value: spansRequest(n, n < 2 ? 5 : 7),
+    })),
+    ...[0, 1].map(partition => ({ topic: logs, partition, value: logRequest })),
+    ...[0, 1].map(partition => ({ topic: small, partition, value: spansRequest(0, 3) })),
+  ]);
+
+  const { exitCode, lines } = await check({
+    ...pipeline.settings,
+    inputs: [pipeline.input, logs, empty, small].map(topic => ({ topic, signal: 'traces' })),
+  });
+
+  expect(exitCode).toBe(1);
+  const records = lines.filter(line => /^. records /.test(line)).map(line => line.replace(/ +/g, ' '));
+  expect(records).toEqual([
+    `✓ records ${pipeline.input}: traces in otlp_json, 5 to 7 spans each (15 of 16 records read)`,
+    expect.stringMatching(
+      new RegExp(`^! records ${pipeline.input}: .* malformed: .*1 of 16 .* ${pipeline.input}-0 offset 0\\)`),
+    ),
+    expect.stringMatching(
+      new RegExp(
+        `^✗ records ${logs}: .* wrong_signal: holds logs, .*2 of 2 .*Set signal: logs of this input`,
+      ),
+    ),
+    `✓ records ${empty}: none there now`,
+    `✓ records ${small}: traces in otlp_json, 3 spans each (2 of 2 records read)`,
+  ]);
+  expect(await committedOffsets(testBroker(), pipeline.group, pipeline.input)).toEqual(new Map());
 });
 
 test('brokers that do not answer: one line with their address, and nothing after it', async () => {

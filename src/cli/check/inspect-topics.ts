@@ -10,19 +10,30 @@ import { type Finding, ok, problem, warning } from './finding.js';
 /** Kafka's own default for a topic's max.message.bytes. */
 const TOPIC_MESSAGE_BYTES_DEFAULT = 1_048_588;
 
+/** What was found of the inputs. */
+export interface InspectedInputs {
+  findings: Finding[];
+  /** The topics that are there and may be read, each once. */
+  readable: TopicInfo[];
+}
+
 /** The topics that are read: there, readable, and in how many partitions. */
-export async function inspectInputs(admin: KafkaAdmin, { inputs }: Config): Promise<Finding[]> {
+export async function inspectInputs(admin: KafkaAdmin, { inputs }: Config): Promise<InspectedInputs> {
   const names = await admin.topicNames();
   const findings: Finding[] = [];
+  const readable = new Map<string, TopicInfo>();
   for (const input of inputs) {
     const matching = isPattern(input.topic) ? names.filter(name => reads(input.topic, name)) : [input.topic];
     if (matching.length === 0) {
       findings.push(warning('input', `${input.topic} matches no topic yet; a worker waits for one`));
     }
-    for (const name of matching)
-      findings.push(...inspectInput(name, input.signal, await findTopic(admin, name)));
+    for (const name of matching) {
+      const found = await findTopic(admin, name);
+      findings.push(...inspectInput(name, input.signal, found));
+      if (found !== null && inputProblem(name, found) === null) readable.set(name, found);
+    }
   }
-  return findings;
+  return { findings, readable: [...readable.values()] };
 }
 
 function inspectInput(name: string, signal: string, found: TopicInfo | null): Finding[] {

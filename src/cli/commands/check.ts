@@ -3,9 +3,9 @@ import { addConfigOptions, loadConfigOf } from '../config-options.js';
 
 export function checkCommand(): Command {
   const command = new Command('check')
-    .summary('check the config, then brokers, topics, rights and limits')
+    .summary('check the config, then brokers, topics, rights, limits and some records')
     .description(
-      'Checks the config, then connects and tells what a worker with it would find: brokers, topics, partitions, rights, and limits that would bite later. It changes nothing.',
+      'Checks the config, then connects and tells what a worker with it would find: brokers, topics, partitions, rights, limits that would bite later, and what a few records of each input are. It changes nothing.',
     )
     .action(async () => {
       const config = await loadConfigOf(command, { filesMustExist: true });

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { describeLooks } from '../../../src/cli/check/describe-looks.js';
+import { type Look, lookAtRecord } from '../../../src/cli/check/look-at-record.js';
+import type { Input } from '../../../src/stream/inputs.js';
+import { createTransform } from '../../../src/transform/transform-record.js';
+import { allKindsOn } from '../../support/all-kinds-on.js';
+import { spansRequest } from '../../support/requests.js';
+import { record } from '../../support/scripted-kafka.js';
+
+const SPANS_IN_JSON = spansRequest(0, 3);
+const LOGS_IN_PROTOBUF = readFileSync('test/golden/corpus/attribute-values.logs.binpb');
+const EMPTY_REQUEST = Buffer.from('{"resourceSpans":[]}');
+const all = createTransform(allKindsOn());
+
+function look(value: Buffer | null, input: Partial<Input> = {}, transform = all): Look {
+  const traces: Input = { topic: 'in', signal: 'traces', encoding: 'auto' };
+  return lookAtRecord({ ...record(2, 17), topic: 'in', value }, { ...traces, ...input }, transform);
+}
+
+describe('one record of an input', () => {
+  it('has items, in an encoding', () => {
+    expect(look(SPANS_IN_JSON)).toEqual({
+      kind: 'items',
+      encoding: 'otlp_json',
+      itemCount: 3,
+      filteredCount: 0,
+    });
+  });
+
+  it.each([
+    ['a tombstone', null],
+    ['an empty value', Buffer.alloc(0)],
+    ['an empty request', EMPTY_REQUEST],
+  ])('is empty: %s', (_, value) => {
+    expect(look(value)).toEqual({ kind: 'empty' });
+  });
+
+  it('is of another signal, and names the setting', () => {
+    expect(look(LOGS_IN_PROTOBUF)).toMatchObject({
+      kind: 'refused',
+      record: 'in-2 offset 17',
+      reason: 'wrong_signal',
+      remedy: { setting: 'signal', value: 'logs' },
+    });
+    expect(look(SPANS_IN_JSON, { signal: 'metrics' })).toMatchObject({
+      reason: 'wrong_signal',
+      remedy: { setting: 'signal', value: 'traces' },
+    });
+  });
+
+  it('is in another encoding, and names the setting', () => {
+    expect(look(SPANS_IN_JSON, { encoding: 'otlp_proto' })).toMatchObject({
+      reason: 'wrong_encoding',
+      remedy: { setting: 'encoding', value: 'otlp_json' },
+    });
+  });
+
+  it.each([
+    ['compressed', gzipSync(SPANS_IN_JSON)],
+    [
+      'behind the prefix of a schema registry',
+      Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), LOGS_IN_PROTOBUF]),
+    ],
+    ['another program’s', Buffer.from('level=info msg=hello')],
+  ])('would become a dead letter, and no setting helps: %s', (_, value) => {
+    expect(look(value)).toMatchObject({ kind: 'refused', remedy: null });
+  });
+});
+
+describe('what is told of a topic', () => {
+  const told = (looks: Look[], signal: Input['signal'] = 'traces') =>
+    describeLooks('in', { topic: 'in', signal, encoding: 'auto' }, looks).map(
+      ({ level, text }) => `${level}: ${text}`,
+    );
+
+  it('when all is well', () => {
+    expect(told([look(SPANS_IN_JSON), look(spansRequest(0, 20))])).toEqual([
+      'ok: in: traces in otlp_json, 3 to 20 spans each (2 of 2 records read)',
+    ]);
+    expect(told([look(LOGS_IN_PROTOBUF, { signal: 'logs' })], 'logs')).toEqual([
+      expect.stringMatching(/^ok: in: logs in otlp_proto, \d+ log records each \(1 of 1 records read\)$/),
+    ]);
+  });
+
+  it('when some are empty, or all', () => {
+    expect(told([look(SPANS_IN_JSON), look(null)])).toEqual([
+      'ok: in: traces in otlp_json, 3 spans each (1 of 2 records read)',
+      'ok: in: empty, so no rows (1 of 2 records read)',
+    ]);
+    expect(told([look(null), look(EMPTY_REQUEST)])).toEqual([
+      'warning: in: empty, so no rows (2 of 2 records read)',
+    ]);
+  });
+
+  it('when the signal is wrong: a problem, with the setting', () => {
+    expect(told([look(LOGS_IN_PROTOBUF), look(LOGS_IN_PROTOBUF)])).toEqual([
+      'problem: in: would become dead letters, wrong_signal: holds logs, but the input is configured as traces ' +
+        '(2 of 2 records read, such as in-2 offset 17). Set signal: logs of this input (inputs)',
+    ]);
+  });
+
+  it('when signals are mixed: a warning, with what helps', () => {
+    expect(told([look(SPANS_IN_JSON), look(LOGS_IN_PROTOBUF)])).toEqual([
+      expect.stringMatching(/^ok: in: traces .*\(1 of 2 records read\)$/),
+      expect.stringMatching(
+        /^warning: in: would become dead letters, wrong_signal: .* Let each signal have a topic of its own$/,
+      ),
+    ]);
+  });
+
+  it('when all items are of a kind that is switched off', () => {
+    const off = createTransform({ ...allKindsOn(), traces: { ...allKindsOn().traces, enabled: false } });
+    expect(told([look(SPANS_IN_JSON, {}, off)])).toEqual([
+      expect.stringMatching(/^warning: .* 3 of all 3 make no row, .*traces\.enabled/),
+    ]);
+  });
+});
