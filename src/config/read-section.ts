@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, type Node, type YAMLMap } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { nearest } from './nearest.js';
 import { describeFinding, describeHidden, describeUnknown } from './problem.js';
 import { listedSettings } from './schema.js';
@@ -22,16 +22,21 @@ interface Source {
 
 type WrittenMap = YAMLMap<Node, Node | null>;
 
-/** Reads a section, telling the keys that are settings from those that are sections and those that are neither. */
+/**
+ * Reads a section, telling the keys that are settings from those that are sections and those that are neither.
+ * @param inValue whether the section, between braces, may itself be a piece of a value that was begun before.
+ */
 export function readSection(
   section: WrittenMap,
   known: SettingsTree,
   parents: readonly string[],
   source: Source,
+  inValue = false,
 ): Section {
   const tree: Record<string, unknown> = {};
   const paths: string[] = [];
   const problems: string[] = [];
+  let mayBeInValue = inValue;
   for (const pair of section.items) {
     const { key: keyNode, value: written } = pair;
     const key = isScalar(keyNode) ? String(keyNode.value) : String(keyNode);
@@ -43,7 +48,7 @@ export function readSection(
     if (node === undefined) {
       const keyPlace = source.placeOf(startOf(keyNode) ?? 0);
       problems.push(
-        canBeAValue(pair, section, known)
+        holdsSecrets(known) && canBeAValue(pair, mayBeInValue)
           ? describeHidden(keyPlace, parents, isEmpty(written) ? null : meantBy(key, known, parents))
           : describeUnknownKey(keyPlace, key, known, parents),
       );
@@ -60,13 +65,14 @@ export function readSection(
           ...node.check(read.value).map(finding => describeFinding(place, { path, setting: node }, finding)),
         );
     } else if (isMap(value)) {
-      const inner = readSection(value as WrittenMap, node, [...parents, key], source);
+      const inner = readSection(value as WrittenMap, node, [...parents, key], source, mayBeInValue);
       tree[key] = inner.tree;
       paths.push(...inner.paths);
       problems.push(...inner.problems);
     } else if (!isEmpty(value)) {
       problems.push(`${place}: ${path} must hold settings of its own: ${Object.keys(node).join(', ')}`);
     }
+    mayBeInValue ||= section.flow === true && mayBeginValue(written, node);
   }
   return { tree, paths, problems };
 }
@@ -96,12 +102,22 @@ function readValue(node: Node | null, setting: AnySetting, document: Document): 
 
 /**
  * Whether what YAML takes for a key may be a piece of a secret: of `{ password: a,b }` the `b`, of `{ password:b }` all
- * of it. Between braces even what has a value may be one. A line of a block that has a name, a colon and a value is a
- * key, whatever else is wrong with it.
+ * of it. What has a name, a colon and a value is a key, unless it stands between braces behind something that may have
+ * been the beginning of a secret: `{ password: a,b: c }`.
  */
-function canBeAValue({ key, value }: WrittenMap['items'][number], { flow }: WrittenMap, known: SettingsTree) {
-  if (!holdsSecrets(known)) return false;
-  return flow === true || isEmpty(value) || !isScalar(key) || !/^[A-Za-z_][\w.-]*$/.test(`${key.value}`);
+function canBeAValue({ key, value }: WrittenMap['items'][number], mayBeInValue: boolean): boolean {
+  return mayBeInValue || isEmpty(value) || !isScalar(key) || !/^[A-Za-z_][\w.-]*$/.test(`${key.value}`);
+}
+
+/**
+ * Whether an entry between braces may begin a secret that goes on behind its comma: any but a setting that is no secret,
+ * with a value that has swallowed nothing (`username: me password=a,b`).
+ */
+function mayBeginValue(written: Node | null, known: AnySetting | SettingsTree | undefined): boolean {
+  if (known === undefined || (isSetting(known) ? known.holdsSecrets : holdsSecrets(known))) return true;
+  if (written === null || isMap(written)) return false;
+  const values = isSeq(written) ? written.items : [written];
+  return !values.every(value => isScalar(value) && /^[\w.:/[\]-]*$/.test(`${value.value}`));
 }
 
 function holdsSecrets(tree: SettingsTree): boolean {

@@ -228,7 +228,7 @@ describe('a config that cannot be used', () => {
     [
       'a mistyped key between braces',
       'kafka: { auth: { sasl: { pasword: 471147 } } }',
-      'c.yaml:1:26: kafka.auth.sasl has something here that is not a known key. Did you mean kafka.auth.sasl.password?',
+      'c.yaml:1:26: kafka.auth.sasl.pasword is not a known key. Did you mean kafka.auth.sasl.password?',
     ],
     [
       'a mistyped key on a line of its own',
@@ -238,7 +238,22 @@ describe('a config that cannot be used', () => {
     [
       'a mistyped key of JSON',
       '{ "kafka": { "borkers": ["a:1"] } }',
-      'c.yaml:1:14: kafka has something here that is not a known key. Did you mean kafka.brokers?',
+      'c.yaml:1:14: kafka.borkers is not a known key. Did you mean kafka.brokers?',
+    ],
+    [
+      'a mistyped key behind one that is no secret',
+      'kafka: { client_id: me, broker: [a:1] }',
+      'c.yaml:1:25: kafka.broker is not a known key. Did you mean kafka.brokers?',
+    ],
+    [
+      'a mistyped key behind a secret',
+      'kafka: { custom: { consumer: {} }, broker: [a:1] }',
+      'c.yaml:1:36: kafka has something here that is not a known key. Did you mean kafka.brokers?',
+    ],
+    [
+      'a mistyped key behind a secret that lacks its comma',
+      'kafka: { client_id: me password=a, broker: [a:1] }',
+      'c.yaml:1:36: kafka has something here that is not a known key. Did you mean kafka.brokers?',
     ],
     [
       'a comma in the value of a property',
@@ -286,12 +301,26 @@ describe('a config that cannot be used', () => {
     ['after a percent sign', '%471147\nkafka: {}\n'],
     ['after a backslash', 'kafka: { auth: { sasl: { password: "\\u471147" } } }'],
     ['after an exclamation mark', 'kafka: { auth: { sasl: { password: !!map 471147 } } }'],
+    ['after a comma, with a colon', 'kafka: { auth: { sasl: { password: a,471147: 5 } } }'],
+    ['after a comma, with a word and a colon', 'kafka: { auth: { sasl: { password: a,b471147: 5 } } }'],
+    ['after a comma of a mistyped key', 'kafka: { auth: { sasl: { pasword: a, b471147: 5 } } }'],
+    ['after a brace', 'kafka: { auth: { sasl: { password: a}, b471147: { c: 5 } } }'],
+    [
+      'after a comma, between braces',
+      'kafka: { auth: { sasl: { password: a, oauthbearer: { b471147: 5 } } } }',
+    ],
     ['twice after commas', 'kafka: { auth: { sasl: { password: a,471147,471147 } } }'],
     ['a map as a key', 'kafka: { auth: { sasl: { { password: 471147 }: 1 } } }'],
     [
       'a map where a name is missing',
       'kafka:\n  auth:\n    sasl:\n      username:\n        password: 471147\n',
     ],
+    [
+      'behind a comma without a blank',
+      'kafka:\n  auth:\n    sasl:\n      mechanism: PLAIN,password:471147\n',
+    ],
+    ['behind a semicolon', 'kafka:\n  auth:\n    sasl:\n      mechanism: PLAIN;password:471147\n'],
+    ['in a list of a map', 'kafka: { custom: { producer: ["471147"] } }'],
     ['a name of a property', 'kafka: { custom: { consumer: { sasl.password:471147 } } }'],
     ['a key where its file is meant', 'kafka: { tls: { enabled: true, key_file: "-----BEGIN 471147" } }'],
   ])('shows no secret that is %s', (_, text) => {
