@@ -108,14 +108,19 @@ describe('loadConfig', () => {
     expect(getValue(config, path)).toEqual(value);
   });
 
-  it('reads a secret from the file that a variable names', () => {
-    const secret = write('secret', 'with a line end\n');
+  it.each([
+    ['a line end', 'with a line end\n', 'with a line end'],
+    ['a line end of Windows', 'secret\r\n', 'secret'],
+    ['none', 'secret', 'secret'],
+    ['blanks around it, which belong to it', ' \tsecret \n', ' \tsecret '],
+    ['line ends that belong to it', '\nsecret\n\n', '\nsecret\n'],
+  ])('reads a secret from the file that a variable names, with %s', (_, written, password) => {
     const env = {
       OTELROWS_KAFKA_AUTH_SASL_MECHANISM: 'PLAIN',
       OTELROWS_KAFKA_AUTH_SASL_USERNAME: 'me',
-      OTELROWS_KAFKA_AUTH_SASL_PASSWORD_FILE: secret,
+      OTELROWS_KAFKA_AUTH_SASL_PASSWORD_FILE: write('secret', written),
     };
-    expect(loadConfig({ env }).config.kafka.auth.sasl.password).toBe('with a line end');
+    expect(loadConfig({ env }).config.kafka.auth.sasl.password).toBe(password);
   });
 
   it('lets the layers above replace lists and maps as a whole', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setValue } from '../../../src/config/config-path.js';
-import { maskConfig, maskText } from '../../../src/config/mask.js';
+import { maskConfig, maskRefused, maskSetting, maskText } from '../../../src/config/mask.js';
 import { defaultConfig, listedSettings } from '../../../src/config/schema.js';
 
 describe('maskConfig', () => {
@@ -30,6 +30,32 @@ describe('maskConfig', () => {
 
   it('shows that a secret is not set', () => {
     expect(maskConfig(defaultConfig())).toEqual(defaultConfig());
+  });
+});
+
+describe('maskSetting', () => {
+  it.each([
+    ['a list', ['secret']],
+    ['text', 'sasl.password=secret'],
+    ['a number', 471147],
+  ])('of properties shows nothing that is %s', (_, value) => {
+    expect(maskSetting('kafka.custom.producer', value)).toBe('********');
+  });
+});
+
+describe('maskRefused', () => {
+  it.each([
+    ['PLAIN password:pw', 'PLAIN…'],
+    ['PLAIN,password:pw', 'PLAIN…'],
+    ['PLAIN;password:pw', 'PLAIN…'],
+    ['PLAIN\npassword:pw', 'PLAIN…'],
+    ['PLAN', 'PLAN'],
+  ])('beside secrets shows the first word only: %j', (text, shown) => {
+    expect(maskRefused('kafka.auth.sasl.mechanism', text)).toBe(shown);
+  });
+
+  it('elsewhere shows all of it', () => {
+    expect(maskRefused('log.level', 'very, very loud')).toBe('very, very loud');
   });
 });
 
