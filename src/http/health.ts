@@ -1,4 +1,10 @@
-import { missingInput, totalLag, type WorkerStatus } from '../observe/worker-status.js';
+import { partitionName } from '../kafka/names.js';
+import {
+  missingInput,
+  type StandingPartition,
+  totalLag,
+  type WorkerStatus,
+} from '../observe/worker-status.js';
 
 /** A worker as seen from the outside. */
 export interface WorkerView {
@@ -34,8 +40,16 @@ export interface WorkerHealth {
 }
 
 /**
- * Health is progress: a worker with records ahead that commits nothing is unhealthy, however lively its heartbeats. A
- * process that is stopped or spins cannot tell so itself, and is known by its silence.
+ * How much longer a partition may stand while records of it wait in the client to be read. The client hands out what it has
+ * fetched of one partition before that of the next, and a slow output can need minutes for it: that is its turn to come,
+ * and no fault. What is never fetched, while other partitions are, is one.
+ */
+const TURN_FACTOR = 10;
+
+/**
+ * Health is progress, of each partition: a worker with records ahead that commits nothing is unhealthy, however lively its
+ * heartbeats, and so is one that commits others while one partition stands still. A process that is stopped or spins cannot
+ * tell so itself, and is known by its silence.
  */
 export function judgeHealth(view: WorkerView, stalledAfterMs: number): WorkerHealth {
   const { worker, pid, status, silentMs, restarts, lastEnd, failingMs } = view;
@@ -50,6 +64,7 @@ export function judgeHealth(view: WorkerView, stalledAfterMs: number): WorkerHea
     faults.push(`its process ${pid} has told nothing for ${seconds(silentMs)}: it is stopped or spins`);
   if (waitingMs >= stalledAfterMs)
     faults.push(`${lag} records lie ahead and nothing was committed for ${seconds(waitingMs)}`);
+  else faults.push(...(status?.standing ?? []).flatMap(at => standingFault(at, silentMs, stalledAfterMs)));
 
   const lacks: string[] = [];
   if (pid === null) lacks.push(`it ended (${lastEnd}) and waits to be started again`);
@@ -72,6 +87,15 @@ export function judgeHealth(view: WorkerView, stalledAfterMs: number): WorkerHea
     restarts,
     lastEnd,
   };
+}
+
+function standingFault(at: StandingPartition, silentMs: number, stalledAfterMs: number): string[] {
+  const standingMs = at.standingMs + silentMs;
+  if (standingMs < stalledAfterMs * (at.waitsFor === 'its_turn' ? TURN_FACTOR : 1)) return [];
+  return [
+    `${partitionName(at)} has stood at offset ${at.offset} for ${seconds(standingMs)} with ${at.lag} records ahead, ` +
+      'while others were committed',
+  ];
 }
 
 function seconds(ms: number): string {

@@ -119,6 +119,10 @@ export interface ConsumerStatistics {
   brokersUp: boolean;
   /** Where fetching goes on; `null` while something that was fetched has not been read. */
   nextFetch(partition: TopicPartition): number | null;
+  /** How many records of a partition were fetched and not read. */
+  fetchedCount(partition: TopicPartition): number;
+  /** Up to where a reader of committed records gets: the first open transaction, or the end; `null` when not known. */
+  stableEnd(partition: TopicPartition): number | null;
 }
 
 export interface OutputProducer {

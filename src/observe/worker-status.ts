@@ -7,6 +7,16 @@ export interface PartitionLag {
   topic: string;
   partition: number;
   lag: number;
+  /** Where the next transaction begins. */
+  offset: number;
+  /** What it waits for, when that is not the worker's fault; `null` when it should be read. */
+  waitsFor: 'its_turn' | 'open_transaction' | null;
+}
+
+/** A partition with records ahead that is where it was before. */
+export interface StandingPartition extends PartitionLag {
+  /** For how long it has stood there. */
+  standingMs: number;
 }
 
 /** Where a worker is in its life and whether it gets on: what health and gauges are made of. Plain data, for IPC. */
@@ -18,6 +28,8 @@ export interface WorkerStatus {
   brokersUp: boolean;
   partitions: number;
   lags: readonly PartitionLag[];
+  /** The partitions that have stood for longest, of each that wait for the same. */
+  standing: readonly StandingPartition[];
   /** Inputs that do not exist, as they are configured. */
   missingInputs: readonly string[];
   /** Milliseconds since 1970. */
@@ -44,6 +56,7 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
   let brokersUp = true;
   let partitions = 0;
   let lags: readonly PartitionLag[] = [];
+  let standing = new Map<string, { offset: number; since: number }>();
   let missingInputs: readonly string[] = [];
   let lastCommitMs: number | null = null;
   let waitingSince: number | null = null;
@@ -75,14 +88,26 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
     measured: (measured, up) => {
       lags = measured;
       brokersUp = up;
-      if (totalLag(lags) === 0) waitingSince = null;
+      const readable = lags.filter(({ lag, waitsFor }) => lag > 0 && waitsFor !== 'open_transaction');
+      if (readable.length === 0) waitingSince = null;
       else waitingSince ??= now();
+      const before = standing;
+      standing = new Map(
+        readable.map(at => {
+          const known = before.get(partitionName(at));
+          return [
+            partitionName(at),
+            known?.offset === at.offset ? known : { offset: at.offset, since: now() },
+          ];
+        }),
+      );
     },
     stopped: () => {
       phase = 'stopped';
       joined = false;
       partitions = 0;
       lags = [];
+      standing.clear();
       missingInputs = [];
       waitingSince = null;
     },
@@ -92,11 +117,28 @@ export function keepStatus(now: () => number = () => performance.now()): StatusK
       brokersUp,
       partitions,
       lags,
+      standing: longestStanding(lags, partition => {
+        const since = standing.get(partitionName(partition))?.since;
+        return since === undefined ? 0 : now() - since;
+      }),
       missingInputs,
       lastCommitMs,
       waitingMs: waitingSince === null ? 0 : now() - waitingSince,
     }),
   };
+}
+
+function longestStanding(
+  lags: readonly PartitionLag[],
+  standingMsOf: (partition: PartitionLag) => number,
+): StandingPartition[] {
+  const longest = new Map<PartitionLag['waitsFor'], StandingPartition>();
+  for (const lag of lags) {
+    const standingMs = standingMsOf(lag);
+    if (standingMs > (longest.get(lag.waitsFor)?.standingMs ?? 0))
+      longest.set(lag.waitsFor, { ...lag, standingMs });
+  }
+  return [...longest.values()];
 }
 
 /** What is the matter with an input that is missing, as a clause. */

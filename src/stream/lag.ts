@@ -55,6 +55,14 @@ export function trackLag(
     });
   };
 
+  const waitsFor = (partition: TopicPartition, begin: number): PartitionLag['waitsFor'] => {
+    const statistics = consumer.statistics();
+    if (!statistics) return null;
+    if (statistics.fetchedCount(partition) > 0) return 'its_turn';
+    const stableEnd = statistics.stableEnd(partition);
+    return stableEnd !== null && begin >= stableEnd ? 'open_transaction' : null;
+  };
+
   const look = async (): Promise<void> => {
     const before = looked;
     const now = new Map<string, { begin: number; end: number }>();
@@ -79,7 +87,8 @@ export function trackLag(
         const told = looked.get(partitionName({ topic, partition }));
         const known = told?.begin === begin ? Math.max(end, told.end) : end;
         // The end that was seen last may be older than the position.
-        return { topic, partition, lag: Math.max(0, known - begin) };
+        const lag = Math.max(0, known - begin);
+        return { topic, partition, lag, offset: begin, waitsFor: waitsFor({ topic, partition }, begin) };
       }),
     lookAtEnds: async () => {
       if (looking) return;

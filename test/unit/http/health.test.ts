@@ -10,9 +10,10 @@ const working: WorkerStatus = {
   brokersUp: true,
   partitions: 2,
   lags: [
-    { topic: 'in', partition: 0, lag: 3 },
-    { topic: 'in', partition: 1, lag: 4 },
+    { topic: 'in', partition: 0, lag: 3, offset: 7, waitsFor: null },
+    { topic: 'in', partition: 1, lag: 4, offset: 7, waitsFor: null },
   ],
+  standing: [],
   missingInputs: [],
   lastCommitMs: Date.UTC(2026, 0, 2),
   waitingMs: 0,
@@ -59,6 +60,34 @@ test('one with records ahead that commits nothing is unhealthy, and its answer s
 test('the time in which it did not report counts: it cannot have committed unheard', () => {
   expect(judge({ silentMs: 20_000 }, { waitingMs: 39_999 }).healthy).toBe(true);
   expect(judge({ silentMs: 20_000 }, { waitingMs: 40_000 }).healthy).toBe(false);
+});
+
+describe('a partition that stands still while others are committed', () => {
+  const standing = (standingMs: number, waitsFor: 'its_turn' | null) => ({
+    waitingMs: 100,
+    standing: [{ topic: 'in', partition: 1, lag: 4, offset: 7, waitsFor, standingMs }],
+  });
+
+  test('is a fault of the worker, and named', () => {
+    expect(judge({}, standing(STALLED_AFTER_MS - 301, null)).healthy).toBe(true);
+    expect(judge({}, standing(STALLED_AFTER_MS - 300, null))).toMatchObject({
+      healthy: false,
+      problems: ['in-1 has stood at offset 7 for 60 s with 4 records ahead, while others were committed'],
+    });
+  });
+
+  test('has ten times as long when its records have been fetched: its turn comes', () => {
+    expect(judge({}, standing(10 * STALLED_AFTER_MS - 301, 'its_turn')).healthy).toBe(true);
+    expect(judge({}, standing(10 * STALLED_AFTER_MS - 300, 'its_turn')).healthy).toBe(false);
+  });
+});
+
+test('a missing input makes it unready and is named', () => {
+  expect(judge({}, { missingInputs: ['in', '^otlp_'] })).toMatchObject({
+    healthy: true,
+    ready: false,
+    problems: ['the input topic in does not exist', 'no topic matches the input ^otlp_'],
+  });
 });
 
 test('one that has nothing to do is healthy for ever', () => {

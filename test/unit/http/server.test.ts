@@ -200,7 +200,7 @@ describe('/metrics', () => {
   test('has every metric that is documented, under its type', async () => {
     for (const worker of workers) {
       join(worker);
-      worker.events.measured([{ ...P0, lag: 1 }], true);
+      worker.events.measured([{ ...P0, lag: 1, offset: 7, waitsFor: null }], true);
       worker.events.committed({ ...zeroTally(), deadLetters: DEAD_LETTERS, oldestMs: 0 }, 1);
     }
     const text = await (await (await listen())('/metrics')).text();
@@ -216,8 +216,8 @@ describe('/metrics', () => {
     join(first);
     first.events.measured(
       [
-        { ...P0, lag: 5 },
-        { ...P1, lag: 7 },
+        { ...P0, lag: 5, offset: 7, waitsFor: null },
+        { ...P1, lag: 7, offset: 7, waitsFor: null },
       ],
       true,
     );

@@ -26,3 +26,18 @@ test('where fetching goes on is known of a partition that is fetched from and ha
   expect(statistics('UP', { next_offset: -1001 }).nextFetch(P0)).toBeNull();
   expect(statistics('UP', {}).nextFetch({ topic: 'in', partition: 9 })).toBeNull();
 });
+
+test('how much was fetched and not read, and where the first open transaction begins', () => {
+  const told = statistics('UP', { fetchq_cnt: 2, ls_offset: 5 });
+  expect(told.fetchedCount(P0)).toBe(2);
+  expect(told.stableEnd(P0)).toBe(5);
+  expect(statistics('UP', { ls_offset: -1001 }).stableEnd(P0)).toBeNull();
+});
+
+test('a topic may be called like something that every object has', () => {
+  const told = statistics('UP', {});
+  for (const topic of ['constructor', '__proto__', 'toString']) {
+    expect(told.nextFetch({ topic, partition: 0 })).toBeNull();
+    expect(told.fetchedCount({ topic, partition: 0 })).toBe(0);
+  }
+});

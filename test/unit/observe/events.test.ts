@@ -167,7 +167,7 @@ describe('progress', () => {
 
   test('tells what happened since the last one, and falls silent again', () => {
     events.committed(BATCH, 1);
-    events.measured([{ ...P0, lag: 17 }], true);
+    events.measured([{ ...P0, lag: 17, offset: 7, waitsFor: null }], true);
     events.progress();
     events.committed({ ...BATCH, records: 1, rows: 4, filtered: 0, deadLetteredItems: 0 }, 1);
     events.measured([], true);

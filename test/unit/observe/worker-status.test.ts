@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { keepStatus, type StatusKeeper } from '../../../src/observe/worker-status.js';
 
-const P0 = { topic: 'in', partition: 0 };
-const P1 = { topic: 'in', partition: 1 };
+const P0 = { topic: 'in', partition: 0, offset: 7, waitsFor: null };
+const P1 = { topic: 'in', partition: 1, offset: 7, waitsFor: null };
 
 let clock: number;
 let keeper: StatusKeeper;
@@ -85,4 +85,29 @@ test('a worker that has stopped owns nothing and waits for nothing', () => {
     lags: [],
     waitingMs: 0,
   });
+});
+
+test('a partition stands while it has records ahead and its offset does not move, whatever others commit', () => {
+  const measure = (offset0: number, offset1: number) =>
+    keeper.measured(
+      [
+        { ...P0, lag: 3, offset: offset0 },
+        { ...P1, lag: 3, offset: offset1 },
+      ],
+      true,
+    );
+  measure(7, 7);
+  clock += 500;
+  measure(7, 8);
+  keeper.committed();
+  clock += 200;
+  expect(keeper.status().standing).toEqual([{ ...P0, lag: 3, offset: 7, standingMs: 700 }]);
+  measure(8, 8);
+  expect(keeper.status().standing).toEqual([{ ...P1, lag: 3, offset: 8, standingMs: 200 }]);
+});
+
+test('a partition that waits for a transaction of others waits for nothing that a worker could do', () => {
+  keeper.measured([{ ...P0, lag: 3, waitsFor: 'open_transaction' }], true);
+  clock += 500;
+  expect(keeper.status()).toMatchObject({ waitingMs: 0, standing: [] });
 });

@@ -12,6 +12,9 @@ interface World {
   /** Where the log of each partition begins, by partition number; 0 unless given. */
   starts?: Record<number, number>;
   nextFetch?: Record<number, number>;
+  /** Records that were fetched and not read, and where open transactions begin, by partition number. */
+  fetched?: Record<number, number>;
+  stableEnds?: Record<number, number>;
   owned?: TopicPartition[];
 }
 
@@ -20,6 +23,8 @@ function track({
   ends = {},
   starts = {},
   nextFetch = {},
+  fetched = {},
+  stableEnds = {},
   owned = [at(0, 0), at(1, 0)],
 }: World) {
   const world = { positions, ends, realEnds: {} as Record<number, number> };
@@ -37,7 +42,12 @@ function track({
         if (end === undefined) throw failure('indefinite');
         return end;
       },
-      statistics: () => ({ brokersUp: true, nextFetch: ({ partition }) => nextFetch[partition] ?? null }),
+      statistics: () => ({
+        brokersUp: true,
+        nextFetch: ({ partition }) => nextFetch[partition] ?? null,
+        fetchedCount: ({ partition }) => fetched[partition] ?? 0,
+        stableEnd: ({ partition }) => stableEnds[partition] ?? null,
+      }),
     },
     () => owned,
   );
@@ -127,4 +137,19 @@ test('what was deleted is no lag, but what was read before that is, until it is 
   expect(lags()).toEqual({ 0: 1 });
   tracker.onTheWay([record(0, 4)]);
   expect(lags()).toEqual({ 0: 5 });
+});
+
+test('says what a partition waits for, and where it stands', () => {
+  const { tracker } = track({
+    positions: [at(0, 5), at(1, 5), at(2, 5)],
+    ends: { 0: 9, 1: 9, 2: 9 },
+    owned: [at(0, 0), at(1, 0), at(2, 0)],
+    fetched: { 0: 3 },
+    stableEnds: { 0: 9, 1: 5, 2: 9 },
+  });
+  expect(tracker.measure()).toEqual([
+    { topic: 'in', partition: 0, lag: 4, offset: 5, waitsFor: 'its_turn' },
+    { topic: 'in', partition: 1, lag: 4, offset: 5, waitsFor: 'open_transaction' },
+    { topic: 'in', partition: 2, lag: 4, offset: 5, waitsFor: null },
+  ]);
 });

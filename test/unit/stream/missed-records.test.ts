@@ -14,7 +14,12 @@ function find({ committed, reset = 'earliest' }: { committed?: number; reset?: O
   const finder = missedRecordsFinder(
     {
       watermarks: () => (world.logStart === null ? null : { low: world.logStart, high: 1000 }),
-      statistics: () => ({ brokersUp: true, nextFetch: () => world.nextFetch }),
+      statistics: () => ({
+        brokersUp: true,
+        nextFetch: () => world.nextFetch,
+        fetchedCount: () => 0,
+        stableEnd: () => null,
+      }),
     },
     reset,
   );
