@@ -1,4 +1,4 @@
-import { isPattern, reads } from '../config/input-topic.js';
+import { isPattern, patternOf, reads } from '../config/input-topic.js';
 import type { Config } from '../config/schema.js';
 
 export type Input = Config['inputs'][number];
@@ -9,8 +9,8 @@ export type InputOf = (topic: string) => Input;
 /**
  * What to subscribe to: names, and patterns for the inputs that start with `^`.
  *
- * With the `consumer` protocol brokers match them, and a whole name only (KIP-848), where clients take one that begins like
- * the pattern. Without the end that is put to it, `^otlp_` would match no topic there, and nobody would be told.
+ * With the `consumer` protocol brokers match them, and a whole name only (KIP-848). Without the end that is put to it, `^otlp_`
+ * would match no topic there, and nobody would be told.
  */
 export function subscriptionOf({
   inputs,
@@ -20,7 +20,7 @@ export function subscriptionOf({
   consumer: Pick<Config['consumer'], 'group_protocol'>;
 }): (string | RegExp)[] {
   const pattern = (topic: string) =>
-    new RegExp(consumer.group_protocol === 'consumer' ? `^(${topic.slice(1)}).*` : topic);
+    consumer.group_protocol === 'consumer' ? new RegExp(`${patternOf(topic).source}.*`) : patternOf(topic);
   return inputs.map(({ topic }) => (isPattern(topic) ? pattern(topic) : topic));
 }
 

@@ -144,15 +144,19 @@ async function waitOrGiveUp(
   { pollBackoff, events, stop }: ProcessorParts,
   failure: KafkaFailure,
 ): Promise<void> {
-  if (failure.kind === 'denied') {
-    throw new Fatal(
-      `${failure.message}. Give this user the right to read the inputs and to use the consumer group.`,
-    );
-  }
+  throwIfDenied(failure);
   throwIfConsumerIsGone(failure);
   const retryMs = pollBackoff.next();
   events.pollFailed(failure.message, retryMs);
   await pause(retryMs, stop);
+}
+
+/** Asking again would be for ever: rights are missing until someone gives them. */
+function throwIfDenied(failure: unknown): void {
+  if (!(failure instanceof KafkaFailure && failure.kind === 'denied')) return;
+  throw new Fatal(
+    `${failure.message}. Give this user the right to read the inputs and to use the consumer group.`,
+  );
 }
 
 /** A consumer that met a fatal error answers nothing ever again. */
@@ -178,6 +182,7 @@ async function recover(
     // Anything else is a defect, or the end of the worker; also when it shall stop, nobody may take it for a clean end.
     if (!(cause instanceof Fenced || cause instanceof AbortBatch || cause instanceof KafkaFailure))
       throw cause;
+    throwIfDenied(cause);
     if (stop.aborted) return;
     const retryMs = backoff.next();
     if (cause instanceof Fenced) events.producerReplaced(cause.message, retryMs);

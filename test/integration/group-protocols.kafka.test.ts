@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { testBroker } from '../support/broker.js';
-import { createTopic } from '../support/kafka-client.js';
+import { testBroker, uniqueName } from '../support/broker.js';
+import { committedOffsets, createTopic, produce, readAll } from '../support/kafka-client.js';
+import { spansRequest } from '../support/requests.js';
 import { expectEachSpanOnce, keepProducing, produceSpans } from '../support/spans-load.js';
 import {
   type Pipeline,
@@ -60,6 +61,37 @@ test('consumer, static: a worker that comes back after kill -9 waits until its o
 
   await expectEachSpanOnce(pipeline, 2 * RECORDS_AT_ONCE);
 });
+
+test.each(['classic', 'consumer'])(
+  '%s: a ^regex input with alternatives reads what check and verify list',
+  async group_protocol => {
+    const pipeline = spansPipeline();
+    const stem = uniqueName('t');
+    const [first, second, end, inside] = [`${stem}a-1`, `${stem}b`, `${stem}c`, `x-${stem}b`];
+    for (const topic of [first, second, end, `${end}-more`, inside]) {
+      await createTopic(testBroker(), topic);
+      await produce(testBroker(), [{ topic, value: spansRequest(0, 1) }]);
+    }
+    const settings = {
+      ...pipeline.settings,
+      inputs: [{ topic: `^${stem}a|${stem}b|${stem}c$`, signal: 'traces' }],
+      consumer: { group_id: pipeline.group, group_protocol },
+    };
+    const worker = startWorker(settings);
+    for (const input of [first, second, end]) await untilConsumed({ ...pipeline, input });
+    expect(await worker.stop()).toBe(0);
+    for (const input of [`${end}-more`, inside])
+      expect((await committedOffsets(testBroker(), pipeline.group, input)).size).toBe(0);
+    expect(await readAll(testBroker(), pipeline.output)).toHaveLength(3);
+
+    const checked = startWorker(settings, 'check');
+    await checked.ended;
+    const listed = checked.logs.flatMap(({ msg }) => /input +(\S+) \(traces\): /.exec(msg)?.[1] ?? []);
+    expect(listed.sort()).toEqual([first, second, end].sort());
+    const verified = startWorker(settings, 'verify');
+    expect(await verified.ended).toBe(0);
+  },
+);
 
 test('consumer: a ^regex input reads every topic whose name begins like it', async () => {
   const pipeline = await createPipeline();

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultConfig } from '../../src/config/schema.js';
 import { type JavaKafka, startJavaKafka } from '../../src/demo/broker/java-kafka.js';
+import { consumerOptions } from '../../src/kafka/client-options.js';
+import { SILENT } from '../../src/kafka/confluent/connect.js';
+import { connectConsumer } from '../../src/kafka/confluent/consumer.js';
+import { onceCoordinated } from '../../src/kafka/once-coordinated.js';
 import { addAcls } from '../support/acls.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
@@ -130,6 +135,23 @@ test('no-creation: run names the right that the topic would need', async () => {
   expect(await worker.ended).toBe(1);
   expect(worker.stderr()).toMatch(new RegExp(`create topic ${pipeline.output}.*CREATE`));
   expect(worker.stderr()).not.toMatch(/^\s+at /m);
+});
+
+test('committed offsets of a topic that may not be seen are denied, which ends a worker instead of waiting', async () => {
+  const { settings, pipeline } = await pipelineOf('no-sight');
+  const { kafka: kafkaSettings } = settings as { kafka: { brokers: string[]; auth: { sasl: object } } };
+  const config = defaultConfig();
+  config.kafka.brokers = kafkaSettings.brokers;
+  Object.assign(config.kafka.auth.sasl, kafkaSettings.auth.sasl);
+  config.consumer.group_id = pipeline.group;
+  const options = { client: 'consumer', events: SILENT };
+  const consumer = await connectConsumer(consumerOptions(config, 'test-0'), options);
+  try {
+    const ask = () => consumer.committed([{ topic: pipeline.input, partition: 0 }]);
+    await expect(onceCoordinated(ask)).rejects.toMatchObject({ kind: 'denied' });
+  } finally {
+    await consumer.disconnect();
+  }
 });
 
 test('a stranger: check and run name every topic, and neither is a crash', async () => {

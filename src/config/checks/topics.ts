@@ -1,5 +1,5 @@
 import { getValue } from '../config-path.js';
-import { isPattern, reads } from '../input-topic.js';
+import { isPattern, patternOf, reads } from '../input-topic.js';
 import { outputTopics } from '../output-topics.js';
 import type { Config } from '../schema.js';
 import { type Contradiction, type CrossCheck, when } from './check.js';
@@ -20,11 +20,34 @@ export const checkTopics: CrossCheck = config => {
 };
 
 /**
- * What JavaScript reads in another way than the client, which takes POSIX extended expressions: `\d` and its like, groups
- * that begin with `?`, lazy quantifiers, and backslashes within brackets match nothing there, without a word. Classes such
- * as `[[:digit:]]` match there, but not here, where the input of a record's topic is found.
+ * What JavaScript reads in another way than the client, which takes POSIX extended expressions, or than the brokers, which
+ * take RE2's: `\d` and its like, groups that begin with `?`, lazy quantifiers, and backslashes within brackets match nothing in
+ * the client, without a word. Classes such as `[[:digit:]]` match there, but not here, where the input of a record's topic is
+ * found. `]` first in brackets is a character there and the end here; braces that are no `{n}`, `{n,}` or `{n,m}` below 1000 are
+ * characters here, an error or another count there.
  */
-const NOT_COMMON = /\\[a-zA-Z0-9]|\(\?|[*+?}]\?|\[[^\]]*(\\|\[[:=.])/;
+const NOT_COMMON =
+  /\\[a-zA-Z0-9]|\(\?|[*+?}]\?|\[\^?\]|\[[^\]]*(\\|\[[:=.])|(?<!\\)\{(?!\d{1,3}(,\d{0,3})?\})/;
+
+const REPETITIONS_MAX = 4;
+
+/**
+ * Whether a name that almost matches could take minutes, as with `^(a+)+$`: JavaScript tries every way in which a repeated
+ * group can share out what it repeats or chooses, and each repetition beside others multiplies the ways.
+ */
+function takesLong(pattern: string): boolean {
+  // What is escaped or in brackets is one character.
+  const plain = pattern.replace(/\\.|\[[^\]]*\]/g, 'x');
+  const repetitions = plain.match(/[*+]|\{\d+,\d*\}/g) ?? [];
+  if (repetitions.length > REPETITIONS_MAX) return true;
+  const begins: number[] = [];
+  return [...plain].some((character, index) => {
+    if (character === '(') begins.push(index);
+    if (character !== ')') return false;
+    const group = plain.slice((begins.pop() ?? 0) + 1, index);
+    return /^([*+]|\{(?!1\}))/.test(plain.slice(index + 1)) && /[*+?{|(]/.test(group);
+  });
+}
 
 function checkPattern({ topic }: Input, index: number): Contradiction[] {
   if (!isPattern(topic)) return [];
@@ -33,8 +56,13 @@ function checkPattern({ topic }: Input, index: number): Contradiction[] {
     const problem = `inputs[${index}].topic ${JSON.stringify(topic)} uses ${JSON.stringify(unknown)}, which Kafka's client and otelrows do not read alike: write it in another way, such as [0-9] for a digit`;
     return [{ paths: ['inputs'], problem }];
   }
+  if (takesLong(topic)) {
+    const problem = `inputs[${index}].topic ${JSON.stringify(topic)} repeats what repeats or chooses within itself, or repeats more than ${REPETITIONS_MAX} times: matching one name could take minutes. Write it in a simpler way, or as several inputs`;
+    return [{ paths: ['inputs'], problem }];
+  }
   try {
     new RegExp(topic);
+    patternOf(topic);
     return [];
   } catch (error) {
     const reason = (error as Error).message.replace(/^Invalid regular expression: /, '');

@@ -17,7 +17,7 @@ export const inputs = listOf(
       default: '',
       pattern: /^(\^.+|[a-zA-Z0-9._-]{1,249})$/,
       allowed: 'a topic name or a `^regex`',
-      doc: 'Topic name, or a regular expression that starts with `^` and is matched against all topic names.',
+      doc: 'Topic name, or a regular expression that starts with `^` and reads every topic whose name begins with what it describes: `^eu-|us-` those that begin with `eu-` or with `us-`. What clients and brokers read in different ways is refused.',
     }),
     signal: oneOf(['traces', 'logs', 'metrics'], {
       default: 'traces',

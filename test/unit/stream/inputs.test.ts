@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reads } from '../../../src/config/input-topic.js';
 import { type Input, inputFinder, subscriptionOf } from '../../../src/stream/inputs.js';
 
 const input = (topic: string, signal: Input['signal'] = 'traces'): Input => ({
@@ -12,8 +13,17 @@ test('a name is subscribed to as it is, a pattern as a pattern', () => {
   const subscription = (group_protocol: 'classic' | 'consumer') =>
     subscriptionOf({ inputs, consumer: { group_protocol } });
 
-  expect(subscription('classic')).toEqual(['otlp.spans', /^eu-|^us-/]);
+  expect(subscription('classic')).toEqual(['otlp.spans', /^(eu-|^us-)/]);
   expect(subscription('consumer')).toEqual(['otlp.spans', /^(eu-|^us-).*/]);
+});
+
+test.each([
+  ['^a|b', ['a', 'ab', 'b', 'b-spans'], ['xb', 'x-a']],
+  ['^a$|b$', ['a', 'b'], ['ab', 'xb', 'b-spans']],
+  ['^eu-|^us-', ['eu-1', 'us-1'], ['x-us-1']],
+])('the pattern %s reads names that begin with what it describes', (pattern, read, notRead) => {
+  for (const topic of read) expect(reads(pattern, topic), topic).toBe(true);
+  for (const topic of notRead) expect(reads(pattern, topic), topic).toBe(false);
 });
 
 test('a topic belongs to the input that names it, also when a pattern before it matches', () => {

@@ -430,6 +430,26 @@ describe('recovery that fails on the way', () => {
     expect(calls.at(-1)).toBe('committed 1');
   });
 
+  test.each([
+    [
+      'asked for before a batch is sent',
+      { consumerScript: { committed: [failure('denied')] }, freshlyAssigned: true },
+    ],
+    [
+      'asked for after a batch failed',
+      {
+        consumerScript: { committed: [failure('denied')] },
+        producerScript: { commitTransaction: [failure('abortable')] },
+      },
+    ],
+  ])('committed offsets that may not be %s end the worker, with what to do', async (_, options) => {
+    const { parts, calls } = await setUp(options);
+    await expect(runProcessor(parts)).rejects.toThrow(
+      'right to read the inputs and to use the consumer group',
+    );
+    expect(calls.filter(call => call.startsWith('committed '))).toHaveLength(1);
+  });
+
   test('rights that are missing end the worker at once', async () => {
     const { parts, calls } = await setUp({ producerScript: { commitTransaction: [failure('denied')] } });
 
