@@ -15,7 +15,7 @@ export const DEAD_LETTER_REASONS = {
   malformed: {
     refuses: 'record',
     meaning:
-      "The bytes are no OTLP export request in the encoding of the input. The message names the field and byte where that shows. Requests behind the header of a schema registry (Confluent's wire format) are among them.",
+      "The bytes are no OTLP export request in the encoding of the input. The message names the field and byte where that shows, or what the value is instead, where that can be told: compressed by the sender, behind the header of a schema registry (Confluent's wire format), base64, plain text and so on. In JSON, whatever follows a request and is none refuses the record.",
     remedy:
       '`deadletters show` has the headers and bytes: find out what wrote them, and mend that. Nothing makes rows of such a record.',
   },

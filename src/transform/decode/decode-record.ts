@@ -2,8 +2,9 @@ import { constants } from 'node:buffer';
 import { PoisonRecord } from '../../errors.js';
 import { decodeJson } from './json.js';
 import type { Limits } from './limits.js';
-import type { LogsRequest, MetricsRequest, Signal, TracesRequest } from './otlp.js';
+import { type LogsRequest, type MetricsRequest, SIGNALS, type Signal, type TracesRequest } from './otlp.js';
 import { decodeProtobuf } from './protobuf.js';
+import { recognize } from './recognize.js';
 import { type Message, REQUEST_SCHEMAS } from './schema.js';
 import { looksLikeJson } from './sniff.js';
 import type { Decoded } from './walk.js';
@@ -61,15 +62,20 @@ function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): D
         'looks like OTLP protobuf, but the input is configured as otlp_json',
       );
     }
+    if (isMalformed(error)) refuseRecognized(bytes, limits);
     throw error;
   }
 }
 
 function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits): Decoded {
   try {
-    return decodeProtobuf(signal, bytes, limits);
+    const decoded = decodeProtobuf(signal, bytes, limits);
+    // Some texts pass as protobuf of nothing but unknown fields.
+    if (isEmpty(signal, decoded.request)) refuseRecognized(bytes, limits);
+    return decoded;
   } catch (error) {
     if (!isMalformed(error)) throw error;
+    refuseRecognized(bytes, limits);
     if (looksLikeJson(bytes)) {
       throw new PoisonRecord(
         'wrong_encoding',
@@ -81,14 +87,32 @@ function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits
   }
 }
 
+/** @throws PoisonRecord when it can be told what the bytes are instead of a request. */
+function refuseRecognized(bytes: Uint8Array, limits: Limits): void {
+  const what = recognize(bytes, wrapped => isRequestOfAny(wrapped, limits));
+  if (what !== undefined) throw new PoisonRecord('malformed', `the value is ${what}`);
+}
+
+function isRequestOfAny(bytes: Uint8Array, limits: Limits): boolean {
+  return SIGNALS.some(signal =>
+    looksLikeJson(bytes)
+      ? isRequest(() => decodeJson(signal, bytes, limits), signal)
+      : isProtobufRequest(signal, bytes, limits),
+  );
+}
+
 function isEmpty(signal: Signal, request: Message): boolean {
   return REQUEST_SCHEMAS[signal].fields.every(field => (request[field.name] as unknown[]).length === 0);
 }
 
-/** Some texts pass as protobuf of nothing but unknown fields; hence it must hold something. */
 function isProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits): boolean {
+  return isRequest(() => decodeProtobuf(signal, bytes, limits), signal);
+}
+
+/** Does it decode, and hold something: an empty request proves nothing. */
+function isRequest(decode: () => Decoded, signal: Signal): boolean {
   try {
-    return !isEmpty(signal, decodeProtobuf(signal, bytes, limits).request);
+    return !isEmpty(signal, decode().request);
   } catch {
     return false;
   }
