@@ -1,5 +1,7 @@
 import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { InputRecord } from '../kafka/ports.js';
+import type { Signal } from '../transform/decode/otlp.js';
+import type { Suspicion } from '../transform/suspicion.js';
 
 /** What a worker has done since it started. Only committed batches count, but for the troubles at the end. */
 export interface Counters {
@@ -15,6 +17,12 @@ export interface Counters {
   filtered: number;
   /** Records whose rows the plain transform made, because the kernel does not take such. */
   plainRecords: number;
+  /** Records without items that hold nothing: tombstones, empty values and empty requests. */
+  emptyRecords: number;
+  /** Records that hold something, and yet no item. */
+  suspiciousRecords: number;
+  /** Both, by topic. */
+  withoutItemsBy: WithoutItemsBy;
   /** Items whose row could not be sent. */
   deadLetteredItems: number;
   /** The same, by reason. */
@@ -38,6 +46,14 @@ export interface Counters {
   timesLost: number;
 }
 
+/** Why a record that was decoded has no item. */
+export const NO_ITEM_KINDS = ['tombstone', 'empty_value', 'empty_request', 'suspicious'] as const;
+
+export type NoItemKind = (typeof NO_ITEM_KINDS)[number];
+
+/** Records by topic. A map, since a topic may be called `constructor`. */
+export type WithoutItemsBy = Map<string, Partial<Record<NoItemKind, number>>>;
+
 export type ByReason = Partial<Record<DeadLetterReason, number>>;
 
 /** What every batch adds to. */
@@ -49,17 +65,28 @@ const SUMMED = [
   'truncated',
   'filtered',
   'plainRecords',
+  'emptyRecords',
+  'suspiciousRecords',
   'deadLetteredItems',
   'deadLetteredRecords',
   'transformMs',
 ] as const satisfies readonly (keyof Counters)[];
 
 /** What one batch adds. */
-export interface BatchTally extends Pick<Counters, (typeof SUMMED)[number]> {
+export interface BatchTally extends Pick<Counters, (typeof SUMMED)[number] | 'withoutItemsBy'> {
   /** When the oldest record of the batch was written, in milliseconds since 1970; `null` when no record says. */
   oldestMs: number | null;
   /** Told of once they are committed: a batch that is done again sends them again. */
   deadLetters: DeadLetterNote[];
+  /** The first suspicious record of each topic, told of like dead letters. */
+  suspicious: SuspiciousRecord[];
+}
+
+/** A record that holds something, and yet no item. */
+export interface SuspiciousRecord {
+  record: InputRecord;
+  signal: Signal;
+  suspicion: Suspicion;
 }
 
 /** A dead letter that was sent. */
@@ -72,7 +99,7 @@ export interface DeadLetterNote {
 }
 
 export function zeroCounters(): Counters {
-  const { oldestMs: _, deadLetters: __, ...sums } = zeroTally();
+  const { oldestMs: _, deadLetters: __, suspicious: ___, ...sums } = zeroTally();
   return {
     ...sums,
     deadLetteredItemsBy: {},
@@ -97,11 +124,15 @@ export function zeroTally(): BatchTally {
     truncated: 0,
     filtered: 0,
     plainRecords: 0,
+    emptyRecords: 0,
+    suspiciousRecords: 0,
+    withoutItemsBy: new Map(),
     deadLetteredItems: 0,
     deadLetteredRecords: 0,
     transformMs: 0,
     oldestMs: null,
     deadLetters: [],
+    suspicious: [],
   };
 }
 
@@ -112,15 +143,49 @@ export function countRecord(tally: BatchTally, timestampMs: number | null): void
     tally.oldestMs = timestampMs;
 }
 
+/** Notes a record that was decoded and has no item. */
+export function countWithoutItems(
+  tally: BatchTally,
+  record: InputRecord,
+  signal: Signal,
+  suspicion: Suspicion | undefined,
+): void {
+  const kind = noItemKind(record, suspicion);
+  if (kind === 'suspicious') tally.suspiciousRecords += 1;
+  else tally.emptyRecords += 1;
+  addWithoutItems(tally.withoutItemsBy, record.topic, { [kind]: 1 });
+  if (suspicion && !tally.suspicious.some(({ record: { topic } }) => topic === record.topic))
+    tally.suspicious.push({ record, signal, suspicion });
+}
+
+function noItemKind({ value }: InputRecord, suspicion: Suspicion | undefined): NoItemKind {
+  if (suspicion) return 'suspicious';
+  if (value === null) return 'tombstone';
+  return value.length === 0 ? 'empty_value' : 'empty_request';
+}
+
 /** Adds a batch that was committed. */
 export function countBatch(counters: Counters, tally: BatchTally): void {
   counters.batches += 1;
   for (const name of SUMMED) counters[name] += tally[name];
+  for (const [topic, counts] of tally.withoutItemsBy) addWithoutItems(counters.withoutItemsBy, topic, counts);
   for (const { problem } of tally.deadLetters) {
     const { reason, itemIndexes } = problem;
     if (itemIndexes) add(counters.deadLetteredItemsBy, reason, itemIndexes.length);
     else add(counters.deadLetteredRecordsBy, reason, 1);
   }
+}
+
+function addWithoutItems(
+  sums: WithoutItemsBy,
+  topic: string,
+  counts: Partial<Record<NoItemKind, number>>,
+): void {
+  const before = sums.get(topic) ?? {};
+  const after = { ...before };
+  for (const kind of NO_ITEM_KINDS)
+    if (counts[kind] !== undefined) after[kind] = (before[kind] ?? 0) + counts[kind];
+  sums.set(topic, after);
 }
 
 function add(sums: ByReason, reason: DeadLetterReason, count: number): void {

@@ -3,6 +3,7 @@ import { partitionName, recordName } from '../kafka/names.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
 import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
+import { nowAndThen } from './now-and-then.js';
 import { keepStatus, missingInput, type PartitionLag, totalLag, type WorkerStatus } from './worker-status.js';
 
 /**
@@ -34,6 +35,13 @@ export interface Events extends ConnectionEvents {
   deadLettered(record: InputRecord, problem: { stage: string; reason: string; message: string }): void;
   /** The record was too large even for its dead letter, which therefore has no value. */
   valueLeftOut(record: InputRecord): void;
+  /**
+   * Records of a topic that hold something, and yet no item: every one is counted with its batch, and now and then there is
+   * a line about one.
+   * @param count of the batch.
+   * @param description of the first of them.
+   */
+  suspicious(record: InputRecord, count: number, description: string): void;
   /** A topic takes only smaller messages than `producer.max_message_bytes`. */
   topicLimitFound(topic: string, bytesMax: number): void;
   /** What the topics take could not be found out. */
@@ -55,12 +63,16 @@ export interface Events extends ConnectionEvents {
   stopped(): void;
 }
 
+/** A sender that is wrong is wrong in every record. */
+const SUSPICIOUS_INTERVAL_MS = 10 * 60_000;
+
 /** Wants to see every batch, not only the sums. */
 export type BatchObserver = (tally: BatchTally, tookMs: number) => void;
 
 export function createEvents(log: Logger, observeBatch: BatchObserver = () => undefined): Events {
   const counters = zeroCounters();
   const keeper = keepStatus();
+  const suspiciousNow = nowAndThen(SUSPICIOUS_INTERVAL_MS);
   let reported = zeroCounters();
   let reportedAt = performance.now();
 
@@ -123,6 +135,15 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
         'the record is larger than a message to the dead-letter topic may be, so its dead letter has no value: ' +
           'fetch it from its coordinates before the input topic deletes it',
       ),
+    suspicious: (record, count, description) => {
+      const records = suspiciousNow(record.topic, count);
+      if (records === 0) return;
+      log.warn(
+        { event: 'suspicious_records', ...coordinates(record), records },
+        `${recordName(record)} makes no rows: it ${description}` +
+          (records === 1 ? '' : `. There are ${records} such records of this topic since the last such line`),
+      );
+    },
     topicLimitFound: (topic, bytesMax) =>
       log.warn(
         { event: 'topic_limit_found', topic, bytesMax },
@@ -139,7 +160,7 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
       countBatch(counters, tally);
       keeper.committed();
       observeBatch(tally, tookMs);
-      const { deadLetters: _, ...sums } = rounded(tally);
+      const { deadLetters: _, suspicious: __, withoutItemsBy: ___, ...sums } = rounded(tally);
       log.debug({ event: 'committed', ...sums, tookMs: Math.round(tookMs) }, 'committed');
     },
     aborted: (reason, retryMs) => {
@@ -207,7 +228,8 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
     },
     stopped: () => {
       keeper.stopped();
-      log.info({ event: 'stopped', ...rounded(counters) }, 'worker stopped');
+      const { withoutItemsBy: _, ...sums } = rounded(counters);
+      log.info({ event: 'stopped', ...sums }, 'worker stopped');
     },
   };
 }

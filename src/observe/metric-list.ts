@@ -34,6 +34,11 @@ export const WORKER_METRICS = {
     type: 'counter',
     help: 'Records whose rows the plain transform made, for some twenty times the CPU time, because the fast one does not take such (`transform` `auto`).',
   },
+  otelrows_records_without_items_total: {
+    type: 'counter',
+    help: 'Records that were decoded and hold no item, so that they make no rows: `tombstone`, without a value; `empty_value`; `empty_request`; `suspicious`, which hold something all the same, such as fields that OTLP does not know or has dropped.',
+    labels: ['topic', 'kind'],
+  },
   otelrows_dead_lettered_items_total: {
     type: 'counter',
     help: 'Items whose row could not be sent.',

@@ -20,6 +20,11 @@ that of items is ${oneOf('items')}. [dead-letters.md](dead-letters.md#reasons) s
 from the start, at 0, so that \`increase(otelrows_dead_lettered_records_total[5m]) > 0\` sees the first one too. The series of a
 partition ends when the group takes the partition away.
 
+\`otelrows_records_without_items_total\` has the series of a topic from when the worker owns a partition of it. Empty records are
+valid, and some senders write them to show that they live. Suspicious ones are worth an alert,
+\`increase(otelrows_records_without_items_total{kind="suspicious"}[10m]) > 0\`: the log has the first unknown field of one of them
+(\`suspicious_records\`, at once and then every ten minutes at most), and \`otelrows convert\` shows it for a file.
+
 ## How the workers are
 
 ${table(RUN_METRICS, false)}

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type DeadLetterReason, reasonsToRefuse } from '../dead-letter-reasons.js';
-import type { ByReason, Counters } from './counters.js';
+import { type ByReason, type Counters, NO_ITEM_KINDS, type WithoutItemsBy } from './counters.js';
 import { addHistogram, addPulled, type Sample } from './create-metric.js';
 import type { BatchObserver, Events } from './events.js';
 import { WORKER_METRICS } from './metric-list.js';
@@ -64,6 +64,11 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
     otelrows_truncated_rows_total: sum(({ truncated }) => truncated),
     otelrows_filtered_items_total: sum(({ filtered }) => filtered),
     otelrows_plain_records_total: sum(({ plainRecords }) => plainRecords),
+    otelrows_records_without_items_total: () =>
+      withoutItems(
+        status().lags.map(({ topic }) => topic),
+        counters.withoutItemsBy,
+      ),
     otelrows_dead_lettered_items_total: () => byReason(ITEM_REASONS, counters.deadLetteredItemsBy),
     otelrows_dead_lettered_records_total: () => byReason(RECORD_REASONS, counters.deadLetteredRecordsBy),
     otelrows_batches_committed_total: sum(({ batches }) => batches),
@@ -87,6 +92,13 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
       return lastCommitMs === null ? [] : [{ value: lastCommitMs / 1000 }];
     },
   } satisfies Partial<Record<keyof typeof WORKER_METRICS, () => Sample[]>>;
+}
+
+/** @param owned topics, which have their series before there is such a record. */
+function withoutItems(owned: readonly string[], counts: WithoutItemsBy): Sample[] {
+  return [...new Set([...owned, ...counts.keys()])].flatMap(topic =>
+    NO_ITEM_KINDS.map(kind => ({ value: counts.get(topic)?.[kind] ?? 0, labels: { topic, kind } })),
+  );
 }
 
 /** Every reason has its series from the start: an alert on an increase would miss what a series begins with. */

@@ -84,15 +84,19 @@ function recordsThatFit(count: number, bytes: number, bytesMax: number): number 
   return Math.ceil(((bytesMax - bytes) * count) / Math.max(1, bytes));
 }
 
-/** Runs the transform. What a record holds can fail that record only, never its neighbours. */
+/**
+ * Runs the transform. What a record holds can fail that record only, never its neighbours. A tombstone holds nothing, in
+ * whatever encoding.
+ */
 export function processRecord(
   record: InputRecord,
   inputOf: InputOf,
   transform: TransformRecord,
 ): ProcessedRecord {
   const { signal, encoding } = inputOf(record.topic);
+  if (record.value === null) return { record, signal, outcome: 'rows', transformed: NOTHING };
   try {
-    const transformed = transform(signal, encoding, record.value ?? EMPTY);
+    const transformed = transform(signal, encoding, record.value);
     return { record, signal, outcome: 'rows', transformed };
   } catch (error) {
     if (error instanceof PoisonRecord) return { record, signal, outcome: 'poison', error };
@@ -115,4 +119,4 @@ export function firstOffsets(records: readonly InputRecord[]): NextOffset[] {
   return nextOffsets([...records].reverse()).map(next => ({ ...next, offset: next.offset - 1 }));
 }
 
-const EMPTY = Buffer.alloc(0);
+const NOTHING: TransformedRecord = { messages: [], itemCount: 0, filteredCount: 0 };

@@ -4,6 +4,7 @@ import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
 import { type BatchTally, zeroTally } from '../observe/counters.js';
 import type { Events } from '../observe/events.js';
+import { describeSuspicion } from '../transform/suspicion.js';
 import type { TransformRecord } from '../transform/transform-record.js';
 import type { Assignment } from './assignment.js';
 import type { Backoff } from './backoff.js';
@@ -123,6 +124,10 @@ function tellCommitted(events: Events, tally: BatchTally, tookMs: number): void 
   for (const { record, problem, valueLeftOut } of tally.deadLetters) {
     events.deadLettered(record, problem);
     if (valueLeftOut) events.valueLeftOut(record);
+  }
+  for (const { record, signal, suspicion } of tally.suspicious) {
+    const count = tally.withoutItemsBy.get(record.topic)?.suspicious ?? 0;
+    events.suspicious(record, count, describeSuspicion(signal, suspicion));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Fatal, type PoisonRecord } from '../errors.js';
 import { recordName } from '../kafka/names.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
-import { type BatchTally, countRecord } from '../observe/counters.js';
+import { type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
 import { describeRow } from '../transform/shorten/describe-row.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { ProcessedRecord } from './batch.js';
@@ -82,7 +82,8 @@ export function recordSender(
       tally.deadLetteredRecords += 1;
       return quarantine(delivery, record, undecodable(processed.error), tally);
     }
-    const { itemCount, filteredCount, leftToPlain } = processed.transformed;
+    const { itemCount, filteredCount, leftToPlain, suspicion } = processed.transformed;
+    if (itemCount === 0) countWithoutItems(tally, record, signal, suspicion);
     const messages = withRowIds(processed.transformed.messages, record, settings.rowId);
     const headers =
       settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;

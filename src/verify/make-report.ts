@@ -1,4 +1,4 @@
-import { partitionName } from '../kafka/names.js';
+import { partitionName, recordName } from '../kafka/names.js';
 import type { Books, VerifyOptions } from './books.js';
 import type { DeletedRows } from './deleted-rows.js';
 import type { Letters } from './letters.js';
@@ -66,6 +66,8 @@ export function makeReport({
       filtered: read.filtered,
       elsewhere: read.elsewhere,
       undecodable: read.undecodable,
+      empty: read.empty,
+      suspicious: read.suspicious,
       notConsumed,
     },
     output: { topics: [...topics.outputs.keys()], rows: written.rows, deadLetters: letters.counts.letters },
@@ -90,7 +92,7 @@ export function makeReport({
       deletedRows,
       settlement,
       letters,
-      lostRecords: read.lostRecords,
+      read,
       notConsumed,
       beyondLetters,
     }),
@@ -147,7 +149,7 @@ function notes({
   deletedRows,
   settlement,
   letters,
-  lostRecords,
+  read: { lostRecords, suspicious, firstSuspicious },
   notConsumed,
   beyondLetters,
 }: {
@@ -159,7 +161,7 @@ function notes({
   deletedRows: DeletedRows;
   settlement: Settlement;
   letters: Letters;
-  lostRecords: number;
+  read: Read;
   notConsumed: number;
   beyondLetters: number;
 }): string[] {
@@ -176,6 +178,9 @@ function notes({
       `The group ${options.group} has committed no offsets: rows of everything in the inputs were looked for.`,
     notConsumed > 0 &&
       `The group ${options.group} is ${notConsumed} offsets behind the end of the inputs; rows of those are not looked for.`,
+    firstSuspicious !== null &&
+      `${count(suspicious, 'record')} of the input ${suspicious === 1 ? 'has' : 'have'} no rows, since nothing of what they hold is an item: ` +
+        `${recordName(firstSuspicious.record)} ${firstSuspicious.description}.`,
     deleted.length > 0 &&
       `The input has deleted the beginning of ${deleted.length} of ${ranges.length} partitions ` +
         `(${begins(deleted.map(range => ({ ...range, from: range.keptFrom })))}).` +

@@ -2,6 +2,7 @@ import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
+import { describeSuspicion } from '../transform/suspicion.js';
 import { createTransform } from '../transform/transform-record.js';
 import { type Books, numbered, STALL_MS, type VerifyParts } from './books.js';
 import type { DeletedRows } from './deleted-rows.js';
@@ -19,6 +20,12 @@ export interface Read {
   filtered: number;
   elsewhere: number;
   undecodable: number;
+  /** Records that hold nothing. */
+  empty: number;
+  /** Records that hold something, and yet no item. */
+  suspicious: number;
+  /** The first of them. */
+  firstSuspicious: { record: InputRecord; description: string } | null;
   lostRecords: number;
   lostExamples: InputRecord[];
 }
@@ -43,6 +50,9 @@ export async function readInputs(
     filtered: 0,
     elsewhere: 0,
     undecodable: 0,
+    empty: 0,
+    suspicious: 0,
+    firstSuspicious: null,
     lostRecords: 0,
     lostExamples: [],
   };
@@ -63,10 +73,18 @@ export async function readInputs(
       if (read.lostExamples.length < options.examplesMax) read.lostExamples.push(withoutContent(record));
       return;
     }
-    const { itemCount, filteredCount } = processed.transformed;
+    const { itemCount, filteredCount, suspicion } = processed.transformed;
     if (required) {
       read.items += itemCount;
       read.filtered += filteredCount;
+      if (itemCount === 0 && !suspicion) read.empty += 1;
+    }
+    if (required && suspicion) {
+      read.suspicious += 1;
+      read.firstSuspicious ??= {
+        record: withoutContent(record),
+        description: describeSuspicion(processed.signal, suspicion),
+      };
     }
     const place = placeOf(record);
     for (const { topic, key, value, itemIndex } of rowsOf(processed)) {

@@ -24,6 +24,10 @@ export interface VerifyReport {
     elsewhere: number;
     /** Records that cannot be decoded, and have a dead letter. */
     undecodable: number;
+    /** Records that hold nothing: tombstones, empty values, empty requests. */
+    empty: number;
+    /** Records that hold something, but no item that could have a row. */
+    suspicious: number;
     /** Offsets behind those that the group has committed: not looked at. */
     notConsumed: number;
   };

@@ -73,18 +73,55 @@ test('a row that is too large to send is dead-lettered with its item index; the 
   expect(await worker.event('stopped')).toMatchObject({ items: 3, rows: 2, deadLetteredItems: 1 });
 });
 
-test('an empty record makes no row and no dead letter', async () => {
+test('an empty record makes no row and no dead letter, in either encoding', async () => {
   const pipeline = spansPipeline();
-  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  const json = `${pipeline.input}-json`;
+  for (const topic of [pipeline.input, json]) await createTopic(testBroker(), topic, { partitions: 1 });
   await produce(testBroker(), [
     { topic: pipeline.input, value: Buffer.alloc(0) },
     { topic: pipeline.input, value: null },
     { topic: pipeline.input, value: '{}' },
+    { topic: json, value: null },
   ]);
+
+  const inputs = [
+    { topic: pipeline.input, signal: 'traces' },
+    { topic: json, signal: 'traces', encoding: 'otlp_json' },
+  ];
+  const worker = startWorker({ ...pipeline.settings, inputs });
+  for (const input of [pipeline.input, json]) await untilConsumed({ ...pipeline, input });
+  expect(await worker.stop()).toBe(0);
+
+  expect(await readAll(testBroker(), [pipeline.output, pipeline.deadLetters])).toEqual([]);
+  expect(await worker.event('stopped')).toMatchObject({ records: 4, emptyRecords: 4, suspiciousRecords: 0 });
+});
+
+test('of several requests in one record all spans have rows, and what is none of them is no longer silent', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  const lines = [spansRequest(0, 2), spansRequest(2, 3)].join('\n');
+  const dropped = '{"resourceSpans":[{"instrumentationLibrarySpans":[{"spans":[{"name":"a"}]}]}]}';
+  const values = [lines, `${spansRequest(5, 1)}!`, '{"level":"info"}', dropped, dropped];
+  await produce(
+    testBroker(),
+    values.map(value => ({ topic: pipeline.input, value })),
+  );
 
   const worker = startWorker(pipeline.settings);
   await untilConsumed(pipeline);
   expect(await worker.stop()).toBe(0);
 
-  expect(await readAll(testBroker(), [pipeline.output, pipeline.deadLetters])).toEqual([]);
+  expect(await rowIds(pipeline.output)).toEqual([0, 1, 2, 3, 4].map(spanIdOf));
+  const letters = await readAll(testBroker(), pipeline.deadLetters);
+  expect(letters.map(letter => headersOf(letter)['otelrows.dead_letter.reason'])).toEqual([
+    'malformed',
+    'unknown_root',
+  ]);
+  expect(await worker.event('suspicious_records')).toMatchObject({
+    topic: pipeline.input,
+    offset: 3,
+    msg: expect.stringContaining('resourceSpans[0].instrumentationLibrarySpans (byte 19)'),
+  });
+  expect(worker.logs.filter(({ event }) => event === 'suspicious_records')).toHaveLength(1);
+  expect(await worker.event('stopped')).toMatchObject({ items: 5, rows: 5, suspiciousRecords: 2 });
 });

@@ -107,6 +107,22 @@ async function addOffsetsInTransaction(group: string, position: NextOffset): Pro
 const requests = (count: number, spans: number) =>
   Array.from({ length: count }, (_, index) => spansRequest(index * spans, spans));
 
+test('records without items are told of, since no row misses them', async () => {
+  const pipeline = spansPipeline();
+  const dropped = '{"resourceSpans":[{"instrumentationLibrarySpans":[{"spans":[{"name":"a"}]}]}]}';
+  await processed(pipeline, [...requests(4, 2), dropped, '{}', dropped, '{"level":"info"}']);
+
+  const { exitCode, report } = await verified(pipeline.settings);
+
+  expect(FAULTS(report)).toEqual(NONE);
+  expect(exitCode).toBe(0);
+  expect(report.input).toMatchObject({ records: 8, items: 8, undecodable: 1, empty: 1, suspicious: 2 });
+  expect(report.notes).toEqual([
+    `2 records of the input have no rows, since nothing of what they hold is an item: ${pipeline.input}-0 offset 2 ` +
+      'holds something, but no span; the first field that OTLP does not know is resourceSpans[0].instrumentationLibrarySpans (byte 19).',
+  ]);
+});
+
 test('what a worker wrote balances; rows taken away, doubled and foreign are counted and named', async () => {
   const pipeline = spansPipeline();
   await processed(pipeline, [...requests(20, 10), 'not a request']);

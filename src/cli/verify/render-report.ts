@@ -16,6 +16,8 @@ export function renderReport(report: VerifyReport): string {
   const sums = [
     ['items', input.items, ''],
     ['records that cannot be decoded, and have a dead letter', input.undecodable, ''],
+    ['records that hold nothing', input.empty, ''],
+    ['records that hold something, but no item', input.suspicious, ''],
     ['filtered, their kind is switched off', input.filtered, ''],
     ['dead-lettered', report.deadLettered, ''],
     ['of kinds whose topic is not compared', input.elsewhere, ''],

@@ -31,6 +31,6 @@ export const inputs = listOf(
   {
     required: ['topic', 'signal'],
     default: defaultInputs,
-    doc: 'Topics to read. Each record is one whole OTLP export request. `topic` is a name, or a regular expression that starts with `^`; `signal` is `traces`, `logs` or `metrics`; `encoding` is `otlp_proto`, `otlp_json` or `auto` (the default: told from the first bytes of each record). The default topics are those of the Kafka exporter of the OpenTelemetry Collector.',
+    doc: 'Topics to read. Each record is one whole OTLP export request; in JSON it may also be several, one after the other, as in files of one request a line. `topic` is a name, or a regular expression that starts with `^`; `signal` is `traces`, `logs` or `metrics`; `encoding` is `otlp_proto`, `otlp_json` or `auto` (the default: told from the first bytes of each record). The default topics are those of the Kafka exporter of the OpenTelemetry Collector.',
   },
 );

@@ -197,6 +197,21 @@ describe('/metrics', () => {
     expect(reasonsOf('otelrows_dead_lettered_items_total')).toEqual(['row_too_large']);
   });
 
+  test('has every kind of records without items of a topic that is owned, before there is one', async () => {
+    const [first] = workers as [TestWorker];
+    first.events.measured([{ ...P0, lag: 0, offset: 7, waitsFor: null }], true);
+    const values = async () => {
+      const samples = await scrape();
+      return ['tombstone', 'empty_value', 'empty_request', 'suspicious'].map(kind =>
+        metricValue(samples, 'otelrows_records_without_items_total', { topic: P0.topic, kind }),
+      );
+    };
+    expect(await values()).toEqual([0, 0, 0, 0]);
+    const withoutItemsBy = new Map([[P0.topic, { suspicious: 3 }]]);
+    for (const { events } of workers) events.committed({ ...zeroTally(), withoutItemsBy }, 1);
+    expect(await values()).toEqual([0, 0, 0, 6]);
+  });
+
   test('has every metric that is documented, under its type', async () => {
     for (const worker of workers) {
       join(worker);

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type BatchTally, zeroCounters, zeroTally } from '../../../src/observe/counters.js';
 import { createEvents, type Events } from '../../../src/observe/events.js';
 import { createLogger } from '../../../src/observe/log.js';
@@ -37,6 +37,13 @@ const BATCH: BatchTally = {
   truncated: 2,
   filtered: 3,
   plainRecords: 1,
+  emptyRecords: 2,
+  suspiciousRecords: 3,
+  withoutItemsBy: new Map([
+    ['in', { tombstone: 1, suspicious: 3 }],
+    ['constructor', { empty_request: 1 }],
+  ]),
+  suspicious: [{ record: record(0, 9), signal: 'logs', suspicion: { firstUnknownField: undefined } }],
   deadLetteredItems: 1,
   deadLetteredRecords: 1,
   deadLetters: [
@@ -49,7 +56,7 @@ const BATCH: BatchTally = {
   ],
 };
 /** What it adds to the counters. */
-const { oldestMs: _, deadLetters: __, ...TALLIED } = BATCH;
+const { oldestMs: _, deadLetters: __, suspicious: ___, withoutItemsBy: ____, ...TALLIED } = BATCH;
 const SUMS = {
   ...TALLIED,
   deadLetteredItemsBy: { row_too_large: 1 },
@@ -87,6 +94,7 @@ const ALL: {
   rebalanced: ['info', 'assigned', () => events.rebalanced({ kind: 'assigned', partitions: [P0] }, [P0])],
   deadLettered: ['warn', 'dead_lettered', () => events.deadLettered(record(0, 7), PROBLEM)],
   valueLeftOut: ['error', 'dead_letter_value_left_out', () => events.valueLeftOut(record(0, 7))],
+  suspicious: ['warn', 'suspicious_records', () => events.suspicious(record(0, 7), 3, 'holds something')],
   topicLimitFound: ['warn', 'topic_limit_found', () => events.topicLimitFound('out', 20_000)],
   topicLimitUnknown: ['warn', 'topic_limit_unknown', () => events.topicLimitUnknown('timed out')],
   committed: ['debug', 'committed', () => events.committed(BATCH, 3.4)],
@@ -127,7 +135,29 @@ describe('counters', () => {
     events.committed(BATCH, 1);
     events.committed({ ...zeroTally(), records: 1 }, 1);
 
-    expect(events.counters).toEqual({ ...zeroCounters(), ...SUMS, records: 3, batches: 2 });
+    expect(events.counters).toEqual({
+      ...zeroCounters(),
+      ...SUMS,
+      withoutItemsBy: BATCH.withoutItemsBy,
+      records: 3,
+      batches: 2,
+    });
+  });
+
+  test('of records without items add up by topic and kind', () => {
+    events.committed(BATCH, 1);
+    events.committed(
+      { ...zeroTally(), withoutItemsBy: new Map([['in', { suspicious: 2, empty_value: 1 }]]) },
+      1,
+    );
+
+    expect(events.counters.withoutItemsBy).toEqual(
+      new Map([
+        ['in', { tombstone: 1, suspicious: 5, empty_value: 1 }],
+        ['constructor', { empty_request: 1 }],
+      ]),
+    );
+    expect(BATCH.withoutItemsBy.get('in')).toEqual({ tombstone: 1, suspicious: 3 });
   });
 
   test('count aborts, new producers, failures of the kernel and missed records, which add nothing to the rest', () => {
@@ -156,6 +186,31 @@ describe('counters', () => {
     events.stopped();
     expect(lines.at(-1)).toMatchObject({ ...SUMS, batches: 1, aborts: 0, producersReplaced: 0 });
   });
+});
+
+test('suspicious records are told of at once, and then every ten minutes at most with how many they were', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const other = record(0, 3, { topic: 'other' });
+  const told = () => lines.splice(0).map(({ topic, offset, records }) => [topic, offset, records]);
+
+  events.suspicious(record(0, 7), 1, 'holds something, but no span');
+  expect(lines[0]?.msg).toBe('in-0 offset 7 makes no rows: it holds something, but no span');
+  events.suspicious(other, 2, 'holds something, but no span');
+  events.suspicious(record(0, 8), 20, 'holds something, but no span');
+  expect(told()).toEqual([
+    ['in', 7, 1],
+    ['other', 3, 2],
+  ]);
+
+  vi.advanceTimersByTime(10 * 60_000 - 1);
+  events.suspicious(record(0, 9), 30, 'holds something, but no span');
+  expect(told()).toEqual([]);
+
+  vi.advanceTimersByTime(1);
+  events.suspicious(record(0, 10), 4, 'holds something, but no span');
+  expect(lines[0]?.msg).toContain('There are 54 such records of this topic since the last such line');
+  expect(told()).toEqual([['in', 10, 54]]);
 });
 
 describe('progress', () => {

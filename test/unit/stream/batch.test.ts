@@ -138,13 +138,20 @@ describe('processRecord', () => {
   const inputOf = () => ({ topic: 'in', signal: 'logs', encoding: 'otlp_json' }) as const;
   const transformed = { messages: [], itemCount: 0, filteredCount: 0 };
 
-  test('hands the transform the signal and encoding of the input, and no value as an empty one', () => {
+  test('hands the transform the signal and encoding of the input', () => {
     const seen: unknown[] = [];
-    const processed = processRecord(record(0, 0, { value: null }), inputOf, (...args) => {
+    const processed = processRecord(record(0, 0, { value: Buffer.from('x') }), inputOf, (...args) => {
       seen.push(...args);
       return transformed;
     });
-    expect(seen).toEqual(['logs', 'otlp_json', Buffer.alloc(0)]);
+    expect(seen).toEqual(['logs', 'otlp_json', Buffer.from('x')]);
+    expect(processed).toMatchObject({ signal: 'logs', outcome: 'rows', transformed });
+  });
+
+  test('of no value makes nothing, whatever an empty value would be in the encoding of the input', () => {
+    const processed = processRecord(record(0, 0, { value: null }), inputOf, () => {
+      throw new PoisonRecord('malformed', 'the end of the record');
+    });
     expect(processed).toMatchObject({ signal: 'logs', outcome: 'rows', transformed });
   });
 

@@ -105,6 +105,7 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
         pollFailed: reason => calls.push(`poll failed: ${reason}`),
         deadLettered: ({ offset }) => calls.push(`dead lettered ${offset}`),
         kernelFailed: ({ offset }, reason) => calls.push(`kernel failed ${offset}: ${reason}`),
+        suspicious: ({ offset }, count, what) => calls.push(`suspicious ${offset} of ${count}: ${what}`),
       } as Pick<
         Events,
         | 'committed'
@@ -114,6 +115,7 @@ async function setUp(options: SetupOptions = {}): Promise<Setup> {
         | 'pollFailed'
         | 'deadLettered'
         | 'kernelFailed'
+        | 'suspicious'
       > as Events,
       stop: stop.signal,
       ...options.parts,
@@ -194,6 +196,22 @@ test('a record on which the kernel failed is named also when it becomes a dead l
   expect(calls.filter(call => /^(kernel|committed)/.test(call))).toEqual([
     'kernel failed 0: unreachable',
     'committed 1',
+  ]);
+});
+
+test('suspicious records are told of once for their topic and batch, after the commit', async () => {
+  const { parts, calls } = await setUp({
+    transform: () => ({
+      messages: [],
+      itemCount: 0,
+      filteredCount: 0,
+      suspicion: { firstUnknownField: { path: 'resourceSpans[0].spans', byteOffset: 7 } },
+    }),
+  });
+  await runProcessor(parts);
+  expect(calls.filter(call => /^(suspicious|committed)/.test(call))).toEqual([
+    'committed 3',
+    'suspicious 0 of 3: holds something, but no span; the first field that OTLP does not know is resourceSpans[0].spans (byte 7)',
   ]);
 });
 

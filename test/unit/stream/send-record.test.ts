@@ -87,6 +87,38 @@ test('rows are sent without headers by default, and tallied', async () => {
   expect(tally).toEqual({ ...zeroTally(), records: 1, items: 5, rows: 2, filtered: 3, rowBytes: 30 });
 });
 
+test('records without items are tallied by topic and by what they are, the first suspicious one with its record', async () => {
+  const { tally, process } = setUp();
+  const suspicion = { firstUnknownField: { path: 'logs', byteOffset: 1 } };
+  const without = (from: InputRecord, suspicious = false): ProcessedRecord => ({
+    record: from,
+    signal: 'logs',
+    outcome: 'rows',
+    transformed: { messages: [], itemCount: 0, filteredCount: 0, ...(suspicious ? { suspicion } : {}) },
+  });
+  const [first, second] = [record(0, 5, { value: Buffer.of(1) }), record(0, 6, { value: Buffer.of(1) })];
+  const elsewhere = record(0, 0, { topic: 'constructor', value: Buffer.of(1) });
+
+  await process(without(record(0, 1, { value: null })));
+  await process(without(record(0, 2, { value: Buffer.alloc(0) })));
+  await process(without(record(0, 3, { value: Buffer.from('{}') })));
+  await process(without(record(0, 4, { value: Buffer.from('{}') })));
+  for (const from of [first, second, elsewhere]) await process(without(from, true));
+  await process(rows([], 3));
+
+  expect(tally).toMatchObject({ records: 8, emptyRecords: 4, suspiciousRecords: 3 });
+  expect(tally.withoutItemsBy).toEqual(
+    new Map([
+      ['in', { tombstone: 1, empty_value: 1, empty_request: 2, suspicious: 2 }],
+      ['constructor', { suspicious: 1 }],
+    ]),
+  );
+  expect(tally.suspicious).toEqual([
+    { record: first, signal: 'logs', suspicion },
+    { record: elsewhere, signal: 'logs', suspicion },
+  ]);
+});
+
 test('records that were left to the plain transform are tallied', async () => {
   const { tally, process } = setUp();
   const left = rows([10]);
