@@ -73,6 +73,11 @@ describe('the plain transform is asked', () => {
     { what: 'rows that need more memory than the kernel may have', value: becomesHuge() },
     { what: 'more items than allowed', value: proto('a', 'b', 'c'), changes: { max_items: 2 } },
     { what: 'more bytes than allowed', value: proto('a'), changes: { max_record_bytes: 5 } },
+    {
+      what: 'more bytes of JSON than allowed',
+      value: encodeJson('traces', spans(['a'])),
+      changes: { max_record_bytes: encodeJson('traces', spans(['a'])).length - 1 },
+    },
   ])('for $what', ({ value, changes }) => {
     const limits = { ...allKindsOn().limits, ...changes };
     const { transform, asked } = transformAndFallBack({ limits });

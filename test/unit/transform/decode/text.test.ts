@@ -70,6 +70,12 @@ describe('compareBytes', () => {
     expect('\uff61' < '\u{1f600}').toBe(false);
   });
 
+  it('compares whole pairs, also when only their second halves differ', () => {
+    expect(compareBytes('\u{1f600}', '\u{1f601}')).toBeLessThan(0);
+    expect(compareBytes('a\u{1f601}', 'a\u{1f600}b')).toBeGreaterThan(0);
+    expect(compareBytes('\u{1f600}', '\u{1f600}')).toBe(0);
+  });
+
   it('orders as the bytes are ordered, UTF-8 or not', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 6 }).map(array => Buffer.from(array)),
