@@ -63,16 +63,30 @@ export const DEAD_LETTER_REASONS = {
       'A row is larger than `producer.max_message_bytes`, or than `max.message.bytes` of its topic. The other rows of the record were written.',
     remedy: 'Raise both, or set `oversize.policy: truncate`. Then replay.',
   },
+  transaction_timeout: {
+    refuses: 'record',
+    meaning:
+      'The rows of the record were not written within `producer.transaction_timeout_ms`, several times in a row, though it was alone in its transaction and the brokers answered in time: too many bytes for the quota, network or disk. The value is left out where it takes as long.',
+    remedy:
+      'Raise `producer.transaction_timeout_ms` or the quota (`producer_byte_rate`) of this user and replay; or smaller batches in the collector.',
+  },
+  defect: {
+    refuses: 'record',
+    meaning:
+      'otelrows itself failed at this record. The log has the error with its stack (event `defect`); other records are not affected.',
+    remedy: 'Please report the error, with the record if you may. After an update that corrects it, replay.',
+  },
 } as const satisfies Record<string, Reason>;
 
 type Reasons = typeof DEAD_LETTER_REASONS;
 
 export type DeadLetterReason = keyof Reasons;
 
-/** Why a record was refused. */
-export type PoisonReason = {
-  [Name in DeadLetterReason]: Reasons[Name]['refuses'] extends 'record' ? Name : never;
-}[DeadLetterReason];
+/** Why the transform refused a record. */
+export type PoisonReason = Exclude<
+  { [Name in DeadLetterReason]: Reasons[Name]['refuses'] extends 'record' ? Name : never }[DeadLetterReason],
+  'transaction_timeout' | 'defect'
+>;
 
 /** All of them, in the order of the list. */
 export const deadLetterReasons = Object.keys(DEAD_LETTER_REASONS) as DeadLetterReason[];

@@ -134,6 +134,11 @@ export interface OutputProducer {
   /** Waits about a second for the broker's answers; true once the send queue is empty. */
   drain(): Promise<boolean>;
   /**
+   * Whether every partition of these topics takes a small message without a value within the time. For a transaction that
+   * is aborted afterwards: nobody shall ever read it.
+   */
+  reaches(topics: readonly string[], timeoutMs: number): Promise<boolean>;
+  /**
    * How many messages failed since the last call, and how many of them as larger than their topic takes. Counted with
    * `delivery: at_least_once` only.
    */

@@ -27,7 +27,7 @@ export interface Counters {
   deadLetteredItems: number;
   /** The same, by reason. */
   deadLetteredItemsBy: ByReason;
-  /** Records that could not be decoded; their items are unknown. */
+  /** Records that could not become rows as a whole; their items are unknown. */
   deadLetteredRecords: number;
   /** The same, by reason. */
   deadLetteredRecordsBy: ByReason;
@@ -39,6 +39,10 @@ export interface Counters {
   pollFailures: number;
   /** Records for which the plain transform took the place of the kernel, because that failed. */
   kernelFailures: number;
+  /** Records at which otelrows failed, so that they became dead letters. */
+  defects: number;
+  /** Batches that were not done in their time, and were tried again with fewer records. */
+  batchesTimedOut: number;
   /** Records that their topic had deleted before they were read. */
   missedRecords: number;
   rebalances: number;
@@ -94,8 +98,10 @@ export interface DeadLetterNote {
   record: InputRecord;
   /** With `itemIndexes` it is some items of the record, otherwise the whole. */
   problem: { stage: string; reason: DeadLetterReason; message: string; itemIndexes?: readonly number[] };
-  /** The record was too large even for its dead letter, which therefore has no value. */
+  /** The record was too large for its dead letter, or too slow with it, which therefore has no value. */
   valueLeftOut: boolean;
+  /** What is wrong with otelrows, when it is that. */
+  defect?: Error;
 }
 
 export function zeroCounters(): Counters {
@@ -109,6 +115,8 @@ export function zeroCounters(): Counters {
     producersReplaced: 0,
     pollFailures: 0,
     kernelFailures: 0,
+    defects: 0,
+    batchesTimedOut: 0,
     missedRecords: 0,
     rebalances: 0,
     timesLost: 0,

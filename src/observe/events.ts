@@ -1,6 +1,7 @@
 import type { ConnectionEvents } from '../kafka/confluent/connect.js';
 import { partitionName, recordName } from '../kafka/names.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
+import type { TimedOut } from '../stream/pace.js';
 import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
 import { nowAndThen } from './now-and-then.js';
@@ -33,7 +34,9 @@ export interface Events extends ConnectionEvents {
   topicsUnchecked(reason: string): void;
   rebalanced(event: RebalanceEvent, owned: readonly TopicPartition[]): void;
   deadLettered(record: InputRecord, problem: { stage: string; reason: string; message: string }): void;
-  /** The record was too large even for its dead letter, which therefore has no value. */
+  /** otelrows failed at this record, which became a dead letter. */
+  defect(record: InputRecord, error: Error): void;
+  /** The record was too large for its dead letter, or too slow with it, which therefore has no value. */
   valueLeftOut(record: InputRecord): void;
   /**
    * Records of a topic that hold something, and yet no item: every one is counted with its batch, and now and then there is
@@ -48,6 +51,8 @@ export interface Events extends ConnectionEvents {
   topicLimitUnknown(reason: string): void;
   committed(tally: BatchTally, tookMs: number): void;
   aborted(reason: string, retryMs: number): void;
+  /** A batch was too large for the time that it has; the failure itself is told as what it was. */
+  batchTimedOut(timedOut: TimedOut): void;
   /** Neither kept nor done again yet: the coordinator has not told where reading goes on. */
   offsetsUnknown(reason: string, retryMs: number): void;
   producerReplaced(reason: string, retryMs: number): void;
@@ -129,11 +134,19 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
         { event: 'dead_lettered', ...coordinates(record), stage: problem.stage, reason: problem.reason },
         `dead letter: ${recordName(record)}: ${problem.message}`,
       ),
+    defect: (record, error) => {
+      counters.defects += 1;
+      log.error(
+        { event: 'defect', ...coordinates(record), err: error },
+        `${recordName(record)}: otelrows failed at this record, which is a bug in it; the record is a dead letter, and the ` +
+          `worker goes on. Please report this: ${error.message}`,
+      );
+    },
     valueLeftOut: record =>
       log.error(
         { event: 'dead_letter_value_left_out', ...coordinates(record), bytes: record.value?.length ?? 0 },
-        'the record is larger than a message to the dead-letter topic may be, so its dead letter has no value: ' +
-          'fetch it from its coordinates before the input topic deletes it',
+        'the record is larger than a message to the dead-letter topic may be, or took too long to be written there, so ' +
+          'its dead letter has no value: fetch it from its coordinates before the input topic deletes it',
       ),
     suspicious: (record, count, description) => {
       const records = suspiciousNow(record.topic, count);
@@ -168,6 +181,23 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
       log.warn(
         { event: 'aborted', retryMs },
         `batch aborted, nothing of it was kept, trying again: ${reason}`,
+      );
+    },
+    batchTimedOut: timedOut => {
+      counters.batchesTimedOut += 1;
+      const { batch, tookMs, timeMaxMs, next } = timedOut;
+      log.warn(
+        {
+          event: 'batch_timed_out',
+          records: batch.records,
+          rowBytes: batch.rowBytes,
+          tookMs: Math.round(tookMs),
+          timeMaxMs,
+          ...('record' in next
+            ? coordinates(next.record)
+            : { recordsMax: next.records, rowBytesMax: next.rowBytes }),
+        },
+        describeTimedOut(timedOut),
       );
     },
     offsetsUnknown: (reason, retryMs) =>
@@ -248,6 +278,21 @@ function describe(event: RebalanceEvent): string {
   return event.lost
     ? `${count} partitions lost: the group took this worker for dead`
     : `${count} partitions revoked`;
+}
+
+function describeTimedOut({ batch, tookMs, timeMaxMs, next }: TimedOut): string {
+  const time = `was not done after ${Math.round(tookMs)} ms of the ${timeMaxMs} ms that it may take`;
+  if ('record' in next) {
+    return (
+      `${recordName(next.record)}, alone in its batch, ${time}. It is tried again; after ${next.attemptsMax} attempts in a ` +
+      'row, each with brokers that answer otherwise, it becomes a dead letter'
+    );
+  }
+  return (
+    `a batch of ${batch.records} records (${batch.rowBytes} bytes of rows) ${time}: too much for the brokers, the network or ` +
+    `a quota. The next ones have at most ${next.records} records and ${next.rowBytes} bytes of rows, and more again when ` +
+    'those are quick'
+  );
 }
 
 function coordinates({ topic, partition, offset }: InputRecord) {

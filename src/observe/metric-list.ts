@@ -46,7 +46,7 @@ export const WORKER_METRICS = {
   },
   otelrows_dead_lettered_records_total: {
     type: 'counter',
-    help: 'Records that could not be decoded.',
+    help: 'Records that could not become rows as a whole.',
     labels: ['reason'],
   },
   otelrows_batches_committed_total: { type: 'counter', help: 'Batches committed, each one transaction.' },
@@ -62,6 +62,14 @@ export const WORKER_METRICS = {
   otelrows_kernel_failures_total: {
     type: 'counter',
     help: 'Records that the fast transform failed on, which is a defect: the plain one took its place.',
+  },
+  otelrows_defects_total: {
+    type: 'counter',
+    help: 'Records at which otelrows itself failed, so that they became dead letters: please report them.',
+  },
+  otelrows_batches_timed_out_total: {
+    type: 'counter',
+    help: 'Batches, also of one record, that were not written within `producer.transaction_timeout_ms`: tried again, smaller.',
   },
   otelrows_missed_records_total: {
     type: 'counter',

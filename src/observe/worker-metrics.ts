@@ -76,6 +76,8 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
     otelrows_producers_replaced_total: sum(({ producersReplaced }) => producersReplaced),
     otelrows_poll_failures_total: sum(({ pollFailures }) => pollFailures),
     otelrows_kernel_failures_total: sum(({ kernelFailures }) => kernelFailures),
+    otelrows_defects_total: sum(({ defects }) => defects),
+    otelrows_batches_timed_out_total: sum(({ batchesTimedOut }) => batchesTimedOut),
     otelrows_missed_records_total: sum(({ missedRecords }) => missedRecords),
     otelrows_rebalances_total: sum(({ rebalances }) => rebalances),
     otelrows_assignments_lost_total: sum(({ timesLost }) => timesLost),

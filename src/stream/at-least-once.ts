@@ -12,11 +12,14 @@ import type { TopicLimits } from './topic-limits.js';
  */
 export function atLeastOnceDelivery({
   makeProducer,
+  timeMaxMs,
   limits,
   consumer,
   assignment,
 }: {
   makeProducer(): Promise<OutputProducer>;
+  /** After how long the client gives up a message. */
+  timeMaxMs: number;
   limits: Pick<TopicLimits, 'refused'>;
   consumer: InputConsumer;
   assignment: Assignment;
@@ -45,6 +48,7 @@ export function atLeastOnceDelivery({
   };
 
   return {
+    timeMaxMs,
     open: async () => {
       producer ??= await makeProducer();
     },
@@ -78,6 +82,8 @@ export function atLeastOnceDelivery({
       producer.takeFailures();
       sentCount = 0;
     },
+    // Only a transaction can ask brokers without leaving anything: no record is ever given up for its time.
+    brokersAnswer: async () => false,
     close,
   };
 }

@@ -20,7 +20,14 @@ export interface BatchBounds {
 export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
   | { outcome: 'rows'; transformed: TransformedRecord }
   | { outcome: 'poison'; error: PoisonRecord }
+  /** A defect of otelrows, met at this record. */
+  | { outcome: 'defect'; error: Error }
+  /** Its rows could not be written in the time of a transaction, nor more of its dead letter than `keep`. */
+  | { outcome: 'too_slow'; keep: LetterContent; message: string }
 );
+
+/** What of its record a dead letter holds beside the coordinates. */
+export type LetterContent = 'all' | 'no_value' | 'nothing';
 
 /** Records asked for at once while nobody knows how large they are. The byte bound may be exceeded by those of one poll. */
 const FIRST_POLL_RECORDS = 5;
@@ -85,8 +92,10 @@ function recordsThatFit(count: number, bytes: number, bytesMax: number): number 
 }
 
 /**
- * Runs the transform. What a record holds can fail that record only, never its neighbours. A tombstone holds nothing, in
- * whatever encoding.
+ * Runs the transform, which is pure: whatever it throws, it throws for this record, at each attempt. So that fails this
+ * record only, never its neighbours and never the worker. A tombstone holds nothing, in whatever encoding.
+ *
+ * @throws want of memory, which is the process's and not the record's.
  */
 export function processRecord(
   record: InputRecord,
@@ -100,8 +109,16 @@ export function processRecord(
     return { record, signal, outcome: 'rows', transformed };
   } catch (error) {
     if (error instanceof PoisonRecord) return { record, signal, outcome: 'poison', error };
-    throw error;
+    return { record, signal, outcome: 'defect', error: defectOf(error) };
   }
+}
+
+/** @throws want of memory: another record may only have been the last straw, and a process that starts anew has some. */
+export function defectOf(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_MEMORY_ALLOCATION_FAILED' || /allocation failed/i.test(error.message)) throw error;
+  return error;
 }
 
 /** Where reading goes on after these records: one past the last of each partition. */

@@ -14,6 +14,8 @@ export interface Message {
  * `at-least-once.ts` and `dry-run.ts` are the same steps with weaker promises.
  */
 export interface Delivery {
+  /** Within how many milliseconds of its first message a batch must be final. */
+  readonly timeMaxMs: number;
   /** Makes it usable, after start and after `Fenced`. Waits for brokers that are away. */
   open(): Promise<void>;
   /**
@@ -31,5 +33,14 @@ export interface Delivery {
   commit(nextOffsets: readonly NextOffset[]): Promise<void>;
   /** Drops what was sent since the last commit. @throws Fenced */
   abort(): Promise<void>;
+  /**
+   * Tells brokers that are away from a batch that is too large for its time: whether a batch without rows would be final in
+   * a part of the time. Nothing of it is kept.
+   *
+   * @param topics of which every partition must take a small message.
+   * @param at where reading goes on now; the group's coordinator must take it.
+   * @throws AbortBatch, Fenced when that fails.
+   */
+  brokersAnswer(topics: readonly string[], at: NextOffset): Promise<boolean>;
   close(): Promise<void>;
 }

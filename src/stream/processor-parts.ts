@@ -1,4 +1,5 @@
 import { batchMaxBytes } from '../config/memory-shares.js';
+import { messageTimeoutMs } from '../config/message-timeout.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
@@ -14,6 +15,7 @@ import { boundedHeap } from './bounded-heap.js';
 import type { Delivery } from './delivery.js';
 import { dryRunDelivery } from './dry-run.js';
 import { inputFinder } from './inputs.js';
+import { keepPace } from './pace.js';
 import { linesPacker } from './pack-lines.js';
 import type { ProcessorParts } from './processor.js';
 import { recordSender } from './send-record.js';
@@ -36,18 +38,20 @@ export interface ProcessorRun {
 /** Everything that the processor works with, as the config says. Nothing is connected before `delivery.open`. */
 export function processorParts(run: ProcessorRun): ProcessorParts {
   const { config, consumer, assignment, events, stop } = run;
-  const limits = topicLimits(
-    {
-      topics: outputTopics(config).map(({ name }) => name),
-      messageBytesMax: config.producer.max_message_bytes,
-    },
-    events,
-  );
+  const topics = outputTopics(config).map(({ name }) => name);
+  const limits = topicLimits({ topics, messageBytesMax: config.producer.max_message_bytes }, events);
+  const delivery = deliveryFor(run, limits);
+  const bounds = {
+    recordsMax: config.batch.max_records,
+    bytesMax: batchMaxBytes(config),
+    rowBytesMax: config.batch.max_row_bytes,
+    ageMsMax: config.batch.max_age_ms,
+  };
   const waits = { initialMs: config.retry.initial_interval_ms, maxMs: config.retry.max_interval_ms };
   return {
     consumer,
     assignment,
-    delivery: deliveryFor(run, limits),
+    delivery,
     inputOf: inputFinder(config.inputs),
     // The rows of a record are handed to the client, which copies them, before the next record is transformed.
     transform: boundedHeap(createTransform(config, 'until_next_call')),
@@ -62,12 +66,9 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
       limits,
       linesPacker(config),
     ),
-    bounds: {
-      recordsMax: config.batch.max_records,
-      bytesMax: batchMaxBytes(config),
-      rowBytesMax: config.batch.max_row_bytes,
-      ageMsMax: config.batch.max_age_ms,
-    },
+    bounds,
+    pace: keepPace(bounds, delivery.timeMaxMs),
+    outputTopics: topics,
     backoff: exponentialBackoff(waits),
     pollBackoff: exponentialBackoff(waits),
     retryElapsedMsMax: config.retry.max_elapsed_ms,
@@ -94,11 +95,18 @@ function deliveryFor(
   return exactlyOnce
     ? transactionalDelivery({
         makeProducer,
+        timeMaxMs: config.producer.transaction_timeout_ms,
         asksAgainAfterMs: asksAgainAfterMs(properties),
         limits,
         consumer,
         assignment,
         opened,
       })
-    : atLeastOnceDelivery({ makeProducer, limits, consumer, assignment });
+    : atLeastOnceDelivery({
+        makeProducer,
+        timeMaxMs: messageTimeoutMs(config.producer, config.delivery),
+        limits,
+        consumer,
+        assignment,
+      });
 }

@@ -13,6 +13,7 @@ import {
   NOTHING_POLLED,
   nextOffsets,
   type PolledBatch,
+  type ProcessedRecord,
   pollBatch,
   processRecord,
   withoutPartitions,
@@ -20,6 +21,7 @@ import {
 import type { Delivery } from './delivery.js';
 import type { InputOf } from './inputs.js';
 import type { LagTracker } from './lag.js';
+import type { Pace } from './pace.js';
 import { refuseCommitted } from './refuse-committed.js';
 import { rewind } from './rewind.js';
 import { checkBooks, type SendRecord } from './send-record.js';
@@ -32,6 +34,10 @@ export interface ProcessorParts {
   transform: TransformRecord;
   sendRecord: SendRecord;
   bounds: BatchBounds;
+  /** Keeps batches within their time. */
+  pace: Pace;
+  /** Whoever may write rows: each partition has to take messages before a record is given up for being slow. */
+  outputTopics: readonly string[];
   /** Between attempts at a batch. */
   backoff: Backoff;
   /** Between polls that fail. One of its own: a quiet topic would never end the failures that a batch counts. */
@@ -60,30 +66,41 @@ export async function runProcessor(parts: ProcessorParts): Promise<void> {
  * @returns the same for the next time.
  */
 async function runOnce(parts: ProcessorParts, ahead: PolledBatch): Promise<PolledBatch> {
-  const { consumer, assignment, bounds, pollBackoff } = parts;
+  const { assignment, pollBackoff } = parts;
 
   const known = withoutPartitions(ahead, assignment.settle());
-  const batch = known.records.length > 0 || known.failure ? known : await pollBatch(consumer, bounds);
+  const batch = known.records.length > 0 || known.failure ? known : await poll(parts);
+  // A poll that brought records has worked, whatever came after it.
+  if (batch.records.length > 0 || !batch.failure) pollBackoff.reset();
   if (batch.records.length > 0) return processBatch(parts, batch);
   if (batch.failure) await waitOrGiveUp(parts, batch.failure);
-  else pollBackoff.reset();
   return NOTHING_POLLED;
+}
+
+async function poll({ consumer, bounds, pace }: ProcessorParts): Promise<PolledBatch> {
+  pace.polled();
+  return pollBatch(consumer, { ...bounds, recordsMax: pace.recordsMax() });
 }
 
 /** One transaction. @returns what comes after it: records that were too many for it, else the next ones. */
 async function processBatch(parts: ProcessorParts, { records, failure }: PolledBatch): Promise<PolledBatch> {
-  const { assignment, delivery, backoff, lag, events } = parts;
+  const { assignment, delivery, pace, backoff, lag, events } = parts;
   const started = performance.now();
+  const tally = zeroTally();
   let polled = records;
   lag?.onTheWay(records);
+  pace.begin();
   try {
-    const tally = await sendBatch(parts, records);
+    await sendBatch(parts, records, tally);
     const [sent, left] = [records.slice(0, tally.records), records.slice(tally.records)];
     const offsets = nextOffsets(sent);
     const [committed, next] = await Promise.allSettled([
       // Noted here, since polling ahead may take longer than the commit.
-      delivery.commit(offsets).then(() => performance.now() - started),
-      left.length > 0 || failure ? { records: left, failure } : pollAhead(parts),
+      delivery.commit(offsets).then(() => {
+        pace.committed(tally, offsets);
+        return performance.now() - started;
+      }),
+      failure ? { records: left, failure } : pollAhead(parts, left),
     ]);
     if (next.status === 'rejected') throw next.reason;
     polled = [...records, ...next.value.records];
@@ -95,34 +112,67 @@ async function processBatch(parts: ProcessorParts, { records, failure }: PolledB
     return next.value;
   } catch (error) {
     lag?.onTheWay(polled);
+    const timedOut = pace.failed(error, records, tally);
+    if (timedOut) events.batchTimedOut(timedOut);
     await recover(parts, error, polled);
     return { records: [], failure };
   }
 }
 
-/** Sends what becomes of these records, or of the first of them when they become more than fits into a transaction. */
-async function sendBatch(parts: ProcessorParts, records: readonly InputRecord[]): Promise<BatchTally> {
-  const { consumer, assignment, delivery, inputOf, transform, sendRecord, bounds, events } = parts;
+/** Sends what becomes of these records, or of the first of them when all become more than a transaction shall hold. */
+async function sendBatch(
+  parts: ProcessorParts,
+  records: readonly InputRecord[],
+  tally: BatchTally,
+): Promise<void> {
+  const { consumer, assignment, delivery, sendRecord, pace, events } = parts;
   await refuseCommitted(consumer, assignment, records);
-  const tally = zeroTally();
   for (const record of records) {
+    if (tally.records > 0 && !pace.hasRoomFor(record, tally)) break;
+    if (pace.doubts(record)) await askBrokers(parts, record);
     // One record at a time, so that the rows of one are in memory, not those of the whole batch.
     const transformStarted = performance.now();
-    const processed = processRecord(record, inputOf, transform);
+    const processed = process(parts, record);
     tally.transformMs += performance.now() - transformStarted;
-    const { kernelFailure } = processed.outcome === 'rows' ? processed.transformed : processed.error;
+    // The transform may have taken what was left; the record is then better off with a transaction that begins with it.
+    if (tally.records > 0 && pace.timeIsUp()) break;
+    const kernelFailure = kernelFailureOf(processed);
     if (kernelFailure) events.kernelFailed(record, kernelFailure);
+    pace.sending();
     await sendRecord(delivery, processed, tally);
-    if (tally.rowBytes >= bounds.rowBytesMax) break;
   }
   checkBooks(tally);
-  return tally;
+}
+
+function process({ inputOf, transform, pace }: ProcessorParts, record: InputRecord): ProcessedRecord {
+  const givenUp = pace.givesUp(record);
+  if (givenUp === null) return processRecord(record, inputOf, transform);
+  return { record, signal: inputOf(record.topic).signal, outcome: 'too_slow', ...givenUp };
+}
+
+function kernelFailureOf(processed: ProcessedRecord): string | undefined {
+  if (processed.outcome === 'rows') return processed.transformed.kernelFailure;
+  return processed.outcome === 'poison' ? processed.error.kernelFailure : undefined;
+}
+
+/** Whether it was the record that took too long, and not brokers that were away. */
+async function askBrokers(
+  { delivery, pace, outputTopics }: ProcessorParts,
+  record: InputRecord,
+): Promise<void> {
+  try {
+    pace.settle(record, await delivery.brokersAnswer(outputTopics, record));
+  } catch (error) {
+    pace.settle(record, false);
+    throw error;
+  }
 }
 
 function tellCommitted(events: Events, tally: BatchTally, tookMs: number): void {
   events.committed(tally, tookMs);
-  for (const { record, problem, valueLeftOut } of tally.deadLetters) {
+  for (const { record, problem, valueLeftOut, defect } of tally.deadLetters) {
     events.deadLettered(record, problem);
+    if (defect) events.defect(record, defect);
     if (valueLeftOut) events.valueLeftOut(record);
   }
   for (const { record, signal, suspicion } of tally.suspicious) {
@@ -135,8 +185,14 @@ function tellCommitted(events: Events, tally: BatchTally, tookMs: number): void 
  * Polls the next batch while the last one is being committed, which takes some round trips to the brokers. Nothing of it
  * is sent before the commit has worked: rows of a transaction that is only hoped for could overtake those before them.
  */
-async function pollAhead({ consumer, bounds, stop }: ProcessorParts): Promise<PolledBatch> {
-  return stop.aborted ? NOTHING_POLLED : pollBatch(consumer, bounds);
+async function pollAhead(parts: ProcessorParts, left: readonly InputRecord[]): Promise<PolledBatch> {
+  const { consumer, bounds, pace, stop } = parts;
+  if (left.length === 0) return stop.aborted ? NOTHING_POLLED : poll(parts);
+  if (!pace.mustPoll()) return { records: left, failure: null };
+  // What is left may take longer than the group waits for a poll. One record more does not make it grow: one was done.
+  pace.polled();
+  const more = await pollBatch(consumer, { ...bounds, recordsMax: 1, ageMsMax: 1 });
+  return { records: [...left, ...more.records], failure: more.failure };
 }
 
 /**

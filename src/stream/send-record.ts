@@ -1,16 +1,14 @@
-import { Fatal, type PoisonRecord } from '../errors.js';
+import { Fatal } from '../errors.js';
 import { recordName } from '../kafka/names.js';
-import type { Header, InputRecord } from '../kafka/ports.js';
+import type { InputRecord } from '../kafka/ports.js';
 import { type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
-import { describeRow } from '../transform/shorten/describe-row.js';
-import type { OutputMessage } from '../transform/transform-record.js';
-import type { ProcessedRecord } from './batch.js';
+import { defectOf, type LetterContent, type ProcessedRecord } from './batch.js';
 import { type DeadLetter, deadLetter, type Problem, withoutContent, withoutValue } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
-import { fitMessages, fitsTopic, headersBytes, type OversizePolicy } from './fit-messages.js';
-import { standardHeaders } from './headers.js';
+import { fitsTopic } from './fit-messages.js';
 import type { PackLines } from './pack-lines.js';
-import { type RowIdPlace, withRowIds } from './row-id.js';
+import { type PreparedRows, type PrepareSettings, prepareRows } from './prepare-rows.js';
+import { defectRefusal, type Refusal, refusalOf, tooLargeRefusal } from './refusal.js';
 import type { TopicLimits } from './topic-limits.js';
 
 /**
@@ -21,28 +19,23 @@ import type { TopicLimits } from './topic-limits.js';
 export type SendRecord = (delivery: Delivery, processed: ProcessedRecord, tally: BatchTally) => Promise<void>;
 
 export function recordSender(
-  settings: {
-    deadLetterTopic: string;
-    headers: 'none' | 'standard';
-    rowFormat: string;
-    oversizePolicy: OversizePolicy;
-    rowId: RowIdPlace;
-  },
+  settings: PrepareSettings & { deadLetterTopic: string },
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
   packLines: PackLines | null = null,
 ): SendRecord {
   const fits = async (delivery: Delivery, letter: DeadLetter): Promise<boolean> =>
     fitsTopic(letter, limits) && (await delivery.send([letter])).length === 0;
 
-  /** @returns whether the value fitted as well. */
+  /** @returns whether the value went with it. */
   const sendDeadLetter = async (
     delivery: Delivery,
     record: InputRecord,
     problem: Problem,
+    keep: LetterContent,
   ): Promise<boolean> => {
     const letter = deadLetter(settings.deadLetterTopic, record, problem, new Date());
-    if (await fits(delivery, letter)) return true;
-    if (await fits(delivery, withoutValue(letter))) return false;
+    if (keep === 'all' && (await fits(delivery, letter))) return true;
+    if (keep !== 'nothing' && (await fits(delivery, withoutValue(letter)))) return false;
     if (await fits(delivery, withoutContent(letter, record))) return false;
     throw new Fatal(
       `${recordName(record)} cannot be dead-lettered: ` +
@@ -54,83 +47,64 @@ export function recordSender(
   const quarantine = async (
     delivery: Delivery,
     record: InputRecord,
-    problem: Problem,
+    { problem, keep, defect }: Refusal,
     tally: BatchTally,
   ): Promise<void> => {
-    const valueLeftOut = !(await sendDeadLetter(delivery, record, problem));
-    tally.deadLetters.push({ record, problem, valueLeftOut });
+    const valueLeftOut = !(await sendDeadLetter(delivery, record, problem, keep));
+    tally.deadLetters.push({ record, problem, valueLeftOut, ...(defect ? { defect } : {}) });
   };
 
-  /** @returns the rows that the client refused as too large. */
+  const prepare = (processed: ProcessedRecord): PreparedRows | Refusal => {
+    if (processed.outcome !== 'rows') return refusalOf(processed);
+    try {
+      return prepareRows(processed, settings, limits, packLines);
+    } catch (error) {
+      return defectRefusal('send', defectOf(error));
+    }
+  };
+
   const sendRows = async (
     delivery: Delivery,
-    rows: readonly OutputMessage[],
-    headers: readonly Header[] | undefined,
-  ): Promise<OutputMessage[]> => {
-    if (packLines === null) {
-      return (await delivery.send(rows, headers)).flatMap(position => rows[position] ?? []);
-    }
-    const headerBytes = headersBytes(headers);
-    const packed = packLines(rows, topic => limits.bytesMaxOf(topic) - headerBytes);
-    return (await delivery.send(packed, headers)).flatMap(position => packed[position]?.rows ?? []);
-  };
-
-  return async (delivery, processed, tally) => {
-    const { record, signal } = processed;
-    countRecord(tally, record.timestampMs);
-    if (processed.outcome === 'poison') {
-      tally.deadLetteredRecords += 1;
-      return quarantine(delivery, record, undecodable(processed.error), tally);
-    }
-    const { itemCount, filteredCount, leftToPlain, suspicion } = processed.transformed;
+    { record, signal, transformed }: ProcessedRecord & { outcome: 'rows' },
+    { headers, fitted, messages, rowsOf }: PreparedRows,
+    tally: BatchTally,
+  ): Promise<void> => {
+    const refusedRows = (await delivery.send(messages, headers)).flatMap(rowsOf);
+    const tooLarge = [...fitted.tooLarge, ...refusedRows].sort((a, b) => a.itemIndex - b.itemIndex);
+    const { itemCount, suspicion } = transformed;
+    const rowCount = transformed.messages.length;
     if (itemCount === 0) countWithoutItems(tally, record, signal, suspicion);
-    const messages = withRowIds(processed.transformed.messages, record, settings.rowId);
-    const headers =
-      settings.headers === 'standard' ? standardHeaders(signal, settings.rowFormat, record) : undefined;
-    const fitted = fitMessages(messages, headers, limits, settings.oversizePolicy);
-    const tooLarge = [...fitted.tooLarge, ...(await sendRows(delivery, fitted.fitting, headers))].sort(
-      (a, b) => a.itemIndex - b.itemIndex,
-    );
     tally.items += itemCount;
-    tally.filtered += filteredCount;
-    if (leftToPlain) tally.plainRecords += 1;
-    tally.rows += messages.length - tooLarge.length;
+    tally.filtered += transformed.filteredCount;
+    if (transformed.leftToPlain) tally.plainRecords += 1;
+    tally.rows += rowCount - tooLarge.length;
     tally.truncated += fitted.truncatedCount;
     tally.deadLetteredItems += tooLarge.length;
     for (const { value } of fitted.fitting) tally.rowBytes += value.length;
-    if (tooLarge.length > 0) {
-      await quarantine(delivery, record, rowsTooLarge(tooLarge, messages.length), tally);
+    if (tooLarge.length > 0) await quarantine(delivery, record, tooLargeRefusal(tooLarge, rowCount), tally);
+  };
+
+  return async (delivery, processed, tally) => {
+    countRecord(tally, processed.record.timestampMs);
+    const prepared = prepare(processed);
+    if ('problem' in prepared) {
+      tally.deadLetteredRecords += 1;
+      await quarantine(delivery, processed.record, prepared, tally);
+    } else if (processed.outcome === 'rows') {
+      await sendRows(delivery, processed, prepared, tally);
     }
   };
 }
 
 /**
  * Every item that was decoded is a row, filtered, or dead-lettered.
- * @throws Error when one is not: a defect of otelrows, and better seen than committed.
+ * @throws Error when one is not: a defect of otelrows that is no single record's, and better seen than committed.
  */
 export function checkBooks({ items, rows, filtered, deadLetteredItems }: BatchTally): void {
   if (items !== rows + filtered + deadLetteredItems) {
     throw new Error(
-      `the books do not balance: ${items} items decoded, but ${rows} rows + ${filtered} filtered + ` +
+      `row counts do not add up: ${items} items decoded, but ${rows} rows + ${filtered} filtered + ` +
         `${deadLetteredItems} dead-lettered; nothing of this batch was committed`,
     );
   }
-}
-
-function undecodable(error: PoisonRecord): Problem {
-  return { stage: 'decode', reason: error.reason, errorClass: error.name, message: error.message };
-}
-
-function rowsTooLarge(tooLarge: readonly OutputMessage[], rowCount: number): Problem {
-  // Not Math.max(...): a record may hold more items than a call may have arguments.
-  const largest = tooLarge.reduce((a, b) => (b.value.length > a.value.length ? b : a));
-  return {
-    stage: 'send',
-    reason: 'row_too_large',
-    errorClass: 'RowTooLarge',
-    message:
-      `${tooLarge.length} of ${rowCount} rows are larger than producer.max_message_bytes or than their topic takes; ` +
-      `the largest has ${largest.value.length} bytes${describeRow(largest.value)}`,
-    itemIndexes: tooLarge.map(({ itemIndex }) => itemIndex),
-  };
 }

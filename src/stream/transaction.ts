@@ -16,18 +16,41 @@ import type { TopicLimits } from './topic-limits.js';
  *     │                              └───────────────────▶ idle
  *     └── every Fenced: the producer is dropped, `open` makes a new one
  *
- * After an end that the client may have asked for twice, `send` does the same before it begins the next transaction.
+ * After a transaction in which the client may have asked twice for the offsets or the end, `send` does the same before it
+ * begins the next one.
  *
  * The transactional id is stable, so a new producer with the same id ends what its predecessor left open, at once.
  */
 type State =
   | { name: 'closed' }
-  /** `endedTwice`: the last end may reach the coordinator once more, and would end a transaction that is open then. */
-  | { name: 'idle'; producer: OutputProducer; endedTwice: boolean }
-  | { name: 'open'; producer: OutputProducer };
+  /**
+   * `mayComeLate`: a request of the last transaction may reach a coordinator once more. In the next one it would add the
+   * offsets of other records, or end it before its time.
+   */
+  | { name: 'idle'; producer: OutputProducer; mayComeLate: boolean }
+  | {
+      name: 'open';
+      producer: OutputProducer;
+      mayComeLate: boolean;
+      /** By the clock of `now`. */
+      begunAt: number;
+      /** Connection errors of the producer before the first request that may come late; `null` until there is one. */
+      errorsBefore: number | null;
+    };
+
+/**
+ * How much of its time a transaction has for its rows. What is left is for its end, which takes a few round trips; one that
+ * the brokers would have ended meanwhile leaves its outcome in doubt.
+ */
+const ROWS_SHARE = 0.8;
+
+/** Brokers that take longer than this share for a transaction without rows are slow with any record. */
+const ANSWER_SHARE = 0.25;
 
 export interface TransactionParts {
   makeProducer(): Promise<OutputProducer>;
+  /** `producer.transaction_timeout_ms`: after so long the brokers abort a transaction. */
+  timeMaxMs: number;
   /** After how long the client may have asked again for what was not answered. */
   asksAgainAfterMs: number;
   limits: Pick<TopicLimits, 'refused'>;
@@ -38,15 +61,18 @@ export interface TransactionParts {
    * transactional id. When it fails, that producer is dropped.
    */
   opened?: (() => Promise<void>) | undefined;
+  now?: () => number;
 }
 
 export function transactionalDelivery({
   makeProducer,
+  timeMaxMs,
   asksAgainAfterMs,
   limits,
   consumer,
   assignment,
   opened,
+  now = () => performance.now(),
 }: TransactionParts): Delivery {
   let state: State = { name: 'closed' };
 
@@ -56,11 +82,12 @@ export function transactionalDelivery({
   };
 
   /** A failure that leaves the outcome or the producer's state in doubt is never guessed about: a new producer tells. */
-  const react = async (producer: OutputProducer, failure: unknown): Promise<never> => {
-    const error = await causeOf(producer, failure);
+  const react = async (producer: OutputProducer, error: unknown): Promise<never> => {
     // The next producer is made for what the topics take, and tells the rows that are too large for them.
     if (error instanceof KafkaFailure && error.kind === 'batch_refused') limits.refused();
-    if (error instanceof KafkaFailure && error.kind !== 'abortable') await drop(producer);
+    const keepsProducer =
+      error instanceof KafkaFailure ? error.kind === 'abortable' : !(error instanceof Fenced);
+    if (!keepsProducer) await drop(producer);
     throw meaningOf(error);
   };
 
@@ -74,7 +101,7 @@ export function transactionalDelivery({
       await drop(producer);
       throw meaningOf(error);
     }
-    state = { name: 'idle', producer, endedTwice: false };
+    state = { name: 'idle', producer, mayComeLate: false };
     return producer;
   };
 
@@ -83,31 +110,49 @@ export function transactionalDelivery({
     if (state.name === 'closed') throw new Fenced('the producer is closed');
     if (state.name === 'open') return state.producer;
     let { producer } = state;
-    if (state.endedTwice) {
+    if (state.mayComeLate) {
       await drop(producer);
       producer = await open();
     }
+    const begunAt = now();
     try {
       await producer.beginTransaction();
     } catch (error) {
       return react(producer, error);
     }
-    state = { name: 'open', producer };
+    state = { name: 'open', producer, mayComeLate: false, begunAt, errorsBefore: null };
     return producer;
   };
 
   /**
-   * Ends a transaction, and notes whether the client may have asked for that twice: the first request can still be on its
-   * way to a coordinator that stood still, and end the next transaction before its time. A new producer has another epoch,
-   * by which the coordinator refuses it (KIP-890 is about the same).
+   * Makes a request of a transaction's end, and notes whether the client may have made it twice, also when it fails: the
+   * first can still be on its way to a coordinator that stood still, and reach it during the next transaction. A new
+   * producer has another epoch, by which the coordinator refuses it (KIP-890 is about the same).
    */
-  const end = async (producer: OutputProducer, steps: () => Promise<void>): Promise<void> => {
-    const started = performance.now();
-    const errorsBefore = producer.connectionErrors();
-    await steps();
-    const endedTwice =
-      performance.now() - started >= asksAgainAfterMs || producer.connectionErrors() !== errorsBefore;
-    state = { name: 'idle', producer, endedTwice };
+  const ask = async (producer: OutputProducer, request: () => Promise<void>): Promise<void> => {
+    if (state.name !== 'open') return request();
+    state.errorsBefore ??= producer.connectionErrors();
+    const started = now();
+    try {
+      await request();
+    } finally {
+      const tookLong = now() - started >= asksAgainAfterMs;
+      state.mayComeLate ||= tookLong || producer.connectionErrors() !== state.errorsBefore;
+    }
+  };
+
+  const ended = (producer: OutputProducer): void => {
+    state = { name: 'idle', producer, mayComeLate: state.name === 'open' && state.mayComeLate };
+  };
+
+  /** @throws Fenced: rows that the brokers have not taken yet would hold up an abort as well. */
+  const checkTime = (): void => {
+    const tookMs = state.name === 'open' ? now() - state.begunAt : 0;
+    if (tookMs < timeMaxMs * ROWS_SHARE) return;
+    throw new Fenced(
+      `the brokers had not taken all rows of a transaction after ${Math.round(tookMs)} ms; it may take ${timeMaxMs} ms ` +
+        '(producer.transaction_timeout_ms)',
+    );
   };
 
   const checkStillOwned = (when: string): void => {
@@ -117,6 +162,8 @@ export function transactionalDelivery({
   };
 
   return {
+    timeMaxMs,
+
     open: async () => {
       if (state.name === 'closed') await open();
     },
@@ -124,9 +171,12 @@ export function transactionalDelivery({
     send: async (messages, headers) => {
       const producer = await begun();
       try {
-        return await sendAll(producer, messages, headers);
+        return await sendAll(producer, messages, headers, async () => {
+          await producer.drain();
+          checkTime();
+        });
       } catch (error) {
-        return react(producer, error);
+        return react(producer, await causeOf(producer, error));
       }
     },
 
@@ -134,13 +184,14 @@ export function transactionalDelivery({
       checkStillOwned('before the commit');
       const producer = await begun();
       try {
-        await end(producer, async () => {
-          await producer.sendOffsets(nextOffsets, consumer);
-          // Again, because a member that was thrown out has no generation, and offsets without one are not checked by
-          // the broker: they were taken, and only this abort keeps the rows from being written twice.
-          checkStillOwned('while its offsets were added');
-          await producer.commitTransaction();
-        });
+        await ask(producer, () => producer.sendOffsets(nextOffsets, consumer));
+        // Again, because a member that was thrown out has no generation, and offsets without one are not checked by
+        // the broker: they were taken, and only this abort keeps the rows from being written twice.
+        checkStillOwned('while its offsets were added');
+        // Before the commit, which would wait for them too, but no longer know in time that it is too late.
+        while (!(await producer.drain())) checkTime();
+        await ask(producer, () => producer.commitTransaction());
+        ended(producer);
       } catch (error) {
         await react(producer, error);
       }
@@ -150,11 +201,29 @@ export function transactionalDelivery({
       if (state.name !== 'open') return;
       const { producer } = state;
       try {
-        await end(producer, () => producer.abortTransaction());
+        await ask(producer, () => producer.abortTransaction());
+        ended(producer);
       } catch (error) {
         // Not even the abort is certain; an abortable error here would only ask for the abort that has just failed.
         await drop(producer);
         throw new Fenced((error as Error).message, { cause: error });
+      }
+    },
+
+    brokersAnswer: async (topics, at) => {
+      checkStillOwned('before the brokers were asked');
+      const producer = await begun();
+      const started = now();
+      try {
+        await ask(producer, () => producer.sendOffsets([at], consumer));
+        if (!(await producer.reaches(topics, timeMaxMs * ANSWER_SHARE))) {
+          throw new Fenced(`not every partition of ${topics.join(', ')} takes messages`);
+        }
+        await ask(producer, () => producer.abortTransaction());
+        ended(producer);
+        return now() - started <= timeMaxMs * ANSWER_SHARE;
+      } catch (error) {
+        return react(producer, error);
       }
     },
 

@@ -63,7 +63,7 @@ export async function readInputs(
     const dead = letters.of(record);
     const processed = processRecord(record, inputOf, transform);
     if (required) read.records += 1;
-    if (processed.outcome === 'poison') {
+    if (processed.outcome !== 'rows') {
       if (!required) return;
       if (dead !== undefined) {
         read.undecodable += 1;

@@ -32,6 +32,7 @@ export interface ScriptedProducer extends OutputProducer {
 type ProducerMethod =
   | 'send'
   | 'drain'
+  | 'reaches'
   | 'initTransactions'
   | 'beginTransaction'
   | 'sendOffsets'
@@ -53,6 +54,10 @@ export function scriptedProducer(
     tooLargeCounts?: number[];
     onSendOffsets?: () => void;
     connectionErrors?: () => number;
+    /** How long the brokers take for a message, and the clock that `drain` moves on by up to a second. */
+    slow?: { clock: { ms: number }; takesMs: (topic: string, value: Buffer | null) => number };
+    /** What `reaches` answers. */
+    reached?: () => boolean;
   } = {},
 ): ScriptedProducer {
   const next = scripted(script);
@@ -61,19 +66,33 @@ export function scriptedProducer(
     calls.push(`${method}${about}`);
     next(method);
   };
+  let inTransaction = false;
+  let leftMs = 0;
   const producer: ScriptedProducer = {
     connected: true,
-    send: topic => {
+    send: (topic, _key, value) => {
       if (queued === (options.queueSize ?? Number.POSITIVE_INFINITY)) return false;
       queued += 1;
       calls.push(`send ${topic}`);
       next('send');
+      leftMs += options.slow?.takesMs(topic, value) ?? 0;
       return true;
     },
     drain: async () => {
-      await called('drain');
+      if (options.slow) {
+        const passesMs = Math.min(leftMs, 1_000);
+        options.slow.clock.ms += passesMs;
+        leftMs -= passesMs;
+        if (leftMs > 0) return false;
+      }
+      // Of a commit, which waits for nothing as a rule, it is no step of its own.
+      if (!inTransaction || queued === options.queueSize) await called('drain');
       queued = 0;
       return true;
+    },
+    reaches: async topics => {
+      await called('reaches', ` ${topics.join(' ')}`);
+      return options.reached?.() ?? true;
     },
     takeFailures: () => ({
       failedCount: options.failedCounts?.shift() ?? 0,
@@ -81,7 +100,10 @@ export function scriptedProducer(
     }),
     connectionErrors: () => options.connectionErrors?.() ?? 0,
     initTransactions: () => called('initTransactions'),
-    beginTransaction: () => called('beginTransaction'),
+    beginTransaction: async () => {
+      await called('beginTransaction');
+      inTransaction = true;
+    },
     sendOffsets: async offsets => {
       await called('sendOffsets', ` ${offsets.map(offsetText).join(' ')}`);
       options.onSendOffsets?.();

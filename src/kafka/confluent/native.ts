@@ -44,7 +44,7 @@ export interface NativeClient {
 /** A topic that does not exist, or that this user may not see, has no partitions. */
 export interface NativeTopicMetadata {
   name: string;
-  partitions: unknown[];
+  partitions: { id: number }[];
 }
 
 export interface NativeMessage {
@@ -106,7 +106,8 @@ export interface NativeProducer extends NativeClient {
   on(event: 'delivery-report', listener: (error: NativeError | null) => void): void;
   produce(
     topic: string,
-    partition: null,
+    /** `null` = where the partitioner sends the key. */
+    partition: number | null,
     value: Buffer | null,
     key: Buffer | null,
     timestamp: null,

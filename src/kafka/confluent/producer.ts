@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { KafkaFailure } from '../failure.js';
 import type { OutputProducer } from '../ports.js';
@@ -5,7 +6,13 @@ import { promised, TOO_LARGE, toFailure } from './classify.js';
 import { type ConnectionEvents, type ConnectOptions, connectAndWait } from './connect.js';
 import { nativeConsumers } from './consumer.js';
 import { ERRORS } from './error-codes.js';
-import { type ClientProperties, type NativeError, newProducer } from './native.js';
+import {
+  type ClientProperties,
+  type NativeError,
+  type NativeProducer,
+  type NativeTopicMetadata,
+  newProducer,
+} from './native.js';
 import { headersConverter } from './native-headers.js';
 
 /**
@@ -15,6 +22,10 @@ import { headersConverter } from './native-headers.js';
 const UNTIL_TRANSACTION_TIMEOUT = -1;
 const DRAIN_TIMEOUT_MS = 1_000;
 const POLL_INTERVAL_MS = 50;
+/** Marks what brokers are tried with, for whoever reads uncommitted messages. */
+const TRIAL_KEY = Buffer.from('otelrows.trial');
+/** Random, so that it stays so large: a network can lose large packets and let small ones pass. */
+const TRIAL_BYTES = 2_000;
 
 /**
  * Makes a producer and waits until a broker answers.
@@ -86,6 +97,27 @@ export async function connectProducer(
         throw error;
       }
     },
+    reaches: async (topics, timeoutMs) => {
+      const deadline = performance.now() + timeoutMs;
+      const leftMs = () => Math.max(1, Math.ceil(deadline - performance.now()));
+      const tryOut = (topic: string, partition: number): void =>
+        native.produce(topic, partition, null, TRIAL_KEY, null, undefined, [
+          { padding: randomBytes(TRIAL_BYTES) },
+        ]);
+      try {
+        for (const topic of topics) {
+          const partitions = await partitionsOf(native, topic, leftMs());
+          if (partitions.length === 0) return false;
+          for (const partition of partitions) tryOut(topic, partition);
+        }
+        await promised('flush', done => native.flush(leftMs(), done));
+        // The queue is empty also when messages have failed; but then the transaction takes no more of them.
+        if (topics[0] !== undefined) tryOut(topics[0], 0);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     takeFailures: () => {
       const taken = failures;
       failures = { failedCount: 0, tooLargeCount: 0 };
@@ -111,4 +143,12 @@ export async function connectProducer(
     // A producer that is dropped with an open transaction must not wait for its messages.
     disconnect: () => promised('close the producer', done => native.disconnect(DRAIN_TIMEOUT_MS, done)),
   };
+}
+
+async function partitionsOf(native: NativeProducer, topic: string, timeoutMs: number): Promise<number[]> {
+  const found = await promised<{ topics: NativeTopicMetadata[] }>(
+    `ask for the partitions of ${topic}`,
+    done => native.getMetadata({ topic, allTopics: false, timeout: timeoutMs }, done),
+  );
+  return found.topics.find(({ name }) => name === topic)?.partitions.map(({ id }) => id) ?? [];
 }

@@ -59,7 +59,10 @@ export function letterSender(parts: {
 }): SendRecord {
   const { inputOf, transform, sendRecord, filter, sourceOf, tally } = parts;
 
-  const outcomeOf = (letter: Letter | null, record: InputRecord): ProcessedRecord | keyof LetterTally => {
+  const outcomeOf = (
+    letter: Letter | null,
+    { record, ...tried }: ProcessedRecord,
+  ): ProcessedRecord | keyof LetterTally => {
     if (letter === null) return 'foreign';
     if (isBefore(letter, filter)) return 'passed';
     if (!matches(letter, filter)) return 'skipped';
@@ -72,17 +75,22 @@ export function letterSender(parts: {
       parts.otherFound?.(letter.source, difference);
       return 'replaced';
     }
-    const processed = processRecord(
-      sourceRecord(letter, found),
-      inputOf,
-      letter.items === null ? transform : onlyItems(transform, letter.items),
-    );
+    const source = sourceRecord(letter, found);
+    const processed: ProcessedRecord =
+      tried.outcome === 'too_slow'
+        ? { ...tried, record: source }
+        : processRecord(
+            source,
+            inputOf,
+            letter.items === null ? transform : onlyItems(transform, letter.items),
+          );
     // A new letter for the whole record would forget which items are meant.
-    return processed.outcome === 'poison' && letter.items !== null ? 'refused' : processed;
+    return processed.outcome !== 'rows' && letter.items !== null ? 'refused' : processed;
   };
 
-  return async (delivery, { record }, batch) => {
-    const outcome = outcomeOf(letterOf(record), record);
+  return async (delivery, processed, batch) => {
+    const { record } = processed;
+    const outcome = outcomeOf(letterOf(record), processed);
     if (typeof outcome === 'string') {
       tally[outcome] += 1;
       countRecord(batch, record.timestampMs);

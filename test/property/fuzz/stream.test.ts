@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Header, InputRecord } from '../../../src/kafka/ports.js';
 import type { Events } from '../../../src/observe/events.js';
 import { followAssignment } from '../../../src/stream/assignment.js';
+import { keepPace } from '../../../src/stream/pace.js';
 import { openDelivery, type ProcessorParts, runProcessor } from '../../../src/stream/processor.js';
 import { recordSender } from '../../../src/stream/send-record.js';
 import { transactionalDelivery } from '../../../src/stream/transaction.js';
@@ -88,6 +89,8 @@ function nextOffsetsOf(records: readonly InputRecord[]): Record<number, number> 
   return Object.fromEntries(records.map(({ partition, offset }) => [partition, offset + 1]));
 }
 
+const BOUNDS = { recordsMax: 7, bytesMax: 20_000, rowBytesMax: 50_000, ageMsMax: 60_000 };
+
 /** A worker that reads these records and stops. */
 async function processAll(records: readonly InputRecord[], { signal, encoding }: Input) {
   const sent: Sent[] = [];
@@ -119,6 +122,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
     assignment,
     delivery: transactionalDelivery({
       makeProducer,
+      timeMaxMs: 10_000,
       asksAgainAfterMs: 2_500,
       limits: { refused: nothing },
       consumer,
@@ -136,7 +140,9 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
       },
       { leastBytesMax: () => NO_LIMIT, bytesMaxOf: () => NO_LIMIT },
     ),
-    bounds: { recordsMax: 7, bytesMax: 20_000, rowBytesMax: 50_000, ageMsMax: 60_000 },
+    bounds: BOUNDS,
+    pace: keepPace(BOUNDS, 10_000),
+    outputTopics: [],
     backoff,
     pollBackoff: backoff,
     retryElapsedMsMax: 1,

@@ -108,6 +108,22 @@ const ALL: {
     () => events.recordsMissed({ topic: 'in', partition: 0, from: 3, to: 5 }),
   ],
   kernelFailed: ['error', 'kernel_failed', () => events.kernelFailed(record(0, 7), 'unreachable')],
+  defect: [
+    'error',
+    'defect',
+    () => events.defect(record(0, 7), new TypeError('undefined is not a function')),
+  ],
+  batchTimedOut: [
+    'warn',
+    'batch_timed_out',
+    () =>
+      events.batchTimedOut({
+        batch: { records: 8, rowBytes: 800 },
+        tookMs: 8012.3,
+        timeMaxMs: 10_000,
+        next: { records: 2, rowBytes: 200 },
+      }),
+  ],
   progress: [
     'info',
     'progress',
@@ -160,18 +176,27 @@ describe('counters', () => {
     expect(BATCH.withoutItemsBy.get('in')).toEqual({ tombstone: 1, suspicious: 3 });
   });
 
-  test('count aborts, new producers, failures of the kernel and missed records, which add nothing to the rest', () => {
+  test('count aborts, new producers, failures of ours, batches that timed out and missed records, which add nothing to the rest', () => {
     events.aborted('refused', 100);
     events.aborted('refused', 200);
     events.producerReplaced('fenced', 400);
     events.kernelFailed(record(0, 7), 'unreachable');
     events.recordsMissed({ topic: 'in', partition: 0, from: 3, to: 5 });
+    events.defect(record(0, 7), new TypeError('undefined is not a function'));
+    events.batchTimedOut({
+      batch: { records: 1, rowBytes: 0 },
+      tookMs: 8000,
+      timeMaxMs: 10_000,
+      next: { record: record(0, 7), attemptsMax: 3 },
+    });
 
     expect(events.counters).toEqual({
       ...zeroCounters(),
       aborts: 2,
       producersReplaced: 1,
       kernelFailures: 1,
+      defects: 1,
+      batchesTimedOut: 1,
       missedRecords: 2,
     });
   });

@@ -17,6 +17,7 @@ function setUp(
   let producerCount = 0;
   const limits = { refused: () => void calls.push('limits refused') };
   const delivery = atLeastOnceDelivery({
+    timeMaxMs: 300_000,
     limits,
     makeProducer: async () => {
       producerCount += 1;

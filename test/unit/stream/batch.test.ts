@@ -163,12 +163,18 @@ describe('processRecord', () => {
     expect(processed).toMatchObject({ outcome: 'poison', error });
   });
 
-  test('any other error is a defect and is thrown', () => {
-    const defect = new TypeError('undefined is not a function');
-    expect(() =>
-      processRecord(record(0, 0), inputOf, () => {
-        throw defect;
-      }),
-    ).toThrow(defect);
+  test('any other error is a defect, which is an outcome too', () => {
+    const error = new TypeError('undefined is not a function');
+    const processed = processRecord(record(0, 0), inputOf, () => {
+      throw error;
+    });
+    expect(processed).toMatchObject({ outcome: 'defect', error });
+  });
+
+  test('what is thrown and is no error at all is one all the same', () => {
+    const processed = processRecord(record(0, 0), inputOf, () => {
+      throw 'oops';
+    });
+    expect(processed).toMatchObject({ outcome: 'defect', error: new Error('oops') });
   });
 });

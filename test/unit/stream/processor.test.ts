@@ -1,157 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { AbortBatch, Fatal, Fenced, PoisonRecord } from '../../../src/errors.js';
-import type { InputRecord, OutputProducer } from '../../../src/kafka/ports.js';
-import type { Events } from '../../../src/observe/events.js';
-import { followAssignment } from '../../../src/stream/assignment.js';
-import type { Backoff } from '../../../src/stream/backoff.js';
+import type { InputRecord } from '../../../src/kafka/ports.js';
 import type { Delivery } from '../../../src/stream/delivery.js';
-import { openDelivery, type ProcessorParts, runProcessor } from '../../../src/stream/processor.js';
-import { recordSender } from '../../../src/stream/send-record.js';
-import { transactionalDelivery } from '../../../src/stream/transaction.js';
-import type { TransformRecord } from '../../../src/transform/transform-record.js';
-import {
-  failure,
-  record,
-  type Script,
-  type ScriptedConsumer,
-  scriptedConsumer,
-  scriptedProducer,
-} from '../../support/scripted-kafka.js';
+import { openDelivery, runProcessor } from '../../../src/stream/processor.js';
+import { failure, record } from '../../support/scripted-kafka.js';
+import { oneRow, type Setup, type SetupOptions, setUp } from '../../support/scripted-worker.js';
 
-// The whole way of a record with a scripted Kafka on both sides: what reaches it, and in which order, is the contract.
-
-interface Setup {
-  parts: ProcessorParts;
-  calls: string[];
-  consumer: ScriptedConsumer;
-  stop: AbortController;
-}
-
-interface SetupOptions {
-  records?: readonly InputRecord[];
-  consumerScript?: Script<'poll' | 'committed' | 'seek'>;
-  /** Of the first producer; the ones after it succeed in everything. */
-  producerScript?: Parameters<typeof scriptedProducer>[1];
-  onSendOffsets?: () => void;
-  transform?: TransformRecord;
-  /** Nothing is known yet of where reading goes on in the partitions. */
-  freshlyAssigned?: boolean;
-  parts?: Partial<ProcessorParts>;
-}
-
-/** One row per record, as large as the record. */
-const oneRow: TransformRecord = (_signal, _encoding, value) => ({
-  messages: [{ topic: 'out', key: null, value: Buffer.from(value), itemIndex: 0 }],
-  itemCount: 1,
-  filteredCount: 0,
-});
-
-/** A worker that owns partitions 0 and 1 of `in`, and stops when it has read everything. */
-async function setUp(options: SetupOptions = {}): Promise<Setup> {
-  const calls: string[] = [];
-  const stop = new AbortController();
-  const consumer: ScriptedConsumer = scriptedConsumer(calls, {
-    records: options.records ?? [record(0, 0), record(0, 1), record(1, 0)],
-    script: options.consumerScript ?? {},
-    onIdle: () => stop.abort(),
-  });
-  let producerCount = 0;
-  const limits = { refused: () => void calls.push('limits refused') };
-  const makeProducer = async (): Promise<OutputProducer> => {
-    producerCount += 1;
-    calls.push(`producer ${producerCount}`);
-    const first = producerCount === 1;
-    return scriptedProducer(calls, first ? options.producerScript : {}, {
-      ...(first && options.onSendOffsets ? { onSendOffsets: options.onSendOffsets } : {}),
-    });
-  };
-  const assignment = followAssignment(consumer, () => undefined);
-  const setup: Setup = {
-    calls,
-    consumer,
-    stop,
-    parts: {
-      consumer,
-      assignment,
-      delivery: transactionalDelivery({
-        makeProducer,
-        asksAgainAfterMs: 2_500,
-        limits,
-        consumer,
-        assignment,
-      }),
-      inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto' }),
-      transform: options.transform ?? oneRow,
-      sendRecord: recordSender(
-        {
-          deadLetterTopic: 'dead',
-          headers: 'none',
-          rowFormat: 'clickhouse',
-          oversizePolicy: 'dead_letter',
-          rowId: 'none',
-        },
-        { leastBytesMax: () => 1_000_000, bytesMaxOf: () => 1_000_000 },
-      ),
-      bounds: { recordsMax: 100, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 },
-      backoff: countingBackoff(calls, 'wait'),
-      pollBackoff: countingBackoff(calls, 'wait to poll'),
-      retryElapsedMsMax: 0,
-      lag: { onTheWay: () => undefined },
-      events: {
-        committed: tally => calls.push(`committed ${tally.records}`),
-        aborted: reason => calls.push(`aborted: ${reason}`),
-        offsetsUnknown: reason => calls.push(`offsets unknown: ${reason}`),
-        producerReplaced: reason => calls.push(`replaced: ${reason}`),
-        pollFailed: reason => calls.push(`poll failed: ${reason}`),
-        deadLettered: ({ offset }) => calls.push(`dead lettered ${offset}`),
-        kernelFailed: ({ offset }, reason) => calls.push(`kernel failed ${offset}: ${reason}`),
-        suspicious: ({ offset }, count, what) => calls.push(`suspicious ${offset} of ${count}: ${what}`),
-      } as Pick<
-        Events,
-        | 'committed'
-        | 'aborted'
-        | 'offsetsUnknown'
-        | 'producerReplaced'
-        | 'pollFailed'
-        | 'deadLettered'
-        | 'kernelFailed'
-        | 'suspicious'
-      > as Events,
-      stop: stop.signal,
-      ...options.parts,
-    },
-  };
-  consumer.rebalance({
-    kind: 'assigned',
-    partitions: [
-      { topic: 'in', partition: 0 },
-      { topic: 'in', partition: 1 },
-    ],
-  });
-  await openDelivery(setup.parts);
-  setup.parts.assignment.settle();
-  if (!options.freshlyAssigned) {
-    setup.parts.assignment.advance([0, 1].map(partition => ({ topic: 'in', partition, offset: 0 })));
-  }
-  calls.length = 0;
-  return setup;
-}
-
-/** Waits of no length, each noted. */
-function countingBackoff(calls: string[], name: string): Backoff {
-  let failures = 0;
-  return {
-    next: () => {
-      failures += 1;
-      calls.push(name);
-      return 0;
-    },
-    reset: () => {
-      failures = 0;
-    },
-    elapsedMs: () => failures * 100,
-  };
-}
+// The whole way of a record: what reaches Kafka, and in which order, is the contract.
 
 const READ_ALL = 'poll in-0@0 in-0@1 in-1@0';
 const SENT_ALL = ['send out', 'send out', 'send out'];
@@ -478,42 +333,88 @@ describe('recovery that fails on the way', () => {
   });
 });
 
-describe('books', () => {
-  test('that do not balance are never committed, and end the worker', async () => {
+describe('a defect', () => {
+  const defect = new TypeError('undefined is not a function');
+
+  test('that a record meets in the transform makes it a dead letter, and its neighbours flow', async () => {
     const { parts, calls } = await setUp({
-      transform: (...args) => ({ ...oneRow(...args), itemCount: 2 }),
+      transform: (...args) => {
+        if (args[2].toString() === '0@1') throw defect;
+        return oneRow(...args);
+      },
     });
 
+    await runProcessor(parts);
+
+    expect(calls).toEqual([
+      READ_ALL,
+      'beginTransaction',
+      'send out',
+      'send dead',
+      'send out',
+      OFFSETS_OF_ALL,
+      'commitTransaction',
+      'committed 3',
+      'dead lettered 1: defect',
+      'defect 1: undefined is not a function',
+    ]);
+  });
+
+  test('that makes rows vanish is seen at its record', async () => {
+    const { parts, calls } = await setUp({
+      transform: (...args) => ({ ...oneRow(...args), itemCount: args[2].toString() === '0@1' ? 2 : 1 }),
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.slice(-2)).toEqual([
+      'dead lettered 1: defect',
+      'defect 1: row counts do not add up: 2 items decoded, but 1 rows + 0 filtered',
+    ]);
+  });
+
+  test('is told of when its dead letter is committed, not for an attempt that was aborted', async () => {
+    const { parts, calls } = await setUp({
+      transform: () => {
+        throw defect;
+      },
+      producerScript: { sendOffsets: [failure('abortable')] },
+    });
+
+    await runProcessor(parts);
+
+    expect(calls.filter(call => call.startsWith('defect'))).toHaveLength(3);
+  });
+
+  test.each([
+    new RangeError('Array buffer allocation failed'),
+    Object.assign(new Error('Failed to allocate memory'), { code: 'ERR_MEMORY_ALLOCATION_FAILED' }),
+  ])('is not what want of memory is, which ends the worker: $message', async want => {
+    const setup: Setup = await setUp({
+      transform: () => {
+        // Also in the last batch before the end nobody may take it for a clean one.
+        setup.stop.abort();
+        throw want;
+      },
+    });
+
+    await expect(runProcessor(setup.parts)).rejects.toBe(want);
+    expect(setup.calls.some(call => call.startsWith('sendOffsets'))).toBe(false);
+  });
+
+  test('that no record is to blame for ends the worker, and nothing is committed', async () => {
+    const { parts, calls } = await setUp();
+    const { sendRecord } = parts;
+    parts.sendRecord = async (delivery, processed, tally) => {
+      await sendRecord(delivery, processed, tally);
+      tally.rows -= 1;
+    };
+
     await expect(runProcessor(parts)).rejects.toThrow(
-      'the books do not balance: 6 items decoded, but 3 rows + 0 filtered + 0 dead-lettered',
+      'row counts do not add up: 3 items decoded, but 0 rows + 0 filtered + 0 dead-lettered',
     );
 
     expect(calls).toEqual([READ_ALL, 'beginTransaction', ...SENT_ALL]);
-  });
-
-  test('an error of the transform that is no bad record is a defect: nothing is committed', async () => {
-    const defect = new TypeError('undefined is not a function');
-    const { parts, calls } = await setUp({
-      transform: () => {
-        throw defect;
-      },
-    });
-
-    await expect(runProcessor(parts)).rejects.toBe(defect);
-
-    expect(calls.some(call => call.startsWith('sendOffsets'))).toBe(false);
-  });
-
-  test('a defect in the last batch before the end is not taken for a clean end', async () => {
-    const defect = new TypeError('undefined is not a function');
-    const setup: Awaited<ReturnType<typeof setUp>> = await setUp({
-      transform: () => {
-        setup.stop.abort();
-        throw defect;
-      },
-    });
-
-    await expect(runProcessor(setup.parts)).rejects.toBe(defect);
   });
 });
 

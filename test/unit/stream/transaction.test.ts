@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { AbortBatch, Fatal, Fenced } from '../../../src/errors.js';
 import type { FailureKind } from '../../../src/kafka/failure.js';
@@ -39,7 +40,14 @@ function setUp(
   };
   const assignment = followAssignment(consumer, () => undefined);
   const setup: Setup = {
-    delivery: transactionalDelivery({ makeProducer, asksAgainAfterMs: 2_500, limits, consumer, assignment }),
+    delivery: transactionalDelivery({
+      makeProducer,
+      timeMaxMs: 10_000,
+      asksAgainAfterMs: 2_500,
+      limits,
+      consumer,
+      assignment,
+    }),
     calls,
     consumer,
     producers,
@@ -274,6 +282,7 @@ describe('a producer that is gone', () => {
     const consumer = scriptedConsumer(calls);
     const delivery = transactionalDelivery({
       limits: { refused: () => undefined },
+      timeMaxMs: 10_000,
       asksAgainAfterMs: 2_500,
       makeProducer: async () => {
         attempts += 1;
@@ -291,51 +300,322 @@ describe('a producer that is gone', () => {
   });
 });
 
-describe('an end that the client may have asked for twice', () => {
-  /** @param errors how many connection errors a producer has had, whenever it is asked. */
-  const deliveryOf = (asksAgainAfterMs: number, errors: () => number) => {
+describe('a request of an end that the client may have made twice', () => {
+  const LONG_MS = 2_500;
+  interface World {
+    clock: { ms: number };
+    errors: number;
+    consumer: ScriptedConsumer;
+  }
+
+  /** A delivery whose producers do what a test says, on a clock that only the test moves. */
+  const deliveryOf = (first: {
+    script?: Parameters<typeof scriptedProducer>[1];
+    during: (
+      call: string,
+      world: { clock: { ms: number }; errors: number; consumer: ScriptedConsumer },
+    ) => void;
+  }) => {
     const calls: string[] = [];
     const consumer = scriptedConsumer(calls);
+    const world = { clock: { ms: 0 }, errors: 0, consumer };
+    let count = 0;
     const delivery = transactionalDelivery({
-      makeProducer: async () => scriptedProducer(calls, {}, { connectionErrors: errors }),
-      asksAgainAfterMs,
+      makeProducer: async () => {
+        count += 1;
+        const made = scriptedProducer(calls, count === 1 ? first.script : {}, {
+          connectionErrors: () => world.errors,
+        });
+        if (count > 1) return made;
+        const { sendOffsets, commitTransaction, abortTransaction } = made;
+        return Object.assign(made, {
+          sendOffsets: (...args: Parameters<typeof sendOffsets>) => {
+            first.during('sendOffsets', world);
+            return sendOffsets(...args);
+          },
+          commitTransaction: () => {
+            first.during('commitTransaction', world);
+            return commitTransaction();
+          },
+          abortTransaction: () => {
+            first.during('abortTransaction', world);
+            return abortTransaction();
+          },
+        });
+      },
+      timeMaxMs: 10_000,
+      asksAgainAfterMs: LONG_MS,
       limits: { refused: () => undefined },
       consumer,
       assignment: followAssignment(consumer, () => undefined),
+      now: () => world.clock.ms,
     });
     return { delivery, calls };
   };
+
+  const commit = (delivery: Delivery) => delivery.commit(NEXT);
+  const abort = (delivery: Delivery) => delivery.abort();
+  const commitAndAbort = async (delivery: Delivery) => {
+    await expect(commit(delivery)).rejects.toThrow(AbortBatch);
+    await abort(delivery);
+  };
+
   const REASONS = [
-    { why: 'it took long', delivery: () => deliveryOf(0, () => 0) },
+    {
+      why: 'it took long',
+      let: (world: World) => {
+        world.clock.ms += LONG_MS;
+      },
+    },
     {
       why: 'a connection broke',
-      delivery: () => {
-        let asked = 0;
-        return deliveryOf(60_000, () => asked++);
+      let: (world: World) => {
+        world.errors += 1;
       },
     },
   ];
-  const ENDS = [
-    { end: 'commit', carryOut: (delivery: Delivery) => delivery.commit(NEXT) },
-    { end: 'abort', carryOut: (delivery: Delivery) => delivery.abort() },
+  const PATHS = [
+    { path: 'offsets that were added', at: 'sendOffsets', carryOut: commit },
+    { path: 'a commit', at: 'commitTransaction', carryOut: commit },
+    { path: 'an abort', at: 'abortTransaction', carryOut: abort },
+    {
+      path: 'offsets that could not be added',
+      at: 'sendOffsets',
+      carryOut: commitAndAbort,
+      script: () => ({ sendOffsets: [failure('abortable')] }),
+    },
+    {
+      path: 'a commit that failed',
+      at: 'commitTransaction',
+      carryOut: commitAndAbort,
+      script: () => ({ commitTransaction: [failure('abortable')] }),
+    },
+    {
+      path: 'offsets that were added while the assignment was lost',
+      at: 'sendOffsets',
+      carryOut: commitAndAbort,
+      lost: true,
+    },
   ];
 
-  test.each(REASONS.flatMap(reason => ENDS.map(end => ({ ...reason, ...end }))))(
-    '$end, because $why: the next transaction is begun by a new producer',
-    async ({ delivery: make, end, carryOut }) => {
-      const { delivery, calls } = make();
+  test.each(REASONS.flatMap(reason => PATHS.map(path => ({ ...reason, ...path }))))(
+    '$path, and $why: the next transaction is begun by a new producer',
+    async ({ let: letHappen, at, carryOut, script, lost }) => {
+      const { delivery, calls } = deliveryOf({
+        ...(script ? { script: script() } : {}),
+        during: (call, world) => {
+          if (call !== at) return;
+          letHappen(world);
+          if (lost) world.consumer.lost = true;
+        },
+      });
       await delivery.open();
       await delivery.send([ROW]);
       await carryOut(delivery);
       await delivery.send([ROW]);
 
-      expect(calls.slice(calls.indexOf(`${end}Transaction`))).toEqual([
-        `${end}Transaction`,
-        'disconnect',
-        'initTransactions',
-        'beginTransaction',
-        'send out',
-      ]);
+      expect(calls.slice(-4)).toEqual(['disconnect', 'initTransactions', 'beginTransaction', 'send out']);
+    },
+  );
+
+  test.each(PATHS)('$path, quickly and on sound connections: the producer is kept', async path => {
+    const { delivery, calls } = deliveryOf({
+      ...(path.script ? { script: path.script() } : {}),
+      during: (call, world) => {
+        world.clock.ms += LONG_MS - 1;
+        if (path.lost && call === 'sendOffsets') world.consumer.lost = true;
+      },
+    });
+    await delivery.open();
+    await delivery.send([ROW]);
+    await path.carryOut(delivery);
+    await delivery.send([ROW]);
+
+    expect(calls).not.toContain('disconnect');
+  });
+
+  test('concerns that transaction only: the new producer is kept', async () => {
+    const { delivery, calls } = deliveryOf({ during: (_, world) => REASONS[0]?.let(world) });
+    await delivery.open();
+    await delivery.send([ROW]);
+    await delivery.commit(NEXT);
+    await delivery.send([ROW]);
+    await delivery.commit(NEXT);
+    await delivery.send([ROW]);
+
+    expect(calls.filter(call => call === 'initTransactions')).toHaveLength(2);
+  });
+
+  test('the next producer is made only when the old one is gone', async () => {
+    const calls: string[] = [];
+    const consumer = scriptedConsumer(calls);
+    const delivery = transactionalDelivery({
+      makeProducer: async () => {
+        calls.push('make');
+        const made = scriptedProducer(calls);
+        return Object.assign(made, {
+          disconnect: async () => {
+            await setImmediate();
+            calls.push('gone');
+          },
+        });
+      },
+      timeMaxMs: 10_000,
+      asksAgainAfterMs: 0,
+      limits: { refused: () => undefined },
+      consumer,
+      assignment: followAssignment(consumer, () => undefined),
+    });
+    await delivery.open();
+    await delivery.send([ROW]);
+    await delivery.commit(NEXT);
+    await delivery.send([ROW]);
+
+    expect(calls.filter(call => call === 'make' || call === 'gone')).toEqual(['make', 'gone', 'make']);
+  });
+});
+
+describe('rows that the brokers do not take in time', () => {
+  /** Brokers that take 3 s for a row. */
+  const slowDelivery = (queueSize = Number.POSITIVE_INFINITY) => {
+    const calls: string[] = [];
+    const consumer = scriptedConsumer(calls);
+    const clock = { ms: 0 };
+    const delivery = transactionalDelivery({
+      makeProducer: async () =>
+        scriptedProducer(calls, {}, { queueSize, slow: { clock, takesMs: () => 3_000 } }),
+      timeMaxMs: 10_000,
+      asksAgainAfterMs: 2_500,
+      limits: { refused: () => undefined },
+      consumer,
+      assignment: followAssignment(consumer, () => undefined),
+      now: () => clock.ms,
+    });
+    return { delivery, calls, clock };
+  };
+
+  test('are given up while the transaction still has time, with the producer, whose abort would wait for them', async () => {
+    const { delivery, calls, clock } = slowDelivery();
+    await delivery.open();
+    await delivery.send([ROW, ROW, ROW]);
+
+    await expect(delivery.commit(NEXT)).rejects.toThrow(
+      'the brokers had not taken all rows of a transaction after 8000 ms; it may take 10000 ms',
+    );
+    await delivery.abort();
+
+    expect(clock.ms).toBe(8_000);
+    expect(calls.slice(-2)).toEqual(['sendOffsets in-0@7', 'disconnect']);
+  });
+
+  test('are given up while they wait for room in the queue', async () => {
+    const { delivery, calls } = slowDelivery(1);
+    await delivery.open();
+
+    await expect(delivery.send([ROW, ROW, ROW, ROW])).rejects.toThrow(Fenced);
+
+    expect(calls.at(-1)).toBe('disconnect');
+  });
+
+  test('are waited for when there is time, and that wait is no doubt about the end', async () => {
+    const { delivery, calls } = slowDelivery();
+    await delivery.open();
+    await delivery.send([ROW, ROW]);
+    await delivery.commit(NEXT);
+    await delivery.send([ROW]);
+
+    expect(calls).not.toContain('disconnect');
+  });
+});
+
+describe('asking the brokers', () => {
+  const AT = { topic: 'in', partition: 0, offset: 7 };
+
+  test('is a transaction with nothing in it that anyone reads, and is aborted', async () => {
+    const { delivery, calls } = setUp();
+    await delivery.open();
+
+    expect(await delivery.brokersAnswer(['out', 'dead'], AT)).toBe(true);
+    await delivery.send([ROW]);
+
+    expect(calls.slice(1)).toEqual([
+      'beginTransaction',
+      'sendOffsets in-0@7',
+      'reaches out dead',
+      'abortTransaction',
+      'beginTransaction',
+      'send out',
+    ]);
+  });
+
+  test('partitions that take nothing are a failure, and the producer is dropped', async () => {
+    const { delivery, calls } = setUp({}, { reached: () => false });
+    await delivery.open();
+
+    await expect(delivery.brokersAnswer(['out', 'dead'], AT)).rejects.toThrow(Fenced);
+
+    expect(calls.slice(-2)).toEqual(['reaches out dead', 'disconnect']);
+  });
+
+  test.each(['sendOffsets', 'abortTransaction'] as const)(
+    '%s that fails is a failure of the brokers',
+    async call => {
+      const { delivery } = setUp({ [call]: [failure('indefinite')] });
+      await delivery.open();
+
+      await expect(delivery.brokersAnswer(['out'], AT)).rejects.toThrow(Fenced);
+    },
+  );
+
+  test('an answer that took a quarter of the time of a transaction is none', async () => {
+    const calls: string[] = [];
+    const consumer = scriptedConsumer(calls);
+    let ms = 0;
+    const delivery = transactionalDelivery({
+      makeProducer: async () =>
+        scriptedProducer(
+          calls,
+          {},
+          {
+            onSendOffsets: () => {
+              ms += 2_501;
+            },
+          },
+        ),
+      timeMaxMs: 10_000,
+      asksAgainAfterMs: 5_000,
+      limits: { refused: () => undefined },
+      consumer,
+      assignment: followAssignment(consumer, () => undefined),
+      now: () => ms,
+    });
+    await delivery.open();
+
+    expect(await delivery.brokersAnswer(['out'], AT)).toBe(false);
+  });
+
+  test('is not done for partitions that the group gave to others', async () => {
+    const { delivery, calls, consumer } = setUp();
+    await delivery.open();
+    consumer.lost = true;
+
+    await expect(delivery.brokersAnswer(['out'], AT)).rejects.toThrow(AbortBatch);
+
+    expect(calls).toEqual(['initTransactions']);
+  });
+});
+
+describe('the reason of a transaction that has failed', () => {
+  test.each(['beginTransaction', 'sendOffsets', 'commitTransaction'] as const)(
+    'is not asked for by a commit after %s, which could carry it out',
+    async call => {
+      const { delivery, calls } = setUp({ [call]: [failure('transaction_failed')] });
+
+      await expect(STEPS[call](delivery)).rejects.toThrow(Fenced);
+
+      expect(calls.filter(name => name === 'commitTransaction')).toHaveLength(
+        call === 'commitTransaction' ? 1 : 0,
+      );
     },
   );
 });

@@ -9,6 +9,7 @@ import type { LetterFilter } from '../../../../src/stream/dead-letters/letter.js
 import { letterSender, zeroLetters } from '../../../../src/stream/dead-letters/letter-sender.js';
 import { letterSources } from '../../../../src/stream/dead-letters/letter-sources.js';
 import { dryRunDelivery } from '../../../../src/stream/dry-run.js';
+import { keepPace } from '../../../../src/stream/pace.js';
 import { boundedRun } from '../../../../src/stream/replay/bounded-run.js';
 import { failure, record, scriptedConsumer } from '../../../support/scripted-kafka.js';
 
@@ -164,6 +165,8 @@ test('a letter whose record is not found at first is replayed, not passed over',
         sourceOf: sources.of,
         tally,
       }),
+      pace: keepPace({ recordsMax: 10, rowBytesMax: 1000 }, 10_000),
+      outputTopics: [],
       bounds: { recordsMax: 10, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 50 },
       backoff,
       pollBackoff: backoff,

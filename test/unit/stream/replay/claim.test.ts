@@ -83,6 +83,7 @@ function group() {
       const hold = holdOf({ consumer, group: 'replay', run }, stop);
       const delivery = transactionalDelivery({
         makeProducer: async () => producer(() => (breaking ? ++errors : errors)),
+        timeMaxMs: 10_000,
         asksAgainAfterMs: 60_000,
         limits: { refused: () => undefined },
         consumer,

@@ -1,0 +1,75 @@
+import type { Header, InputRecord } from '../kafka/ports.js';
+import type { OutputMessage, TransformedRecord } from '../transform/transform-record.js';
+import type { ProcessedRecord } from './batch.js';
+import type { Message } from './delivery.js';
+import { type FittedMessages, fitMessages, headersBytes, type OversizePolicy } from './fit-messages.js';
+import { standardHeaders } from './headers.js';
+import type { PackedMessage, PackLines } from './pack-lines.js';
+import { type RowIdPlace, withRowIds } from './row-id.js';
+import type { TopicLimits } from './topic-limits.js';
+
+/** What the rows of a record are sent as. */
+export interface PreparedRows {
+  headers: readonly Header[] | undefined;
+  fitted: FittedMessages;
+  /** Of `fitted`, in their order: each a row, or several packed. */
+  messages: readonly Message[];
+  rowsOf(position: number): readonly OutputMessage[];
+}
+
+export interface PrepareSettings {
+  headers: 'none' | 'standard';
+  rowFormat: string;
+  oversizePolicy: OversizePolicy;
+  rowId: RowIdPlace;
+}
+
+/**
+ * Rows with their ids, cut or sorted out by size, and packed. Pure, as the transform is.
+ *
+ * @throws Error when items would vanish by it: a defect, and better seen than committed.
+ */
+export function prepareRows(
+  { record, signal, transformed }: ProcessedRecord & { outcome: 'rows' },
+  settings: PrepareSettings,
+  limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
+  packLines: PackLines | null,
+): PreparedRows {
+  checkItems(transformed);
+  const headers = headersFor(settings, signal, record);
+  const rows = withRowIds(transformed.messages, record, settings.rowId);
+  const fitted = fitMessages(rows, headers, limits, settings.oversizePolicy);
+  checkCount('sorted by size', fitted.fitting.length + fitted.tooLarge.length, rows.length);
+  if (packLines === null) {
+    const { fitting } = fitted;
+    return { headers, fitted, messages: fitting, rowsOf: at => fitting.slice(at, at + 1) };
+  }
+  const headerBytes = headersBytes(headers);
+  const packed = packLines(fitted.fitting, topic => limits.bytesMaxOf(topic) - headerBytes);
+  checkCount('packed', sumOf(packed), fitted.fitting.length);
+  return { headers, fitted, messages: packed, rowsOf: at => packed[at]?.rows ?? [] };
+}
+
+function headersFor(
+  { headers, rowFormat }: PrepareSettings,
+  signal: ProcessedRecord['signal'],
+  record: InputRecord,
+): readonly Header[] | undefined {
+  return headers === 'standard' ? standardHeaders(signal, rowFormat, record) : undefined;
+}
+
+function checkItems({ itemCount, filteredCount, messages }: TransformedRecord): void {
+  if (itemCount === messages.length + filteredCount) return;
+  throw new Error(
+    `row counts do not add up: ${itemCount} items decoded, but ${messages.length} rows + ${filteredCount} filtered`,
+  );
+}
+
+function checkCount(done: string, count: number, rowCount: number): void {
+  if (count !== rowCount)
+    throw new Error(`row counts do not add up: of ${rowCount} rows, ${count} were ${done}`);
+}
+
+function sumOf(packed: readonly PackedMessage[]): number {
+  return packed.reduce((sum, { rows }) => sum + rows.length, 0);
+}

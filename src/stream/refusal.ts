@@ -1,0 +1,51 @@
+import { describeRow } from '../transform/shorten/describe-row.js';
+import type { OutputMessage } from '../transform/transform-record.js';
+import type { LetterContent, ProcessedRecord } from './batch.js';
+import type { Problem } from './dead-letter.js';
+
+/** Why a record, or items of it, become a dead letter, and how much of the record that shall hold. */
+export interface Refusal {
+  problem: Problem;
+  keep: LetterContent;
+  /** Told with its stack: someone has to find out what is wrong with otelrows. */
+  defect?: Error;
+}
+
+/** Of a record that has no rows. */
+export function refusalOf(processed: Exclude<ProcessedRecord, { outcome: 'rows' }>): Refusal {
+  switch (processed.outcome) {
+    case 'poison': {
+      const { reason, name, message } = processed.error;
+      return { problem: { stage: 'decode', reason, errorClass: name, message }, keep: 'all' };
+    }
+    case 'defect':
+      return defectRefusal('decode', processed.error);
+    case 'too_slow': {
+      const { keep, message } = processed;
+      const problem = { reason: 'transaction_timeout', errorClass: 'TransactionTimeout', message } as const;
+      return { problem: { stage: 'send', ...problem }, keep };
+    }
+  }
+}
+
+/** Of a record at which otelrows has failed. */
+export function defectRefusal(stage: Problem['stage'], defect: Error): Refusal {
+  const problem = { stage, reason: 'defect', errorClass: defect.name, message: defect.message } as const;
+  return { problem, keep: 'all', defect };
+}
+
+/** Of those rows of a record that no topic takes. */
+export function tooLargeRefusal(tooLarge: readonly OutputMessage[], rowCount: number): Refusal {
+  // Not Math.max(...): a record may hold more items than a call may have arguments.
+  const largest = tooLarge.reduce((a, b) => (b.value.length > a.value.length ? b : a));
+  const problem: Problem = {
+    stage: 'send',
+    reason: 'row_too_large',
+    errorClass: 'RowTooLarge',
+    message:
+      `${tooLarge.length} of ${rowCount} rows are larger than producer.max_message_bytes or than their topic takes; ` +
+      `the largest has ${largest.value.length} bytes${describeRow(largest.value)}`,
+    itemIndexes: tooLarge.map(({ itemIndex }) => itemIndex),
+  };
+  return { problem, keep: 'all' };
+}
