@@ -17,7 +17,10 @@ export interface BatchSize {
 
 /** A batch that took less than this share of its time may be followed by one of twice the size … */
 const QUICK_SHARE = 0.25;
-/** … and one that took less than this by one that is a little larger. Between this and failing, the size stays. */
+/**
+ * … and one that took less than this, or is half of one that failed, by one that is a little larger. Between this share
+ * and failing, the size stays. (Quotas let a burst pass and hold up what comes after it, so quick says little.)
+ */
 const FAIR_SHARE = 0.4;
 const LITTLE = 1.25;
 
@@ -38,21 +41,30 @@ const SHRINK = 4;
  */
 export function batchSize(configured: Extent, timeMaxMs: number): BatchSize {
   let max = configured;
+  /** The last one that failed, until larger ones did not. */
+  let failed: Extent | null = null;
 
-  const grown = (by: number): Extent => ({
-    records: Math.min(configured.records, Math.ceil(max.records * by)),
-    rowBytes: Math.min(configured.rowBytes, Math.ceil(max.rowBytes * by)),
-  });
+  const grow = (by: number): void => {
+    max = {
+      records: Math.min(configured.records, Math.ceil(max.records * by)),
+      rowBytes: Math.min(configured.rowBytes, Math.ceil(max.rowBytes * by)),
+    };
+    if (failed && max.records > failed.records && max.rowBytes > failed.rowBytes) failed = null;
+  };
+  /** Twice the size would be what failed, or more. */
+  const nearFailed = (): boolean =>
+    failed !== null && (max.records * 2 >= failed.records || max.rowBytes * 2 >= failed.rowBytes);
 
   return {
     max: () => max,
     committed: (batch, tookMs) => {
       // One that was small anyway has not shown that a larger one would have been quick.
       if (batch.records < max.records && batch.rowBytes < max.rowBytes) return;
-      if (tookMs <= timeMaxMs * QUICK_SHARE) max = grown(2);
-      else if (tookMs <= timeMaxMs * FAIR_SHARE) max = grown(LITTLE);
+      if (tookMs <= timeMaxMs * QUICK_SHARE && !nearFailed()) grow(2);
+      else if (tookMs <= timeMaxMs * FAIR_SHARE) grow(LITTLE);
     },
     timedOut: batch => {
+      failed = batch;
       max = {
         records: shrunk(Math.min(batch.records, max.records)),
         // A batch without rows says nothing of their bytes.

@@ -50,6 +50,16 @@ test('grows back to what is configured and no further, from a single record too'
   expect(size.max()).toEqual(CONFIGURED);
 });
 
+test('grows by little where a batch failed before, and by much again past that', () => {
+  const size = batchSize(CONFIGURED, TIME_MS);
+  size.timedOut({ records: 40, rowBytes: 4000 });
+  const records = Array.from({ length: 9 }, () => {
+    size.committed(size.max(), 1);
+    return size.max().records;
+  });
+  expect(records).toEqual([20, 25, 32, 40, 50, 100, 200, 400, 800]);
+});
+
 test('does not grow by batches that were smaller than they might have been', () => {
   const size = batchSize(CONFIGURED, TIME_MS);
   size.timedOut({ records: 400, rowBytes: 32_000 });

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { testBroker, uniqueName } from '../support/broker.js';
+import { createTopic, produce, readAll } from '../support/kafka-client.js';
+import { limitProducer } from '../support/quotas.js';
+import { spanIdOf, spansRequest } from '../support/requests.js';
+import {
+  type Pipeline,
+  type Settings,
+  spansPipeline,
+  startWorker,
+  untilConsumed,
+} from '../support/worker.js';
+
+// Brokers that take rows more slowly than workers make them: batches have to find the size that is done in time.
+
+/** A request of one span whose row no codec makes smaller than three quarters of so many bytes. */
+function request(number: number, bytes: number): Buffer {
+  const parsed = JSON.parse(spansRequest(number, 1).toString());
+  let payload = '';
+  for (let i = 0; payload.length < bytes; i++)
+    payload += createHash('sha512').update(`${number}/${i}`).digest('base64');
+  parsed.resourceSpans[0].scopeSpans[0].spans[0].attributes.push({
+    key: 'payload',
+    value: { stringValue: payload.slice(0, bytes) },
+  });
+  return Buffer.from(JSON.stringify(parsed));
+}
+
+/** A pipeline whose worker may write so much, and whose input holds what `values` are. */
+async function limitedPipeline(bytesPerSecond: number, values: readonly Buffer[]) {
+  const pipeline = spansPipeline();
+  const clientId = uniqueName('limited');
+  await limitProducer(pipeline.brokers, clientId, bytesPerSecond);
+  await createTopic(pipeline.brokers, pipeline.input, { config: { 'max.message.bytes': '80000000' } });
+  await produce(
+    pipeline.brokers,
+    values.map(value => ({ topic: pipeline.input, value })),
+    { 'message.max.bytes': 80_000_000, 'compression.codec': 'zstd' },
+  );
+  const settings: Settings = {
+    ...pipeline.settings,
+    kafka: { ...(pipeline.settings['kafka'] as Settings), client_id: clientId },
+  };
+  return { pipeline, settings };
+}
+
+async function spanIds({ output }: Pipeline): Promise<string[]> {
+  return (await readAll(testBroker(), output)).map(({ value }) => JSON.parse(String(value)).SpanId).sort();
+}
+
+test.each([
+  { bytesPerSecond: 200_000, rowBytes: 15_000 },
+  { bytesPerSecond: 50_000, rowBytes: 3_750 },
+])(
+  'a quota of $bytesPerSecond bytes a second slows a worker down, and does not stop it',
+  async ({ bytesPerSecond, rowBytes }) => {
+    const numbers = Array.from({ length: 400 }, (_, number) => number);
+    const { pipeline, settings } = await limitedPipeline(
+      bytesPerSecond,
+      numbers.map(number => request(number, rowBytes)),
+    );
+    const worker = startWorker(settings);
+    await untilConsumed(pipeline);
+    await worker.stop();
+
+    expect(await spanIds(pipeline)).toEqual(numbers.map(spanIdOf).sort());
+    expect(await readAll(testBroker(), pipeline.deadLetters)).toEqual([]);
+    const timedOut = worker.logs.filter(({ event }) => event === 'batch_timed_out');
+    // Each one costs what it has sent of the quota. Without a size that is found, all do.
+    expect(timedOut.length).toBeLessThanOrEqual(5);
+  },
+);
