@@ -193,6 +193,8 @@ describe('/metrics', () => {
       'nesting_limit',
       'items_limit',
       'bytes_limit',
+      'transaction_timeout',
+      'defect',
     ]);
     expect(reasonsOf('otelrows_dead_lettered_items_total')).toEqual(['row_too_large']);
   });
