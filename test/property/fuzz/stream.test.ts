@@ -153,10 +153,8 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
       aborted: nothing,
       offsetsUnknown: nothing,
       producerReplaced: nothing,
-    } as Pick<
-      Events,
-      'committed' | 'deadLettered' | 'valueLeftOut' | 'aborted' | 'offsetsUnknown' | 'producerReplaced'
-    > as Events,
+      suspicious: nothing,
+    } as Partial<Events> as Events,
     stop: stop.signal,
   };
   consumer.rebalance({
