@@ -28,17 +28,18 @@ export function describeFinding(
   return `${where}: ${place} ${value === undefined ? '' : state(shown)}${finding.problem.replaceAll('`', '')}${didYouMean(meant)}`;
 }
 
-/** One sentence about a name that is none of ours. */
-export function describeUnknown(where: string, name: string, kind: string, meant: string | null): string {
-  return `${where}: ${name} is not a known ${kind}${didYouMean(meant)}`;
+/**
+ * One sentence about a name that is none of ours.
+ * @param advice what may have been meant, as sentences that follow: `. Did you mean …?`; empty when nothing is like it.
+ */
+export function describeUnknown(where: string, name: string, kind: string, advice: string): string {
+  return `${where}: ${name} is not a known ${kind}${advice}`;
 }
 
 /** The same about one that is not shown, because it may be a piece of a secret. */
-export function describeHidden(where: string, parents: readonly string[], meant: string | null): string {
+export function describeHidden(where: string, parents: readonly string[], advice: string): string {
   const section = parents.join('.') || 'the config file';
-  const advice =
-    meant === null ? '. If it is a piece of a value, put that value in quotes' : didYouMean(meant);
-  return `${where}: ${section} has something here that is not a known key${advice}`;
+  return `${where}: ${section} has something here that is not a known key${advice || '. If it is a piece of a value, put that value in quotes'}`;
 }
 
 /** A value that was refused, as JSON, cut when it is long. */
@@ -55,6 +56,6 @@ function state(value: unknown): string {
   return `is ${showValue(value)}: `;
 }
 
-function didYouMean(meant: string | null): string {
+export function didYouMean(meant: string | null): string {
   return meant === null ? '' : `. Did you mean ${meant}?`;
 }

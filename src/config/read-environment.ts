@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from './nearest.js';
-import { describeUnknown } from './problem.js';
+import { describeUnknown, didYouMean } from './problem.js';
 import { listedSettings } from './schema.js';
 
 const PREFIX = 'OTELROWS_';
@@ -54,7 +54,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
 
   for (const name of Object.keys(env)) {
     if (name.startsWith(PREFIX) && !known.has(name) && !FOREIGN.test(name) && !isServiceLink(name, env))
-      problems.push(describeUnknown('environment', name, 'environment variable', nearest(name, [...known])));
+      problems.push(
+        describeUnknown('environment', name, 'environment variable', didYouMean(nearest(name, [...known]))),
+      );
   }
   return { texts, variables, problems };
 }

@@ -1,7 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { counterpartOf, describeCounterpart } from './foreign-keys.js';
 import { nearest } from './nearest.js';
-import { describeFinding, describeHidden, describeUnknown } from './problem.js';
-import { listedSettings } from './schema.js';
+import { describeFinding, describeHidden, describeUnknown, didYouMean } from './problem.js';
+import { listedSettings, settings } from './schema.js';
 import { type AnySetting, isSetting, type SettingsTree } from './setting.js';
 
 /** What a section of a config file holds, with all sections within it. */
@@ -47,10 +48,12 @@ export function readSection(
 
     if (node === undefined) {
       const keyPlace = source.placeOf(startOf(keyNode) ?? 0);
+      const advice = adviceOn(key, known, parents);
       problems.push(
         holdsSecrets(known) && canBeAValue(pair, mayBeInValue)
-          ? describeHidden(keyPlace, parents, isEmpty(written) ? null : meantBy(key, known, parents))
-          : describeUnknownKey(keyPlace, key, known, parents),
+          ? describeHidden(keyPlace, parents, isEmpty(written) ? '' : advice)
+          : describeUnknownKey(keyPlace, path, key, advice),
+        ...problemsWithin(value, [...parents, key], source, mayBeInValue),
       );
     } else if (isSetting(node)) {
       const read = readValue(value, node, source.document);
@@ -125,28 +128,71 @@ function holdsSecrets(tree: SettingsTree): boolean {
 }
 
 /** A key that is not known here, as it was written. */
-function describeUnknownKey(
-  place: string,
-  key: string,
-  known: SettingsTree,
-  parents: readonly string[],
-): string {
-  const path = [...parents, key].join('.');
+function describeUnknownKey(place: string, path: string, key: string, advice: string): string {
   if (key.includes('.') && knownPaths.includes(path))
     return `${place}: ${key} must be nested: write ${path.split('.').join(': ')}: …, each on a line of its own`;
-  return describeUnknown(place, path, 'key', meantBy(key, known, parents));
+  return describeUnknown(place, path, 'key', advice);
 }
 
-/** One of its neighbours, or a key of another section. */
+/** What was probably meant: a key of a rival's config, or one of ours that is mistyped or stands elsewhere. */
+function adviceOn(key: string, known: SettingsTree, parents: readonly string[]): string {
+  const meant = meantBy(key, known, parents);
+  const foreign = counterpartOf([...parents, key]);
+  if (foreign === null || (foreign.here === meant && foreign.note === undefined)) return didYouMean(meant);
+  return `. ${describeCounterpart(foreign)}`;
+}
+
+/**
+ * What is wrong below a key of a rival's: of a section that is another here, each key that is none there; of a whole config
+ * of the collector, each key of its Kafka exporters. So one look at the config is enough.
+ */
+function problemsWithin(
+  value: Node | null,
+  path: readonly string[],
+  source: Source,
+  inValue: boolean,
+): readonly string[] {
+  if (!isMap(value)) return [];
+  const map = value as WrittenMap;
+  if (path.length === 1 && path[0] === 'exporters') {
+    return map.items.flatMap(({ key, value: exporter }) =>
+      isMap(exporter) && /^(glassflow|kafka)(\/|$)/.test(String(key))
+        ? readSection(exporter as WrittenMap, settings, [], source, inValue).problems
+        : [],
+    );
+  }
+  const here = counterpartOf(path)?.here ?? null;
+  const section = here === null ? undefined : sectionAt(here);
+  return section === undefined ? [] : readSection(map, section, path, source, inValue).problems;
+}
+
+function sectionAt(path: string): SettingsTree | undefined {
+  let node: AnySetting | SettingsTree | undefined = settings;
+  for (const key of path.split('.'))
+    node = node === undefined || isSetting(node) ? undefined : (node as SettingsTree)[key];
+  return node === undefined || isSetting(node) ? undefined : node;
+}
+
+/** One of its neighbours, or the key of another section that is called so, or nearly. */
 function meantBy(key: string, known: SettingsTree, parents: readonly string[]): string | null {
   const neighbour = nearest(key, Object.keys(known));
-  return neighbour === null
-    ? (knownPaths.find(other => other.endsWith(`.${key}`)) ??
-        nearest([...parents, key].join('.'), knownPaths))
-    : [...parents, neighbour].join('.');
+  if (neighbour !== null) return [...parents, neighbour].join('.');
+  const elsewhere = [...new Set(knownPaths.flatMap(path => prefixesOf(path)))];
+  const name = nearest(key, elsewhere.map(lastKeyOf), 0.2);
+  return elsewhere.find(path => lastKeyOf(path) === name) ?? null;
 }
 
 const knownPaths = listedSettings.map(({ path }) => path);
+
+/** `kafka.tls.enabled` → `kafka`, `kafka.tls`, `kafka.tls.enabled`. */
+function prefixesOf(path: string): string[] {
+  const keys = path.split('.');
+  return keys.map((_, index) => keys.slice(0, index + 1).join('.'));
+}
+
+function lastKeyOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
 
 function startOf(node: Node | null): number | undefined {
   return node?.range?.[0];

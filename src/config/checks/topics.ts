@@ -97,12 +97,12 @@ function checkInputs(inputs: readonly Input[]): Contradiction[] {
 
 /** Rows that were read again would be refused one by one and fill the dead-letter topic without end. */
 function checkLoops(config: Config): Contradiction[] {
-  return writtenTopics(config).flatMap(({ path, name }) =>
+  return writtenTopics(config).flatMap(({ name, paths }) =>
     config.inputs.flatMap((input, index) =>
       when(
         reads(input.topic, name),
-        [path, 'inputs'],
-        `${path} is ${JSON.stringify(name)}, which inputs[${index}] (${input.topic}) reads: the worker would read what it writes. Write to another topic`,
+        [...paths, 'inputs'],
+        `${enumerate(paths)} ${paths.length > 1 ? 'are' : 'is'} ${JSON.stringify(name)}, which inputs[${index}] (${input.topic}) reads: the worker would read what it writes. Write to another topic`,
       ),
     ),
   );
@@ -110,18 +110,13 @@ function checkLoops(config: Config): Contradiction[] {
 
 /** Rows of different kinds have different columns, so a table that reads a mixed topic fails on some of them. */
 function checkOutputs(config: Config): Contradiction[] {
-  const topics = writtenTopics(config);
-  return topics.flatMap(({ path, name }, index) =>
-    topics
-      .slice(0, index)
-      .filter(earlier => earlier.name === name)
-      .flatMap(earlier =>
-        when(
-          true,
-          [path, earlier.path],
-          `${earlier.path} and ${path} are both ${JSON.stringify(name)}: each kind of row has its own columns and needs its own topic`,
-        ),
-      ),
+  return writtenTopics(config).flatMap(({ name, paths }) =>
+    when(
+      paths.length > 1,
+      // The last one first: it is most likely the one that was added.
+      paths.toReversed(),
+      `${enumerate(paths)} are ${paths.length > 2 ? 'all' : 'both'} ${JSON.stringify(name)}: each kind of row has its own columns and needs its own topic`,
+    ),
   );
 }
 
@@ -137,7 +132,15 @@ function checkCompaction(config: Config): Contradiction[] {
   );
 }
 
-/** The topics that are written to, with the setting that names each. Kinds that are switched off write nothing. */
-function writtenTopics(config: Config): { path: string; name: string }[] {
-  return outputTopics(config).map(({ section, name }) => ({ path: `${section}.name`, name }));
+/** The names of topics that are written to, with the settings that name each. Kinds that are switched off write nothing. */
+function writtenTopics(config: Config): { name: string; paths: string[] }[] {
+  const paths = new Map<string, string[]>();
+  for (const { section, name } of outputTopics(config))
+    paths.set(name, [...(paths.get(name) ?? []), `${section}.name`]);
+  return [...paths].map(([name, found]) => ({ name, paths: found }));
+}
+
+/** `a, b and c` */
+function enumerate(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

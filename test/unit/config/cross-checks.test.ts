@@ -323,3 +323,21 @@ describe('properties of librdkafka', () => {
     ]);
   });
 });
+
+it('tells once of a topic that is of many kinds of rows, and once that an input reads it', () => {
+  const kinds = ['sum', 'gauge', 'histogram', 'exponential_histogram', 'summary'];
+  const changes: Changes = { 'traces.topic.name': 'otel', 'logs.topic.name': 'otel' };
+  for (const kind of kinds) {
+    changes[`metrics.${kind}.enabled`] = true;
+    changes[`metrics.${kind}.topic.name`] = 'otel';
+  }
+  const problems = check({ ...changes, ...inputs(['otel', 'traces'], ['l', 'logs'], ['m', 'metrics']) });
+  expect(problems.map(({ problem }) => problem)).toEqual([
+    expect.stringMatching(
+      /^traces\.topic\.name, logs\.topic\.name, .* are "otel", which inputs\[0\] \(otel\) reads/,
+    ),
+    expect.stringMatching(
+      /^traces\.topic\.name, .* and metrics\.summary\.topic\.name are all "otel": each kind/,
+    ),
+  ]);
+});

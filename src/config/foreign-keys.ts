@@ -1,0 +1,186 @@
+/** What a key of another program is here. */
+export interface Counterpart {
+  /** The path of a setting or a section of ours; `null` when there is none. */
+  here: string | null;
+  /** What to know about it; why there is none. */
+  note?: string;
+}
+
+const none = (note: string): Counterpart => ({ here: null, note });
+const is = (here: string, note?: string): Counterpart => (note === undefined ? { here } : { here, note });
+
+const queue = none(
+  'Kafka is the queue, since offsets that are not committed are read again; memory.budget_bytes bounds what is held',
+);
+const kerberos = none(
+  'Kerberos goes through kafka.custom.consumer and kafka.custom.producer, with sasl.mechanisms: GSSAPI and sasl.kerberos.*',
+);
+const collectors = none(
+  'this is a config of the collector; what stands below its Kafka exporter is named key by key',
+);
+const offsets = none('offsets are committed with the rows of their records, never by themselves');
+
+/**
+ * Keys of glassflowexporter, which has those of the collector's Kafka exporter (pkg/kafka/configkafka, exporterhelper and
+ * configtls), and of the collector's Kafka receiver. A key of several steps is meant in that section only.
+ */
+const COLLECTOR: Readonly<Record<string, Counterpart>> = {
+  exporters: collectors,
+  receivers: none('otelrows reads Kafka alone: inputs names the topics, what they hold, and their encoding'),
+  processors: none('rows are what row_format says; redact and sample in the collector'),
+  connectors: none('rows are what row_format says; redact and sample in the collector'),
+  extensions: none('http has /healthz, /readyz and /metrics'),
+  service: none('inputs says what is read, and traces, logs and metrics what is written'),
+  brokers: is('kafka.brokers'),
+  resolve_canonical_bootstrap_servers_only: is('kafka.resolve_canonical_bootstrap_servers_only'),
+  protocol_version: is('kafka.protocol_version'),
+  client_id: is('kafka.client_id'),
+  rack_id: is('kafka.rack_id'),
+  conn_idle_timeout: is('kafka.conn_idle_timeout_ms'),
+  use_leader_epoch: none('the Kafka client always looks at leader epochs where brokers tell them'),
+  tls: is('kafka.tls'),
+  'tls.insecure': is('kafka.tls.enabled', 'which is the opposite: insecure: true is enabled: false'),
+  'tls.ca_pem': is('kafka.tls.ca_file', 'the name of a file'),
+  'tls.cert_pem': is('kafka.tls.cert_file', 'the name of a file'),
+  'tls.key_pem': is('kafka.tls.key_file', 'the name of a file'),
+  'tls.server_name_override': none('the certificate is compared with the host that was connected to'),
+  'tls.include_system_ca_certs_pool': none(
+    "without kafka.tls.ca_file the system's certificates are used, with it only its own",
+  ),
+  'tls.min_version': none('the TLS library negotiates the newest version that both sides know'),
+  'tls.max_version': none('the TLS library negotiates the newest version that both sides know'),
+  'tls.cipher_suites': is(
+    'kafka.custom',
+    'ssl.cipher.suites in kafka.custom.consumer and kafka.custom.producer',
+  ),
+  'tls.curve_preferences': is(
+    'kafka.custom',
+    'ssl.curves.list in kafka.custom.consumer and kafka.custom.producer',
+  ),
+  'tls.reload_interval': none('certificates are read when a client connects'),
+  auth: is('kafka.auth'),
+  'auth.plain_text': is('kafka.auth.sasl', 'with mechanism: PLAIN'),
+  'auth.kerberos': kerberos,
+  'auth.tls': is('kafka.tls'),
+  'sasl.version': none('the Kafka client finds out which version the brokers speak'),
+  'sasl.aws_msk': none(
+    'logins of AWS MSK by IAM are not supported; SCRAM-SHA-512 is what MSK has beside them',
+  ),
+  'sasl.oidc_file': is('kafka.auth.sasl.oauthbearer', 'with mechanism: OAUTHBEARER'),
+  metadata: is('kafka.metadata'),
+  'metadata.full': none('the Kafka client asks for the topics that it uses'),
+  'metadata.refresh_interval': is('kafka.metadata.refresh_interval_ms'),
+  'metadata.retry': none('the Kafka client asks again until it is answered'),
+  timeout: is('producer.message_timeout_ms'),
+  sending_queue: queue,
+  retry_on_failure: is('retry'),
+  'retry_on_failure.enabled': none('a batch that failed is tried again, or its rows would be lost'),
+  'retry_on_failure.initial_interval': is('retry.initial_interval_ms'),
+  'retry_on_failure.max_interval': is('retry.max_interval_ms'),
+  'retry_on_failure.max_elapsed_time': is('retry.max_elapsed_ms', '0 by default: it never gives up'),
+  'retry_on_failure.multiplier': none('each pause is twice the one before'),
+  'retry_on_failure.randomization_factor': none('each pause is twice the one before'),
+  debug: is('log.level', 'debug'),
+  'producer.acks': is('producer.required_acks'),
+  'producer.flush_bytes': is('producer.batch_size'),
+  'producer.flush_messages': is('producer.flush_max_messages'),
+  'producer.flush_frequency': is('producer.linger_ms'),
+  'producer.linger': is('producer.linger_ms'),
+  'producer.compression_params': is('kafka.custom.producer', 'compression.level'),
+  'producer.allow_auto_topic_creation': is('output_topics.create'),
+  create_topic: is('output_topics'),
+  partition_traces_by_id: is('traces.key', 'trace_id, which is the default'),
+  partition_metrics_by_resource_attributes: is('metrics.key', 'resource_hash'),
+  partition_logs_by_resource_attributes: is('logs.key', 'resource_hash'),
+  partition_logs_by_trace_id: is('logs.key', 'trace_id'),
+  record_partitioner: is('producer.partitioner', 'and traces.key, logs.key, metrics.key'),
+  include_metadata_keys: is('headers', 'which says where a row came from; others are not written'),
+  record_headers: is('headers', 'which says where a row came from; others are not written'),
+  topic_from_attribute: none('each kind of row has one topic'),
+  topic_from_metadata_key: none('each kind of row has one topic'),
+  group_id: is('consumer.group_id'),
+  group_instance_id: is('consumer.instance_id'),
+  group_rebalance_strategy: is('consumer.partition_assignment_strategy'),
+  initial_offset: is('consumer.auto_offset_reset'),
+  session_timeout: is('consumer.session_timeout_ms'),
+  heartbeat_interval: is('consumer.heartbeat_interval_ms'),
+  min_fetch_size: is('consumer.fetch_min_bytes'),
+  default_fetch_size: is('consumer.max_partition_fetch_bytes'),
+  max_partition_fetch_size: is('consumer.max_partition_fetch_bytes'),
+  max_fetch_size: is('consumer.fetch_max_bytes'),
+  max_fetch_wait: is('consumer.fetch_wait_max_ms'),
+  autocommit: offsets,
+  message_marking: offsets,
+  header_extraction: none('headers of records are not read'),
+};
+
+/** Flags of Rotel's Kafka exporter and receiver without `kafka_exporter_` and `kafka_receiver_`; it has no config file for them. */
+const ROTEL: Readonly<Record<string, Counterpart>> = {
+  acks: is('producer.required_acks', "Rotel's one is leader here"),
+  traces_topic: is('inputs', 'a list of topics; rows go to traces.topic.name'),
+  logs_topic: is('inputs', 'a list of topics; rows go to logs.topic.name'),
+  metrics_topic: is('inputs', 'a list of topics; rows go to the topics of metrics.sum and its like'),
+  format: is('inputs', 'encoding of each: otlp_json or otlp_proto'),
+  compression: is('producer.compression'),
+  request_timeout: is('producer.request_timeout_ms'),
+  request_timeout_ms: is('producer.request_timeout_ms'),
+  max_message_bytes: is('producer.max_message_bytes'),
+  linger_ms: is('producer.linger_ms'),
+  retries: is('producer.retries'),
+  retry_backoff_ms: is('producer.retry_backoff_ms'),
+  retry_backoff_max_ms: is('producer.retry_backoff_max_ms'),
+  message_timeout_ms: is('producer.message_timeout_ms'),
+  batch_size: is('producer.batch_size'),
+  partitioner: is('producer.partitioner'),
+  custom_config: is('kafka.custom', 'a map for the consumer and one for the producer'),
+  sasl_username: is('kafka.auth.sasl.username'),
+  sasl_password: is('kafka.auth.sasl.password'),
+  sasl_mechanism: is('kafka.auth.sasl.mechanism'),
+  security_protocol: is('kafka.tls.enabled', 'and kafka.auth.sasl.mechanism'),
+  ssl_ca_location: is('kafka.tls.ca_file'),
+  ssl_certificate_location: is('kafka.tls.cert_file'),
+  ssl_key_location: is('kafka.tls.key_file'),
+  ssl_key_password: is('kafka.tls.key_password'),
+  enable_offset_tracking: offsets,
+  disable_exporter_indefinite_retry: is('retry.max_elapsed_ms'),
+  auto_commit_interval_ms: offsets,
+  auto_offset_reset: is('consumer.auto_offset_reset'),
+  session_timeout_ms: is('consumer.session_timeout_ms'),
+  heartbeat_interval_ms: is('consumer.heartbeat_interval_ms'),
+  max_poll_interval_ms: is('consumer.max_poll_interval_ms'),
+  max_partition_fetch_bytes: is('consumer.max_partition_fetch_bytes'),
+  fetch_min_bytes: is('consumer.fetch_min_bytes'),
+  fetch_max_wait_ms: is('consumer.fetch_wait_max_ms'),
+  socket_timeout_ms: is(
+    'kafka.custom',
+    'socket.timeout.ms in kafka.custom.consumer and kafka.custom.producer',
+  ),
+  metadata_max_age_ms: is('kafka.metadata.refresh_interval_ms'),
+  isolation_level: none('inputs are read committed, or rows of aborted transactions would be read'),
+  enable_partition_eof: none('nothing would look at it'),
+  check_crcs: is('kafka.custom.consumer', 'check.crcs'),
+};
+
+export const FOREIGN_KEYS = [COLLECTOR, ROTEL];
+
+/**
+ * What a key of a rival's config is here: the longest end of its path that one of the tables has.
+ * `producer.flush_bytes`, `kafka_exporter_acks` and `--kafka-exporter-acks` are all found.
+ */
+export function counterpartOf(path: readonly string[]): Counterpart | null {
+  const keys = path.map(key => key.replaceAll('-', '_').replace(/^_*kafka_(exporter|receiver)_/, ''));
+  for (let start = 0; start < keys.length; start++) {
+    const name = keys.slice(start).join('.');
+    for (const table of FOREIGN_KEYS) {
+      const found = Object.hasOwn(table, name) ? table[name] : undefined;
+      if (found) return found;
+    }
+  }
+  return null;
+}
+
+/** What there is instead, as a sentence. */
+export function describeCounterpart({ here, note }: Counterpart): string {
+  if (here === null) return `It has no counterpart here: ${note}`;
+  return `Here it is ${here}${note === undefined ? '' : ` (${note})`}`;
+}
