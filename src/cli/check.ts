@@ -1,5 +1,6 @@
 import { isPattern } from '../config/input-topic.js';
 import type { LoadedConfig } from '../config/loaded-config.js';
+import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { adminOptions, readerOptions } from '../kafka/client-options.js';
@@ -12,12 +13,13 @@ import { findTopic } from '../stream/topics.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
 import { inspectBrokers } from './check/inspect-brokers.js';
 import { inspectRecords } from './check/inspect-records.js';
-import { inspectGroup, inspectTransactions, orProblem } from './check/inspect-rights.js';
+import { inspectCompaction, inspectGroup, inspectTransactions, orProblem } from './check/inspect-rights.js';
 import { inspectInputs, inspectOutputs } from './check/inspect-topics.js';
 
 /**
  * `otelrows check`: what a worker with this config would find, without being one: it joins no group, creates no topic,
- * writes and commits nothing. Of the inputs it reads a few records.
+ * writes no row and commits nothing. Of the inputs it reads a few records, and to each output that exists it sends one message
+ * without key and value in a transaction that is aborted.
  *
  * @throws Fatal when a worker could not work.
  */
@@ -72,7 +74,13 @@ async function inspectInputsOf(admin: KafkaAdmin, config: Config): Promise<Findi
 async function inspectOutputsOf(admin: KafkaAdmin, config: Config): Promise<Finding[]> {
   const probe = await connectCreationProbe(adminOptions(config));
   try {
-    return await inspectOutputs(admin, config, probe);
+    const findings = await inspectOutputs(admin, config, probe);
+    const existing: string[] = [];
+    for (const { name } of outputTopics(config)) {
+      const found = await findTopic(admin, name);
+      if (found?.allowed?.includes('write') ?? found !== null) existing.push(name);
+    }
+    return [...findings, ...(await inspectCompaction(config, existing))];
   } finally {
     await probe.disconnect();
   }

@@ -34,6 +34,25 @@ async function readyPipeline(): Promise<Pipeline> {
   return pipeline;
 }
 
+test('an output topic that is compacted is a problem, and trying it leaves no message', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 2 });
+  await createTopic(testBroker(), pipeline.deadLetters);
+  for (const [name, policy] of [
+    [pipeline.output, 'compact'],
+    [`${pipeline.output}-2`, 'compact,delete'],
+  ] as const) {
+    await createTopic(testBroker(), name, { config: { 'cleanup.policy': policy } });
+    const { exitCode, lines } = await check({ ...pipeline.settings, traces: { topic: { name } } });
+    expect(lines.filter(line => line.startsWith('✗'))).toEqual([
+      expect.stringMatching(`${name} is compacted .*Set cleanup.policy to delete`),
+    ]);
+    expect(exitCode).toBe(1);
+    expect(await readAll(testBroker(), name)).toEqual([]);
+  }
+  expect(await readAll(testBroker(), pipeline.deadLetters)).toEqual([]);
+});
+
 test('all is well: exit 0, and what a worker would find', async () => {
   const pipeline = await readyPipeline();
 

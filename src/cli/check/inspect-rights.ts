@@ -1,6 +1,7 @@
 import type { Config } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
-import { consumerOptions, producerOptions } from '../../kafka/client-options.js';
+import { consumerOptions, limitProbeOptions, producerOptions } from '../../kafka/client-options.js';
+import { findCompacted } from '../../kafka/confluent/compaction-probe.js';
 import { SILENT } from '../../kafka/confluent/connect.js';
 import { connectConsumer } from '../../kafka/confluent/consumer.js';
 import { connectProducer } from '../../kafka/confluent/producer.js';
@@ -88,6 +89,29 @@ function transactionProblem({ producer, consumer }: Config, { kind, message }: K
   if (kind !== 'denied') return message;
   const names = workerName(producer.transactional_id_prefix, consumer.group_id, '');
   return `${message}. Give this user the WRITE right on transactional ids that begin with ${names}`;
+}
+
+/**
+ * Topics that keep one row per key. Asked in transactions that are aborted, so only where rows are written in transactions,
+ * and silent where this user may not: `inspectTransactions` has said so.
+ *
+ * @param topics output topics that exist.
+ */
+export async function inspectCompaction(config: Config, topics: readonly string[]): Promise<Finding[]> {
+  if (config.delivery !== 'exactly_once' || config.dry_run) return [];
+  const options = { client: 'producer', ...CONNECT };
+  try {
+    const compacted = await findCompacted(limitProbeOptions(config, PROBE_INSTANCE_ID), topics, options);
+    return compacted.map(name =>
+      problem(
+        'output',
+        `${name} is compacted (cleanup.policy): of all rows with one key it keeps the last, and the others are lost. Set cleanup.policy to delete`,
+      ),
+    );
+  } catch (error) {
+    if (error instanceof KafkaFailure) return [];
+    throw error;
+  }
 }
 
 /** A connection that cannot be made is a finding too. */
