@@ -67,6 +67,8 @@ export interface InputConsumer {
   watermarks(partition: TopicPartition): { low: number; high: number } | null;
   /** Asks a broker for the next offset of a partition: not what fetching has seen of it. @throws KafkaFailure */
   askEnd(partition: TopicPartition): Promise<number>;
+  /** The same, and the lowest offset that is kept. @throws KafkaFailure */
+  askRange(partition: TopicPartition): Promise<{ low: number; high: number }>;
   /**
    * Asks a broker which of these topics there are, or all topics: their numbers of partitions, by name. Creates none. When
    * all are asked for, the client joins its group anew for what has changed among those that it subscribes to.

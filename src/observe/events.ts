@@ -30,6 +30,11 @@ export interface Events extends ConnectionEvents {
   inputFound(input: string, topics: readonly string[]): void;
   /** All inputs that are missing now: no line, only the status. */
   inputsLooked(missing: readonly string[]): void;
+  /**
+   * The group has no committed offset for these partitions, which hold so many records.
+   * @param about.othersKnown how many of the partitions of the topic that came with them have one.
+   */
+  offsetsMissing(about: { topic: string; partitions: number[]; records: number; othersKnown: number }): void;
   /** The broker did not answer what topics there are. */
   topicsUnchecked(reason: string): void;
   rebalanced(event: RebalanceEvent, owned: readonly TopicPartition[]): void;
@@ -117,6 +122,15 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
         `the missing input ${input} is there and will be read: ${topics.join(', ')}`,
       ),
     inputsLooked: keeper.inputsLooked,
+    offsetsMissing: ({ topic, partitions, records, othersKnown }) =>
+      log[othersKnown > 0 ? 'error' : 'warn'](
+        { event: 'offsets_missing', topic, partitions, records, othersKnown },
+        `the group has no committed offset for ${topic}, partitions ${partitions.join(', ')}` +
+          `${othersKnown > 0 ? `, but for ${othersKnown} others of it` : ''}: reading begins where consumer.auto_offset_reset ` +
+          `says, and the brokers keep ${records} records of them. Expected of a new group, and of new partitions. Else its ` +
+          "offsets have expired (the brokers' offsets.retention.minutes) or the topic was created again, and with earliest " +
+          'what had become rows does so once more',
+      ),
     rebalanced: (event, owned) => {
       counters.rebalances += 1;
       if (event.kind === 'revoked' && event.lost) counters.timesLost += 1;

@@ -17,6 +17,7 @@ import { trackLag } from './lag.js';
 import { missedRecordsFinder } from './missed-records.js';
 import { openDelivery, runProcessor } from './processor.js';
 import { processorParts } from './processor-parts.js';
+import { tellBegins } from './tell-begins.js';
 import { tellingMissed } from './tell-missed.js';
 
 const MEASURE_INTERVAL_MS = 1_000;
@@ -99,6 +100,7 @@ async function workUntilStopped(
   const assignment: Assignment = followAssignment(consumer, (event, owned) => {
     missed.forget(event.partitions);
     if (event.kind === 'revoked') lag.revoked(event.partitions);
+    else void tellBegins(consumer, event.partitions, missed, events);
     events.rebalanced(event, owned);
   });
   const lag = trackLag(consumer, () => assignment.partitions);

@@ -83,6 +83,7 @@ test.each(['classic', 'consumer'])(
     for (const input of [`${end}-more`, inside])
       expect((await committedOffsets(testBroker(), pipeline.group, input)).size).toBe(0);
     expect(await readAll(testBroker(), pipeline.output)).toHaveLength(3);
+    expect(worker.stderr()).toBe('');
 
     const checked = startWorker(settings, 'check');
     await checked.ended;

@@ -143,6 +143,26 @@ test('at_least_once writes the rows before it commits the offsets', async () => 
   expect(await readAll(testBroker(), pipeline.output)).toHaveLength(20);
 });
 
+test('partitions without committed offsets are told of with what will be read, louder beside others that have some', async () => {
+  const pipeline = spansPipeline();
+  const write = (partition: number) =>
+    produce(testBroker(), [{ topic: pipeline.input, partition, value: spansRequest(0, 1) }]);
+  const work = async () => {
+    const worker = startWorker(pipeline.settings);
+    await untilConsumed(pipeline);
+    await worker.stop();
+    return worker.logs.filter(({ event }) => event === 'offsets_missing');
+  };
+  await createTopic(testBroker(), pipeline.input, { partitions: 2 });
+  await write(0);
+  expect(await work()).toMatchObject([
+    { level: 'warn', topic: pipeline.input, partitions: [0], records: 1, othersKnown: 0 },
+  ]);
+  expect(await work()).toEqual([]);
+  await write(1);
+  expect(await work()).toMatchObject([{ level: 'error', partitions: [1], records: 1, othersKnown: 1 }]);
+});
+
 test('records that the input deletes before they are read are told of and counted; the others become rows', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input);

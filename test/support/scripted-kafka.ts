@@ -201,6 +201,7 @@ export function scriptedConsumer(
       }),
     watermarks: () => null,
     askEnd: async () => 0,
+    askRange: async () => ({ low: 0, high: 0 }),
     askTopics: async () => new Map(),
     statistics: () => null,
     disconnect: async () => void calls.push('disconnect consumer'),

@@ -60,9 +60,17 @@ export async function connectConsumer(
     statistics = readStatistics(message);
   });
 
+  const askRange = async ({ topic, partition }: TopicPartition) => {
+    const { lowOffset, highOffset } = await promised<{ lowOffset: number; highOffset: number }>(
+      'ask for the ends of a partition',
+      done => native.queryWatermarkOffsets(topic, partition, ASK_TIMEOUT_MS, done),
+    );
+    return { low: lowOffset, high: highOffset };
+  };
   const consumer: InputConsumer = {
     subscribe: topics => {
-      native.subscribe([...topics]);
+      // The client writes a RegExp to standard error, amid the lines of the log. A text that begins with ^ is the same to it.
+      native.subscribe(topics.map(topic => (typeof topic === 'string' ? topic : topic.source)));
     },
     poll: async (recordsMax, timeoutMs) => {
       native.setDefaultConsumeTimeout(timeoutMs);
@@ -107,12 +115,8 @@ export async function connectConsumer(
         return null; // nothing was fetched from it yet
       }
     },
-    askEnd: async ({ topic, partition }) => {
-      const { highOffset } = await promised<{ highOffset: number }>('ask for the end of a partition', done =>
-        native.queryWatermarkOffsets(topic, partition, ASK_TIMEOUT_MS, done),
-      );
-      return highOffset;
-    },
+    askEnd: async partition => (await askRange(partition)).high,
+    askRange,
     askTopics: async names => {
       const ask = async (options: { topic?: string; allTopics: boolean }) => {
         const { topics } = await promised<{ topics: NativeTopicMetadata[] }>('ask for topics', done =>

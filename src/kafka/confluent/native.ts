@@ -66,7 +66,7 @@ export interface NativeConsumer extends NativeClient {
   on(event: 'partition.eof', listener: (end: NextOffset) => void): void;
   /** `message` is JSON, as librdkafka's STATISTICS.md describes it. */
   on(event: 'event.stats', listener: (event: { message: string }) => void): void;
-  subscribe(topics: (string | RegExp)[]): void;
+  subscribe(topics: string[]): void;
   unsubscribe(): void;
   assignments(): TopicPartition[];
   setDefaultConsumeTimeout(timeoutMs: number): void;

@@ -88,6 +88,11 @@ const ALL: {
   connected: ['debug', 'connected', () => events.connected('consumer', 12)],
   connectionError: ['warn', 'connection_error', () => events.connectionError('consumer', 'hung up')],
   topicCreated: ['info', 'topic_created', () => events.topicCreated('out', 3, 1, 'as in has')],
+  offsetsMissing: [
+    'warn',
+    'offsets_missing',
+    () => events.offsetsMissing({ topic: 'in', partitions: [0, 1], records: 8, othersKnown: 0 }),
+  ],
   inputFound: ['info', 'input_found', () => events.inputFound('in', ['in'])],
   inputMissing: ['warn', 'input_missing', () => events.inputMissing('in')],
   topicsUnchecked: ['warn', 'topics_unchecked', () => events.topicsUnchecked('timed out')],
