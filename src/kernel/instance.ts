@@ -9,19 +9,28 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   readonly rowCount: WebAssembly.Global;
   setLimits(nestingMax: number, itemsMax: number): void;
   setTimes(format: number, nanoseconds: number): void;
+  setGlassflow(glassflow: number): void;
   /** @param kinds a bit for each row kind that is made. */
   setKinds(kinds: number): void;
   setKeys(traces: number, logs: number, metrics: number): void;
-  explode(signal: number, length: number): void;
+  begin(signal: number, length: number): void;
   reserveText(length: number): number;
-  explodeText(signal: number, length: number): void;
+  beginText(signal: number, length: number): void;
+  /** @returns 1 when there may be more items. */
+  readItems(): number;
+  readOn(): number;
+  /** @returns 1 when the item that was rejected last was left, 0 when it was the whole record. */
+  leaveItem(): number;
+  /** @returns 1 when there are more rows to write. */
+  writeRows(): number;
 }
 
 /** Where things lie in the memory: `assembly/memory.ts` tells of them. */
 interface Places {
   readonly input: number;
   readonly inputBytesMax: number;
-  readonly literals: number;
+  readonly leftItem: number;
+  readonly ops: number;
   readonly output: number;
   readonly powersOfTen: number;
   readonly rows: number;
@@ -39,13 +48,24 @@ export interface KernelInstance {
   bytes(): Buffer;
 }
 
-/** Thrown through the kernel's code when it rejects a record; one object, since no one reads where it came from. */
-export const REJECTED = new Error('the kernel does not take this record');
+/** Thrown through the kernel's code when it leaves something to the plain engine. */
+export class Rejected extends Error {
+  /** As `assembly/reason.ts` numbers them. */
+  reason = 0;
+}
+
+/** One object, since no one reads where it came from. */
+const REJECTED = new Rejected('the kernel does not take this');
+
+function reject(reason: number): never {
+  REJECTED.reason = reason;
+  throw REJECTED;
+}
 
 // Both as in assembly/asconfig.json.
 
 /** What has a fixed place, and 1.4 MiB of rows. */
-const PAGES_MIN = 128;
+const PAGES_MIN = 160;
 /** 64 MiB. WebAssembly memory never shrinks, so this is what a worker may hold for good. */
 export const PAGES_MAX = 1024;
 
@@ -67,13 +87,11 @@ export function createInstance(): KernelInstance {
   const instance = new WebAssembly.Instance(compiled, {
     env: { memory },
     host: {
-      reject: () => {
-        throw REJECTED;
-      },
+      giveBack: reject,
       parseDouble: (at: number, end: number) => Number(current().toString('latin1', at, end)),
       enumNumber: (enumeration: number, at: number, end: number) => {
         const value = enumNumbers[enumeration]?.get(current().toString('latin1', at, end));
-        if (value === undefined) throw REJECTED;
+        if (value === undefined) reject(0);
         return value;
       },
     },
@@ -82,7 +100,8 @@ export function createInstance(): KernelInstance {
   const places = {
     input: exports.input.value,
     inputBytesMax: exports.inputBytesMax.value,
-    literals: exports.literals.value,
+    leftItem: exports.leftItem.value,
+    ops: exports.ops.value,
     output: exports.output.value,
     powersOfTen: exports.powersOfTen.value,
     rows: exports.rows.value,

@@ -6,16 +6,20 @@ import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
 import { hashOf } from '../transform/explode/resource.js';
 import type { KeyStrategy } from '../transform/key.js';
 import { routesOf } from '../transform/route.js';
-import type {
-  MessageLifetime,
-  OutputMessage,
-  TransformedRecord,
-  TransformRecord,
-  TransformSettings,
+import {
+  type MessageLifetime,
+  type OutputMessage,
+  PLAIN_REASONS,
+  type PlainItems,
+  type PlainReason,
+  type TransformedRecord,
+  type TransformRecord,
+  type TransformSettings,
 } from '../transform/transform-record.js';
-import { createInstance, type KernelInstance, REJECTED } from './instance.js';
+import { createInstance, type KernelInstance, Rejected } from './instance.js';
+import { writeJsonOps } from './json-ops.js';
 import { writeJsonSchema } from './json-schema.js';
-import { writeLiterals } from './literals.js';
+import { type LeftItem, requestOfOne } from './left-items.js';
 import { writePowersOfTen } from './powers-of-ten.js';
 
 /**
@@ -28,14 +32,15 @@ export function createKernelTransform(
   lifetime: MessageLifetime,
   plain: TransformRecord,
 ): TransformRecord {
-  if (!isCovered(settings)) return plain;
   let kernel: Kernel | null = null;
 
   return (signal, encoding, value) => {
+    let left: PlainReason;
     try {
-      kernel ??= createKernel(settings, lifetime);
+      kernel ??= createKernel(settings, lifetime, plain);
       const transformed = kernel(signal, encodingOf(encoding, value), value);
-      if (transformed) return transformed;
+      if (typeof transformed !== 'string') return transformed;
+      left = transformed;
     } catch (error) {
       // One that cannot be made is not tried again with each record. Of one that was made the code went wrong, and what it
       // left in its memory is not to be trusted.
@@ -44,16 +49,18 @@ export function createKernelTransform(
     }
     const transformed = plain(signal, encoding, value);
     // Where there is no item, there was nothing to be slow with.
-    return transformed.itemCount === 0 ? transformed : { ...transformed, leftToPlain: true };
+    if (transformed.itemCount === 0) return transformed;
+    return { ...transformed, plainItems: { [left]: transformed.itemCount } };
   };
 }
 
-const takesNothing: Kernel = () => null;
+const takesNothing: Kernel = () => 'kernel_failed';
 
 /** Tells of a failure of the kernel with what becomes of the record instead, be that rows or a dead letter. */
 function tellingOf(kernelFailure: string, transform: () => TransformedRecord): TransformedRecord {
   try {
-    return { ...transform(), kernelFailure };
+    const transformed = transform();
+    return { ...transformed, kernelFailure, plainItems: { kernel_failed: transformed.itemCount } };
   } catch (error) {
     if (error instanceof PoisonRecord) error.kernelFailure = kernelFailure;
     throw error;
@@ -61,8 +68,8 @@ function tellingOf(kernelFailure: string, transform: () => TransformedRecord): T
 }
 
 /**
- * Makes what the plain transform makes of a record, or null: it rejects what is malformed, goes beyond a limit
- * or is merely unusual, and leaves it to the plain transform to tell which.
+ * Makes what the plain engine makes of a record. Items that are unusual it leaves to that one, and so it does with records
+ * that are malformed or go beyond a limit: then it answers why, and the plain engine has to tell what is wrong.
  *
  * @throws WebAssembly.RuntimeError, RangeError: a defect. It must not be called again then.
  */
@@ -70,10 +77,14 @@ export type Kernel = (
   signal: Signal,
   encoding: 'otlp_proto' | 'otlp_json',
   value: Uint8Array,
-) => TransformedRecord | null;
+) => TransformedRecord | PlainReason;
 
 /** Compiles the kernel and gives it memory, so it is made when it is first needed. */
-export function createKernel(settings: TransformSettings, lifetime: MessageLifetime): Kernel {
+export function createKernel(
+  settings: TransformSettings,
+  lifetime: MessageLifetime,
+  plain: TransformRecord,
+): Kernel {
   const instance = createInstance();
   configure(instance, settings);
   const routes = routesOf(settings);
@@ -85,78 +96,161 @@ export function createKernel(settings: TransformSettings, lifetime: MessageLifet
   };
 
   return (signal, encoding, value) => {
-    if (value.length > bytesMax[encoding]) return null;
+    if (value.length > bytesMax[encoding]) return 'too_large';
+    const leftItems: (LeftItem & { reason: PlainReason })[] = [];
+    const messages: OutputMessage[] = [];
+    let rowsBytes = 0;
+    const take = (lasting: boolean) => {
+      rowsBytes += readRows(instance, topics, settings[signal].key, lasting, messages);
+    };
     try {
-      explode[encoding](instance, SIGNALS.indexOf(signal), value);
+      begin[encoding](instance, SIGNALS.indexOf(signal), value);
+      let isFirst = lifetime === 'until_next_call';
+      for (let more = true; more; ) {
+        more = readItems(instance, leftItems);
+        for (let moreRows = true; moreRows; ) {
+          moreRows = instance.exports.writeRows() !== 0;
+          // Rows of a record that is done in parts are overwritten by the next part.
+          take(!isFirst || more || moreRows);
+          isFirst = false;
+          if (rowsBytes > ROWS_BYTES_MAX) return 'too_large';
+        }
+      }
     } catch (error) {
-      if (error === REJECTED) return null;
+      if (error instanceof Rejected) return reasonOf(error);
       throw error;
     }
-    // Why a record holds no item is for the plain transform to tell.
-    if (instance.exports.itemCount.value === 0 && value.length > 0) return null;
-    return readRows(instance, topics, settings[signal].key, lifetime);
+    const itemCount: number = instance.exports.itemCount.value;
+    // Why a record holds no item is for the plain engine to tell.
+    if (itemCount === 0 && value.length > 0) return 'unusual';
+    if (leftItems.length === 0) return { messages, itemCount, filteredCount: itemCount - messages.length };
+    return withLeftItems(signal, messages, itemCount, leftItems, plain);
   };
 }
 
-/** Whether the kernel makes the rows that the settings ask for. */
-export function isCovered(settings: TransformSettings): boolean {
-  return settings.row_format === 'clickhouse';
+/** Reads the items of a part. @returns whether there are more. */
+function readItems(instance: KernelInstance, leftItems: (LeftItem & { reason: PlainReason })[]): boolean {
+  const { readItems, readOn, leaveItem } = instance.exports;
+  for (let read = readItems; ; read = readOn) {
+    try {
+      return read() !== 0;
+    } catch (error) {
+      if (!(error instanceof Rejected) || leaveItem() === 0) throw error;
+      leftItems.push({ ...leftItemIn(instance), reason: reasonOf(error) });
+    }
+  }
+}
+
+/** The item that was left last, in bytes of its own. */
+function leftItemIn({ places, bytes }: KernelInstance): LeftItem {
+  const memory = bytes();
+  const at = (i: number) => memory.readUInt32LE(places.leftItem + 4 * i);
+  const message = (i: number) => Buffer.from(memory.subarray(at(2 * i), at(2 * i + 1)));
+  return {
+    resource: message(0),
+    scope: message(1),
+    metric: at(4) === 0 ? null : message(2),
+    item: message(3),
+    itemIndex: at(8),
+  };
+}
+
+/**
+ * Adds the rows that the plain engine makes of what the kernel left.
+ *
+ * @returns why the whole record is left, when one of its items is malformed or goes beyond a limit.
+ */
+function withLeftItems(
+  signal: Signal,
+  messages: readonly OutputMessage[],
+  itemCount: number,
+  leftItems: readonly (LeftItem & { reason: PlainReason })[],
+  plain: TransformRecord,
+): TransformedRecord | PlainReason {
+  const all = [...messages];
+  const plainItems: PlainItems = {};
+  for (const left of leftItems) {
+    try {
+      const made = plain(signal, 'otlp_proto', requestOfOne(signal, left));
+      all.push(...made.messages.map(message => ({ ...message, itemIndex: left.itemIndex })));
+    } catch (error) {
+      if (error instanceof PoisonRecord) return left.reason;
+      throw error;
+    }
+    plainItems[left.reason] = (plainItems[left.reason] ?? 0) + 1;
+  }
+  all.sort((a, b) => a.itemIndex - b.itemIndex);
+  return { messages: all, itemCount, filteredCount: itemCount - all.length, plainItems };
+}
+
+function reasonOf({ reason }: Rejected): PlainReason {
+  return PLAIN_REASONS[reason] ?? 'unusual';
 }
 
 /** In the order in which the kernel numbers them, as `SIGNALS` is. */
 const TIME_FORMATS: readonly Config['time_format'][] = ['exact', 'text', 'rfc3339'];
 const KEYS: readonly KeyStrategy[] = ['none', 'trace_id', 'service_name', 'resource_hash'];
 
-/** JSON takes about twice the bytes of protobuf; with much whitespace more, which is left to the plain transform. */
+/** JSON takes about twice the bytes of protobuf; with much whitespace more, which is left to the plain engine. */
 const JSON_EXPANSION = 4;
+
+/** Of one record. Whether more is too much, the plain engine knows. */
+const ROWS_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Numbers of 32 bits in the list of rows, for each row. */
 const ROW_NUMBERS = 6;
 
 function configure(instance: KernelInstance, settings: TransformSettings): void {
-  const { limits, time_format, metric_time, traces, logs, metrics } = settings;
-  const { setLimits, setTimes, setKinds, setKeys } = instance.exports;
+  const { limits, row_format, metric_time, traces, logs, metrics } = settings;
+  const { setLimits, setTimes, setKinds, setKeys, setGlassflow } = instance.exports;
   const routes = routesOf(settings);
+  const isGlassflow = row_format === 'glassflow';
+  const timeFormat = isGlassflow ? 'text' : settings.time_format;
   setLimits(limits.max_nesting, limits.max_items);
-  setTimes(TIME_FORMATS.indexOf(time_format), Number(metric_time === 'nanoseconds'));
+  setTimes(TIME_FORMATS.indexOf(timeFormat), Number(metric_time === 'nanoseconds'));
+  setGlassflow(Number(isGlassflow));
   setKinds(ROW_KINDS.reduce((bits, kind, i) => bits | (routes[kind].enabled ? 1 << i : 0), 0));
   setKeys(KEYS.indexOf(traces.key), KEYS.indexOf(logs.key), KEYS.indexOf(metrics.key));
-  writeLiterals(instance, metric_time);
+  writeJsonOps(instance, settings);
   writePowersOfTen(instance);
   writeJsonSchema(instance, SIGNALS);
 }
 
-/** Makes the rows of a record of each encoding, in the instance's memory. */
-const explode = {
+/** Begins with a record of each encoding, in the instance's memory. */
+const begin = {
   otlp_proto({ exports, places, bytes }: KernelInstance, signal: number, value: Uint8Array) {
     bytes().set(value, places.input);
-    exports.explode(signal, value.length);
+    exports.begin(signal, value.length);
   },
   otlp_json({ exports, bytes }: KernelInstance, signal: number, value: Uint8Array) {
     const text = exports.reserveText(value.length);
     bytes().set(value, text);
-    exports.explodeText(signal, value.length);
+    exports.beginText(signal, value.length);
   },
 };
 
-/** The messages that the kernel's list of rows tells of. */
+/**
+ * Adds the messages that the kernel's list of rows tells of.
+ *
+ * @param lasting whether their bytes are needed longer than the kernel's memory holds them.
+ * @returns how many bytes they have.
+ */
 function readRows(
   instance: KernelInstance,
   topics: readonly string[],
   keyStrategy: KeyStrategy,
-  lifetime: MessageLifetime,
-): TransformedRecord {
+  lasting: boolean,
+  messages: OutputMessage[],
+): number {
   const { exports, places } = instance;
   const rowCount: number = exports.rowCount.value;
-  const itemCount: number = exports.itemCount.value;
   const memory = instance.bytes();
   const numbers = new Uint32Array(memory.buffer, places.rows, rowCount * ROW_NUMBERS);
   const end = rowCount === 0 ? places.output : (numbers[(rowCount - 1) * ROW_NUMBERS + 1] as number);
   const written = memory.subarray(places.output, end);
   // One copy of all, keys and rows: they are made as views of it in any case.
-  const bytes = lifetime === 'lasting' ? Buffer.from(written) : written;
+  const bytes = lasting ? Buffer.from(written) : written;
 
-  const messages: OutputMessage[] = new Array(rowCount);
   let key: Buffer | null = null;
   let lastKeyStart = 0;
   for (let row = 0, i = 0; row < rowCount; row++, i += ROW_NUMBERS) {
@@ -166,7 +260,7 @@ function readRows(
       key = keyFrom(bytes.subarray(keyStart - places.output, keyEnd - places.output), keyStrategy);
       lastKeyStart = keyStart;
     }
-    messages[row] = {
+    messages.push({
       topic: topics[numbers[i + 4] as number] as string,
       key,
       value: bytes.subarray(
@@ -174,9 +268,9 @@ function readRows(
         (numbers[i + 1] as number) - places.output,
       ),
       itemIndex: numbers[i + 5] as number,
-    };
+    });
   }
-  return { messages, itemCount, filteredCount: itemCount - rowCount };
+  return written.length;
 }
 
 /** The kernel leaves hashing to the host, which does it once per resource. */

@@ -2,6 +2,7 @@ import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import type { Suspicion } from '../transform/suspicion.js';
+import type { PlainItems, PlainReason } from '../transform/transform-record.js';
 
 /** What a worker has done since it started. Only committed batches count, but for the troubles at the end. */
 export interface Counters {
@@ -15,14 +16,14 @@ export interface Counters {
   truncated: number;
   /** Items of a kind that is switched off. */
   filtered: number;
-  /** Records whose rows the plain transform made, because the kernel does not take such. */
-  plainRecords: number;
   /** Records without items that hold nothing: tombstones, empty values and empty requests. */
   emptyRecords: number;
   /** Records that hold something, and yet no item. */
   suspiciousRecords: number;
   /** Both, by topic. */
   withoutItemsBy: WithoutItemsBy;
+  /** Items whose rows the plain engine made, because the kernel left them, by reason. */
+  plainItemsBy: PlainItems;
   /** Items whose row could not be sent. */
   deadLetteredItems: number;
   /** The same, by reason. */
@@ -68,7 +69,6 @@ const SUMMED = [
   'rowBytes',
   'truncated',
   'filtered',
-  'plainRecords',
   'emptyRecords',
   'suspiciousRecords',
   'deadLetteredItems',
@@ -77,7 +77,8 @@ const SUMMED = [
 ] as const satisfies readonly (keyof Counters)[];
 
 /** What one batch adds. */
-export interface BatchTally extends Pick<Counters, (typeof SUMMED)[number] | 'withoutItemsBy'> {
+export interface BatchTally
+  extends Pick<Counters, (typeof SUMMED)[number] | 'withoutItemsBy' | 'plainItemsBy'> {
   /** When the oldest record of the batch was written, in milliseconds since 1970; `null` when no record says. */
   oldestMs: number | null;
   /** Told of once they are committed: a batch that is done again sends them again. */
@@ -131,10 +132,10 @@ export function zeroTally(): BatchTally {
     rowBytes: 0,
     truncated: 0,
     filtered: 0,
-    plainRecords: 0,
     emptyRecords: 0,
     suspiciousRecords: 0,
     withoutItemsBy: new Map(),
+    plainItemsBy: {},
     deadLetteredItems: 0,
     deadLetteredRecords: 0,
     transformMs: 0,
@@ -177,6 +178,7 @@ export function countBatch(counters: Counters, tally: BatchTally): void {
   counters.batches += 1;
   for (const name of SUMMED) counters[name] += tally[name];
   for (const [topic, counts] of tally.withoutItemsBy) addWithoutItems(counters.withoutItemsBy, topic, counts);
+  addPlainItems(counters, tally.plainItemsBy);
   for (const { problem } of tally.deadLetters) {
     const { reason, itemIndexes } = problem;
     if (itemIndexes) add(counters.deadLetteredItemsBy, reason, itemIndexes.length);
@@ -196,6 +198,15 @@ function addWithoutItems(
   sums.set(topic, after);
 }
 
-function add(sums: ByReason, reason: DeadLetterReason, count: number): void {
+/** Adds what the kernel left. */
+export function addPlainItems({ plainItemsBy }: Pick<Counters, 'plainItemsBy'>, items: PlainItems): void {
+  for (const [reason, count] of Object.entries(items)) add(plainItemsBy, reason as PlainReason, count);
+}
+
+function add<Reason extends string>(
+  sums: Partial<Record<Reason, number>>,
+  reason: Reason,
+  count: number,
+): void {
   sums[reason] = (sums[reason] ?? 0) + count;
 }

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { type DeadLetterReason, reasonsToRefuse } from '../dead-letter-reasons.js';
-import { type ByReason, type Counters, NO_ITEM_KINDS, type WithoutItemsBy } from './counters.js';
+import { reasonsToRefuse } from '../dead-letter-reasons.js';
+import { PLAIN_REASONS } from '../transform/transform-record.js';
+import { type Counters, NO_ITEM_KINDS, type WithoutItemsBy } from './counters.js';
 import { addHistogram, addPulled, type Sample } from './create-metric.js';
 import type { BatchObserver, Events } from './events.js';
 import { WORKER_METRICS } from './metric-list.js';
@@ -63,12 +64,12 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
     otelrows_row_bytes_total: sum(({ rowBytes }) => rowBytes),
     otelrows_truncated_rows_total: sum(({ truncated }) => truncated),
     otelrows_filtered_items_total: sum(({ filtered }) => filtered),
-    otelrows_plain_records_total: sum(({ plainRecords }) => plainRecords),
     otelrows_records_without_items_total: () =>
       withoutItems(
         status().lags.map(({ topic }) => topic),
         counters.withoutItemsBy,
       ),
+    otelrows_plain_items_total: () => byReason(PLAIN_REASONS, counters.plainItemsBy),
     otelrows_dead_lettered_items_total: () => byReason(ITEM_REASONS, counters.deadLetteredItemsBy),
     otelrows_dead_lettered_records_total: () => byReason(RECORD_REASONS, counters.deadLetteredRecordsBy),
     otelrows_batches_committed_total: sum(({ batches }) => batches),
@@ -104,6 +105,9 @@ function withoutItems(owned: readonly string[], counts: WithoutItemsBy): Sample[
 }
 
 /** Every reason has its series from the start: an alert on an increase would miss what a series begins with. */
-function byReason(reasons: readonly DeadLetterReason[], counts: ByReason): Sample[] {
+function byReason<Reason extends string>(
+  reasons: readonly Reason[],
+  counts: Partial<Record<Reason, number>>,
+): Sample[] {
   return reasons.map(reason => ({ value: counts[reason] ?? 0, labels: { reason } }));
 }

@@ -1,7 +1,7 @@
 import { Fatal } from '../errors.js';
 import { recordName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
-import { type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
+import { addPlainItems, type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
 import { defectOf, type LetterContent, type ProcessedRecord } from './batch.js';
 import { type DeadLetter, deadLetter, type Problem, withoutContent, withoutValue } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
@@ -76,7 +76,7 @@ export function recordSender(
     if (itemCount === 0) countWithoutItems(tally, record, signal, suspicion);
     tally.items += itemCount;
     tally.filtered += transformed.filteredCount;
-    if (transformed.leftToPlain) tally.plainRecords += 1;
+    if (transformed.plainItems) addPlainItems(tally, transformed.plainItems);
     tally.rows += rowCount - tooLarge.length;
     tally.truncated += fitted.truncatedCount;
     tally.deadLetteredItems += tooLarge.length;

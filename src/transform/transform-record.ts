@@ -26,9 +26,17 @@ export interface TransformedRecord {
   suspicion?: Suspicion;
   /** What went wrong in the kernel, a defect or want of memory, so that the plain transform made the rows. */
   kernelFailure?: string;
-  /** The kernel does not take such a record, so the plain transform made the rows, for some twenty times the CPU time. */
-  leftToPlain?: true;
+  /** Items that the kernel left, so that the plain engine made their rows, for some twenty times the CPU time. */
+  plainItems?: PlainItems;
 }
+
+/** Why the kernel leaves items to the plain engine. The first are in the order of `kernel/assembly/reason.ts`. */
+export const PLAIN_REASONS = ['unusual', 'merged', 'too_large', 'kernel_failed'] as const;
+
+export type PlainReason = (typeof PLAIN_REASONS)[number];
+
+/** Numbers of items. */
+export type PlainItems = Partial<Record<PlainReason, number>>;
 
 /**
  * The transform: bytes in, encoded rows with key and topic out. Pure: the same bytes give the same messages.

@@ -1,33 +1,71 @@
 /**
- * The kernel: a fast transform for the usual case, in AssemblyScript, which is compiled to WebAssembly. What it makes is
- * what the plain transform (`../../transform/plain-transform.ts`) makes, byte for byte; what it does not take it rejects.
+ * The kernel: a fast engine, in AssemblyScript, which is compiled to WebAssembly. What it makes is what the plain engine
+ * (`../../transform/plain-transform.ts`) makes, byte for byte; items that it does not take it leaves to that one.
  *
- * The host copies a record into the memory at `input`, or its text to where `reserveText` says, calls the function of its
- * encoding, and reads the list of rows.
+ * It has two halves. Reading (`read/`) finds the items of a request and what they consist of, and checks it; writing
+ * (`write/`) makes rows of them. Between the two, an item is an object of `item.ts`.
+ *
+ * The host copies a record into the memory at `input`, or its text to where `reserveText` says, begins with it by `begin` or
+ * `beginText`, and then, part by part, calls `readItems`, and `writeRows` until that has no more. After each `writeRows` it
+ * takes the rows from the list of rows. When reading is rejected, `leaveItem` says whether that concerns one item only, and
+ * then `readOn` goes on behind it.
  */
-import { readRequest } from './json/request';
 import { POWERS_OF_TEN } from './memory';
-import { explode } from './request';
+import { readRequest } from './read/json/request';
+import { defineLogRecord } from './read/log-record';
+import { defineMetric } from './read/metric';
+import { definePoints } from './read/points';
+import { beginPart, beginRequest, readPart } from './read/request';
+import { defineResource } from './read/resource';
+import { defineSpan } from './read/span';
+import { beginWriting } from './write/json/rows';
 
-export { reserveText } from './json/request';
 export {
   INPUT as input,
   INPUT_BYTES_MAX as inputBytesMax,
-  LITERALS as literals,
+  LEFT_ITEM as leftItem,
+  OPS as ops,
   OUTPUT as output,
   POWERS_OF_TEN as powersOfTen,
   ROWS as rows,
   SCHEMA as schema,
   SCHEMA_END as schemaEnd,
 } from './memory';
-export { explode } from './request';
-export { itemCount, rowCount } from './rows';
-export { setKeys, setKinds, setLimits, setTimes } from './settings';
+export { reserveText } from './read/json/request';
+export { itemCount, leaveItem } from './read/request';
+export { setGlassflow, setKeys, setKinds, setLimits, setTimes } from './settings';
+export { writeRows } from './write/json/rows';
+export { rowCount } from './write/rows';
 
-/** Makes the rows of an export request in JSON, whose text is where `reserveText` said. */
-export function explodeText(signal: u32, length: u32): void {
-  explode(signal, readRequest(signal, length));
+/** Begins with an export request in protobuf, which lies at `input`. */
+export function begin(signal: u32, length: u32): void {
+  beginRequest(signal, length);
 }
+
+/** Begins with an export request in JSON, whose text is where `reserveText` said. */
+export function beginText(signal: u32, length: u32): void {
+  beginRequest(signal, 0); // Whatever goes wrong with the text concerns the whole record.
+  beginRequest(signal, readRequest(signal, length));
+}
+
+/** Reads as many items as there is room for, over those that were read before. @returns whether there may be more. */
+export function readItems(): bool {
+  beginPart();
+  return readOn();
+}
+
+/** Goes on with that after an item was left. */
+export function readOn(): bool {
+  const more = readPart();
+  beginWriting();
+  return more;
+}
+
+defineResource();
+defineSpan();
+defineLogRecord();
+defineMetric();
+definePoints();
 
 // The compiler puts its constants first, and does not know what else lies in the memory.
 if (__heap_base > POWERS_OF_TEN) unreachable();

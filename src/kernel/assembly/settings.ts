@@ -4,10 +4,13 @@
 export let nestingMax: u32 = 0;
 /** `limits.max_items` */
 export let itemsMax: u32 = 0;
-/** `time_format`, as numbered in times.ts. */
+/** `time_format`, as numbered in `write/json/times.ts`. */
 export let timeFormat: u32 = 0;
 /** `metric_time: nanoseconds` */
 export let metricNanoseconds: bool = false;
+
+/** `row_format: glassflow` */
+export let isGlassflow: bool = false;
 
 /** The key strategies, in the order in which the host numbers them. */
 export const KEY_NONE: u32 = 0;
@@ -39,6 +42,10 @@ export function setLimits(nesting: u32, items: u32): void {
 export function setTimes(format: u32, nanoseconds: bool): void {
   timeFormat = format;
   metricNanoseconds = nanoseconds;
+}
+
+export function setGlassflow(glassflow: bool): void {
+  isGlassflow = glassflow;
 }
 
 export function setKeys(traces: u32, logs: u32, metrics: u32): void {

@@ -137,7 +137,7 @@ describe('/metrics', () => {
           rows: 6,
           rowBytes: 600,
           filtered: 3,
-          plainRecords: 1,
+          plainItemsBy: { merged: 1 },
           deadLetteredItems: 1,
           deadLetteredRecords: 1,
           deadLetters: DEAD_LETTERS,
@@ -162,13 +162,13 @@ describe('/metrics', () => {
       otelrows_row_bytes_total: 1200,
       otelrows_truncated_rows_total: 4,
       otelrows_filtered_items_total: 6,
-      otelrows_plain_records_total: 2,
       otelrows_batches_committed_total: 2,
       otelrows_batches_aborted_total: 2,
       otelrows_producers_replaced_total: 2,
       otelrows_poll_failures_total: 2,
       otelrows_transform_seconds_total: 0.5,
     });
+    expect(metricValue(samples, 'otelrows_plain_items_total', { reason: 'merged' })).toBe(2);
     expect(metricValue(samples, 'otelrows_dead_lettered_items_total', { reason: 'row_too_large' })).toBe(2);
     expect(metricValue(samples, 'otelrows_dead_lettered_records_total', { reason: 'malformed' })).toBe(2);
     expect(metricValue(samples, 'otelrows_batch_duration_seconds_count')).toBe(2);

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import { createRandom } from '../../../src/demo/telemetry/random.js';
-import { createKernel } from '../../../src/kernel/kernel-transform.js';
 import { numberText } from '../../../src/transform/encode/json-text.js';
 import { allKindsOn } from '../../support/all-kinds-on.js';
+import { kernelOf, takenBy } from '../../support/kernel.js';
 
-const kernel = createKernel(allKindsOn(), 'until_next_call');
+const kernel = kernelOf(allKindsOn());
 
 /** The texts that the kernel writes: the bounds of a histogram. */
 function textsOf(doubles: readonly number[]): string[] {
@@ -30,7 +30,7 @@ function textsOf(doubles: readonly number[]): string[] {
       },
     ],
   });
-  const row = kernel('metrics', 'otlp_proto', request)?.messages[0]?.value.toString() ?? '';
+  const row = takenBy(kernel, 'metrics', 'otlp_proto', request)?.messages[0]?.value.toString() ?? '';
   return /"ExplicitBounds":\[(.*?)\]/.exec(row)?.[1]?.split(',') ?? [];
 }
 

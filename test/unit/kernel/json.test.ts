@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createKernel } from '../../../src/kernel/kernel-transform.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import { allKindsOn } from '../../support/all-kinds-on.js';
+import { kernelOf, takenBy } from '../../support/kernel.js';
 
-const kernel = createKernel(allKindsOn(), 'lasting');
+const kernel = kernelOf(allKindsOn(), 'lasting');
 const plain = createPlainTransform(allKindsOn());
 
 /** A request whose only span has these members. */
@@ -20,7 +20,7 @@ function gauge(numbers: readonly string[]): string {
 }
 
 const read = (signal: Signal, json: string | Buffer) =>
-  kernel(signal, 'otlp_json', Buffer.from(json as string));
+  takenBy(kernel, signal, 'otlp_json', Buffer.from(json as string));
 
 /** Makes the rows of the text, and sees to it that they are those of the plain transform. */
 function rowsOf(signal: Signal, json: string | Buffer): Record<string, unknown>[] {

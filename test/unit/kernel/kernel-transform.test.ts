@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeJson, encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import { PoisonRecord } from '../../../src/errors.js';
-import { createKernel, createKernelTransform } from '../../../src/kernel/kernel-transform.js';
+import { createKernelTransform } from '../../../src/kernel/kernel-transform.js';
 import type { KeyValue, TracesRequest } from '../../../src/transform/decode/otlp.js';
+import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import {
   createTransform,
   type MessageLifetime,
@@ -10,6 +11,7 @@ import {
   type TransformSettings,
 } from '../../../src/transform/transform-record.js';
 import { allKindsOff, allKindsOn } from '../../support/all-kinds-on.js';
+import { kernelOf, takenBy } from '../../support/kernel.js';
 import { lengthDelimited } from '../transform/decode/wire.js';
 
 const NO_ROWS = { messages: [], itemCount: 1, filteredCount: 1 };
@@ -68,8 +70,6 @@ describe('the plain transform is asked', () => {
     { what: 'JSON that makes nothing', value: Buffer.from('{"resourceLogs":[{}]}') },
     { what: 'what is cut off', value: proto('a').subarray(0, -1) },
     { what: 'a record over 4 MiB', value: proto('x'.repeat(4 * 1024 * 1024)) },
-    { what: 'a service name that is no string', value: withServiceName({ intValue: 1n }) },
-    { what: 'more rows than the kernel lists', value: proto(...new Array(70_000).fill('a')) },
     { what: 'rows that need more memory than the kernel may have', value: becomesHuge() },
     { what: 'more items than allowed', value: proto('a', 'b', 'c'), changes: { max_items: 2 } },
     { what: 'more bytes than allowed', value: proto('a'), changes: { max_record_bytes: 5 } },
@@ -81,7 +81,7 @@ describe('the plain transform is asked', () => {
   ])('for $what', ({ value, changes }) => {
     const limits = { ...allKindsOn().limits, ...changes };
     const { transform, asked } = transformAndFallBack({ limits });
-    expect(transform('traces', 'auto', value)).toEqual({ ...NO_ROWS, leftToPlain: true });
+    expect(transform('traces', 'auto', value)).toMatchObject({ ...NO_ROWS, plainItems: expect.anything() });
     expect(asked()).toBe(1);
   });
 
@@ -95,11 +95,80 @@ describe('the plain transform is asked', () => {
       suspicion: { firstUnknownField: { path: '(field 2)', byteOffset: 0 } },
     });
   });
+});
 
-  it('for settings that the kernel does not know', () => {
-    const { transform, asked } = transformAndFallBack({ row_format: 'glassflow' });
-    expect(transform('traces', 'otlp_proto', proto('a'))).toBe(NO_ROWS);
-    expect(asked()).toBe(1);
+describe('the plain engine is asked for an item alone', () => {
+  /** Fields of a span: a name, and attributes of the given keys and value. */
+  const name = (text: string) => lengthDelimited(Buffer.from(text), 5);
+  const attribute = (key: string, ...values: Buffer[]) =>
+    lengthDelimited(
+      Buffer.concat([
+        lengthDelimited(Buffer.from(key), 1),
+        ...values.map(value => lengthDelimited(value, 2)),
+      ]),
+      9,
+    );
+  const text = (value: string) => lengthDelimited(Buffer.from(value), 1);
+  const requestOf = (...spansFields: Buffer[][]) =>
+    lengthDelimited(
+      lengthDelimited(Buffer.concat(spansFields.map(fields => lengthDelimited(Buffer.concat(fields), 2))), 2),
+      1,
+    );
+
+  it.each([
+    {
+      what: 'with a value that has to be merged',
+      odd: [attribute('k', text('a'), text('b'))],
+      reason: 'merged',
+    },
+    {
+      what: 'with a value of two kinds',
+      odd: [attribute('k', Buffer.concat([text('a'), text('b')]))],
+      reason: 'unusual',
+    },
+    { what: 'with a group', odd: [Buffer.from([0xab, 0x02, 0xac, 0x02])], reason: 'unusual' },
+  ] as const)('$what, and its row comes in its place', ({ odd, reason }) => {
+    const value = requestOf([name('a')], [name('b'), ...odd], [name('c')]);
+    const settings = allKindsOn();
+    const made = createTransform(settings)('traces', 'otlp_proto', value);
+    expect(made.plainItems).toEqual({ [reason]: 1 });
+    const { messages } = createPlainTransform(settings)('traces', 'otlp_proto', value);
+    expect(made.messages).toStrictEqual(messages);
+  });
+
+  it('with more attributes than the kernel has place for', () => {
+    const many = Array.from({ length: 70_000 }, (_, i) => attribute(`${i}`, text('')));
+    const made = createTransform(allKindsOn())(
+      'traces',
+      'otlp_proto',
+      requestOf([name('a')], many, [name('c')]),
+    );
+    expect(made.plainItems).toEqual({ too_large: 1 });
+    expect(made.messages).toHaveLength(3);
+  });
+});
+
+describe('the plain engine is not asked for', () => {
+  const attributesOf = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      key: `key ${(i * 7919) % count}`,
+      value: { intValue: BigInt(i) },
+    }));
+
+  it.each([
+    { what: 'many attributes', value: encodeProtobuf('traces', spans(['a'], attributesOf(5000))) },
+    { what: 'more items than there is place for at once', value: proto(...new Array(70_000).fill('a')) },
+    { what: 'a service name that is no string', value: withServiceName({ intValue: 1n }) },
+    { what: 'rows that are larger together than what the kernel writes at once', value: becomesLarge() },
+  ])('$what', ({ value }) => {
+    const settings = allKindsOn();
+    const made = createTransform(settings, 'until_next_call')('traces', 'otlp_proto', value);
+    expect(made.plainItems).toBeUndefined();
+    const { messages } = createPlainTransform(settings)('traces', 'otlp_proto', value);
+    expect(made.messages.map(({ value }) => value.toString())).toStrictEqual(
+      messages.map(({ value }) => value.toString()),
+    );
+    expect(made.messages.map(({ itemIndex }) => itemIndex)).toStrictEqual(messages.map((_, i) => i));
   });
 });
 
@@ -112,6 +181,7 @@ describe('a failure of the kernel', () => {
     expect(transform('traces', 'otlp_proto', breaking)).toEqual({
       ...NO_ROWS,
       kernelFailure: expect.stringContaining('TypeError'),
+      plainItems: { kernel_failed: 1 },
     });
     expect(transform('traces', 'otlp_proto', proto('a')).messages).toHaveLength(1);
     expect(asked()).toBe(1);
@@ -134,8 +204,11 @@ describe('a failure of the kernel', () => {
     onTestFinished(() => noMemory.mockRestore());
     const { transform, asked } = transformAndFallBack();
     const kernelFailure = 'RangeError: could not allocate memory';
-    expect(transform('traces', 'otlp_proto', proto('a'))).toEqual({ ...NO_ROWS, kernelFailure });
-    expect(transform('traces', 'otlp_proto', proto('a'))).toEqual({ ...NO_ROWS, leftToPlain: true });
+    expect(transform('traces', 'otlp_proto', proto('a'))).toMatchObject({ ...NO_ROWS, kernelFailure });
+    expect(transform('traces', 'otlp_proto', proto('a'))).toEqual({
+      ...NO_ROWS,
+      plainItems: { kernel_failed: 1 },
+    });
     expect(asked()).toBe(2);
     expect(noMemory).toHaveBeenCalledOnce();
   });
@@ -195,7 +268,7 @@ describe('items of a kind that is switched off', () => {
     ['logs', 'resource'],
     ['logs', 'scope'],
   ] as const)('are not written with what they share: %s with a large %s', (signal, shared) => {
-    const kernel = createKernel(allKindsOff(), 'until_next_call');
+    const kernel = kernelOf(allKindsOff());
     expect(kernel(signal, 'otlp_proto', request(shared))).toEqual(FILTERED);
   });
 
@@ -207,19 +280,19 @@ describe('items of a kind that is switched off', () => {
   )('are not written with what they share: %s with a large %s', (kind, shared) => {
     const settings = allKindsOn();
     settings.metrics[kind].enabled = false;
-    const kernel = createKernel(settings, 'until_next_call');
+    const kernel = kernelOf(settings);
     expect(kernel('metrics', 'otlp_proto', request(shared, DATA_FIELDS[kind]))).toEqual(FILTERED);
   });
 
   it('are left to the plain transform when they are malformed, as any other', () => {
-    const kernel = createKernel(allKindsOff(), 'until_next_call');
+    const kernel = kernelOf(allKindsOff());
     const cut = Buffer.from([0x2a, 5]); // A name of a span, a body of a log record, an exemplar of a point.
     const item = lengthDelimited(cut, 2);
     const point = lengthDelimited(lengthDelimited(lengthDelimited(cut, 1), DATA_FIELDS.gauge), 2);
     const requestOf = (items: Buffer) => lengthDelimited(lengthDelimited(items, 2), 1);
-    expect(kernel('traces', 'otlp_proto', requestOf(item))).toBeNull();
-    expect(kernel('logs', 'otlp_proto', requestOf(item))).toBeNull();
-    expect(kernel('metrics', 'otlp_proto', requestOf(point))).toBeNull();
+    expect(kernel('traces', 'otlp_proto', requestOf(item))).toBe('unusual');
+    expect(kernel('logs', 'otlp_proto', requestOf(item))).toBe('unusual');
+    expect(kernel('metrics', 'otlp_proto', requestOf(point))).toBe('unusual');
   });
 });
 
@@ -246,20 +319,26 @@ describe('the memory of messages', () => {
 
   it('grows with the rows, and what was made before it grew is right', () => {
     const names = Array.from({ length: 3000 }, (_, i) => `${i}`.padEnd(1000, '-'));
-    const kernel = createKernel(allKindsOn(), 'until_next_call');
-    const { messages = [] } = kernel('traces', 'otlp_proto', proto(...names)) ?? {};
+    const kernel = kernelOf(allKindsOn());
+    const messages = takenBy(kernel, 'traces', 'otlp_proto', proto(...names))?.messages ?? [];
     expect(messages.map(({ value }) => JSON.parse(value.toString()).SpanName)).toStrictEqual(names);
   });
 });
+
+function withServiceName(value: KeyValue['value'] & object): Buffer {
+  return encodeProtobuf('traces', spans(['a'], [{ key: 'service.name', value }]));
+}
+
+/** 20 MB of rows. */
+function becomesLarge(): Buffer {
+  const large = { key: 'large', value: { stringValue: 'x'.repeat(100_000) } };
+  return encodeProtobuf('traces', spans(new Array(200).fill('a'), [large]));
+}
 
 /** Rows repeat the resource, so this becomes far more than it has itself. */
 function becomesHuge(): Buffer {
   const large = { key: 'large', value: { stringValue: 'x'.repeat(100_000) } };
   return encodeProtobuf('traces', spans(new Array(1000).fill('a'), [large]));
-}
-
-function withServiceName(value: KeyValue['value'] & object): Buffer {
-  return encodeProtobuf('traces', spans(['a'], [{ key: 'service.name', value }]));
 }
 
 function raise(error: Error): never {

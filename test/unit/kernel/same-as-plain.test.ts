@@ -58,8 +58,8 @@ it.each(Array.from({ length: 31 }, (_, i) => 100 + i))('an attribute whose key h
     { SpanAttributes: { [key]: '7' } },
     { SpanAttributes: { [key]: 'true' } },
   ]);
-  const { leftToPlain } = createTransform(allKindsOn())('traces', 'otlp_json', Buffer.from(request));
-  expect(leftToPlain).toBeUndefined();
+  const { plainItems } = createTransform(allKindsOn())('traces', 'otlp_json', Buffer.from(request));
+  expect(plainItems).toBeUndefined();
 });
 
 describe('nesting is bounded', () => {

@@ -36,7 +36,6 @@ const BATCH: BatchTally = {
   rowBytes: 600,
   truncated: 2,
   filtered: 3,
-  plainRecords: 1,
   emptyRecords: 2,
   suspiciousRecords: 3,
   withoutItemsBy: new Map([
@@ -44,6 +43,7 @@ const BATCH: BatchTally = {
     ['constructor', { empty_request: 1 }],
   ]),
   suspicious: [{ record: record(0, 9), signal: 'logs', suspicion: { firstUnknownField: undefined } }],
+  plainItemsBy: { merged: 1 },
   deadLetteredItems: 1,
   deadLetteredRecords: 1,
   deadLetters: [

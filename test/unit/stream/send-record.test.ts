@@ -122,13 +122,13 @@ test('records without items are tallied by topic and by what they are, the first
 test('records that were left to the plain transform are tallied', async () => {
   const { tally, process } = setUp();
   const left = rows([10]);
-  if (left.outcome === 'rows') left.transformed.leftToPlain = true;
+  if (left.outcome === 'rows') left.transformed.plainItems = { merged: 1 };
 
   await process(rows([10]));
   await process(left);
   await process(poison(record(0, 1)));
 
-  expect(tally).toMatchObject({ records: 3, plainRecords: 1, deadLetteredRecords: 1 });
+  expect(tally).toMatchObject({ records: 3, plainItemsBy: { merged: 1 }, deadLetteredRecords: 1 });
 });
 
 test('headers: standard says of each row where it came from', async () => {

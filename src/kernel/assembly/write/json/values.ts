@@ -1,0 +1,196 @@
+import { copy } from '../../copy';
+import { endOf, isEmpty, lengthOf, NOWHERE, Range, startOf } from '../../range';
+import { after, CHECKED, keyRange, readAttribute, valueRange } from '../../read/attributes';
+import { Value } from '../../read/check';
+import { entriesEnd as freeEntries } from '../../read/fields';
+import { isGlassflow } from '../../settings';
+import { readBytes, readVarint, varint } from '../../wire';
+import { sameKey, sortByKey } from '../sort';
+import { writeBase64 } from './base64';
+import { isFiniteDouble, writeFinite, writeNotFinite } from './doubles';
+import { writeHex } from './ids';
+import { writeSigned } from './integers';
+import { setEscapesHtml, setEscapesNestedHtml, writeEscaped, writeWord } from './text';
+
+/**
+ * Attribute values as text, the text as the inside of a JSON string: what `valueText` and `glassflowValueText` of the plain
+ * engine make, which say whose texts they are. The values were checked when they were read (`../../read/check.ts`).
+ */
+
+const BACKSLASH: u8 = 0x5c;
+
+/** Whether a NaN or an infinity was written as JSON, which JSON does not have. */
+let notJson: bool = false;
+
+/** The value of an attribute, as the row format wants it. */
+export function writeAttributeText(at: usize, value: Range): usize {
+  return isGlassflow ? writeGlassflowText(at, value) : writeValueText(at, value);
+}
+
+/** The body of a log record, whose text is the same in both row formats. */
+export function writeBodyText(at: usize, value: Range): usize {
+  setEscapesNestedHtml(false);
+  const to = writeValueText(at, value);
+  setEscapesNestedHtml(true);
+  return to;
+}
+
+function writeValueText(at: usize, value: Range): usize {
+  const start = startOf(value);
+  const end = endOf(value);
+  if (start === end) return at;
+  switch (load<u8>(start) as i32) {
+    case Value.String:
+      return writeEscaped(at, stringStart(start, end), end, false);
+    case Value.Double: {
+      const number = load<f64>(start, 1);
+      return isFiniteDouble(number) ? writeFinite(at, number) : writeNotFinite(at, number);
+    }
+    case Value.Bytes:
+      return writeBase64(at, readBytes(start + 1, end));
+    case Value.Array:
+    case Value.Kvlist:
+      return writeWholeJson(at, value);
+  }
+  return writeBoolOrInt(at, start, end);
+}
+
+/** Where the string of a value begins; it ends where the value does. */
+function stringStart(start: usize, end: usize): usize {
+  return load<i8>(start, 1) >= 0 ? start + 2 : startOf(readBytes(start + 1, end));
+}
+
+/** Bytes in hex, the empty value as a word, no NaN. */
+function writeGlassflowText(at: usize, value: Range): usize {
+  const start = startOf(value);
+  const end = endOf(value);
+  if (start === end) return writeWord(at, 'null');
+  switch (load<u8>(start) as i32) {
+    case Value.String:
+      return writeEscaped(at, stringStart(start, end), end, false);
+    case Value.Bytes:
+      return writeHex(at, readBytes(start + 1, end));
+  }
+  return writeWholeJson(at, value);
+}
+
+/** A value as compact JSON, or nothing when there is a number in it that JSON does not have. */
+function writeWholeJson(at: usize, value: Range): usize {
+  notJson = false;
+  const to = writeJson(at, value, freeEntries);
+  return notJson ? at : to;
+}
+
+/** The text of `writeValueText`, not escaped, whatever the row format. */
+export function writeRawText(at: usize, value: Range): usize {
+  if (isEmpty(value)) return at;
+  const start = startOf(value);
+  const end = endOf(value);
+  if ((load<u8>(start) as i32) === Value.String) {
+    const text = readBytes(start + 1, end);
+    return copy(at, startOf(text), endOf(text));
+  }
+  setEscapesHtml(false);
+  const to = withoutEscapes(at, writeValueText(at, value));
+  setEscapesHtml(true);
+  return to;
+}
+
+/** JSON and numbers have nothing that is escaped but quotes and backslashes, by a backslash before them. */
+function withoutEscapes(at: usize, end: usize): usize {
+  let to = at;
+  for (let from = at; from < end; from++, to++) {
+    if (load<u8>(from) === BACKSLASH) from++;
+    store<u8>(to, load<u8>(from));
+  }
+  return to;
+}
+
+function writeBoolOrInt(at: usize, start: usize, end: usize): usize {
+  readVarint(start + 1, end);
+  if ((load<u8>(start) as i32) === Value.Int) return writeSigned(at, varint as i64);
+  return writeWord(at, varint === 0 ? 'false' : 'true');
+}
+
+/**
+ * Any value as compact JSON, within a JSON string: a quote is written `\"`. Members of maps are sorted, and the last of
+ * equal keys stands for all.
+ *
+ * @param entries where attribute entries may be put.
+ */
+function writeJson(at: usize, value: Range, entries: usize): usize {
+  const start = startOf(value);
+  const end = endOf(value);
+  if (start === end) return writeWord(at, 'null');
+  switch (load<u8>(start) as i32) {
+    case Value.String:
+      return writeNestedString(at, readBytes(start + 1, end));
+    case Value.Double: {
+      const number = load<f64>(start, 1);
+      if (isFiniteDouble(number)) return writeFinite(at, number);
+      notJson = true;
+      return at;
+    }
+    case Value.Bytes: {
+      const bytes = readBytes(start + 1, end);
+      if (isEmpty(bytes)) return writeWord(at, 'null');
+      store<u16>(at, 0x225c);
+      const to = writeBase64(at + 2, bytes);
+      store<u16>(to, 0x225c);
+      return to + 2;
+    }
+    case Value.Array:
+      return writeArray(at, readBytes(start + 1, end), entries);
+    case Value.Kvlist:
+      return writeObject(at, readBytes(start + 1, end), entries);
+  }
+  return writeBoolOrInt(at, start, end);
+}
+
+function writeArray(at: usize, values: Range, entries: usize): usize {
+  const end = endOf(values);
+  store<u8>(at, 0x5b); // [
+  let to = at + 1;
+  for (let from = startOf(values); from < end; ) {
+    const element = readBytes(from + 1, end);
+    to = writeJson(to, element, entries);
+    store<u8>(to++, 0x2c);
+    from = endOf(element);
+  }
+  if (lengthOf(values) !== 0) to--;
+  store<u8>(to, 0x5d); // ]
+  return to + 1;
+}
+
+function writeObject(at: usize, members: Range, entries: usize): usize {
+  const end = endOf(members);
+  let entriesEnd = entries;
+  for (let from = startOf(members); from < end; entriesEnd = after(entriesEnd)) {
+    from = readAttribute(entriesEnd, from + 1, end, CHECKED);
+  }
+  sortByKey(entries, entriesEnd, entriesEnd);
+  store<u8>(at, 0x7b); // {
+  let to = at + 1;
+  for (let entry = entries; entry < entriesEnd; entry = after(entry)) {
+    if (after(entry) < entriesEnd && sameKey(keyRange(entry), keyRange(after(entry)))) continue;
+    to = writeNestedString(to, keyRange(entry));
+    store<u8>(to, 0x3a); // :
+    to = writeMember(to + 1, valueRange(entry), entriesEnd);
+    store<u8>(to++, 0x2c);
+  }
+  if (entries !== entriesEnd) to--;
+  store<u8>(to, 0x7d); // }
+  return to + 1;
+}
+
+/** A member may have no value at all. */
+function writeMember(at: usize, value: Range, entries: usize): usize {
+  return value === NOWHERE ? writeWord(at, 'null') : writeJson(at, value, entries);
+}
+
+function writeNestedString(at: usize, text: Range): usize {
+  store<u16>(at, 0x225c); // \"
+  const to = writeEscaped(at + 2, startOf(text), endOf(text), true);
+  store<u16>(to, 0x225c);
+  return to + 2;
+}
