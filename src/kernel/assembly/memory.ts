@@ -21,8 +21,9 @@ import { Reason } from './reason';
  * | `ELEMENTS`      | their events, links, exemplars and quantiles                                           |
  * | `ROWS`          | where each row, and its key, lie                                                       |
  * | `KEY_LISTS`     | what is remembered of attribute lists                                                  |
+ * | `SHARED`        | texts that several rows share                                                          |
  * | `INPUT`         | the record, or what became of one of JSON                                              |
- * | `OUTPUT`        | rows, and texts that several rows share; before them, the text of a record of JSON     |
+ * | `OUTPUT`        | rows, and what else rows share; before them, the text of a record of JSON              |
  */
 
 export const POWERS_OF_TEN: usize = 0x0_4000;
@@ -49,7 +50,9 @@ export const ELEMENTS_END: usize = 0x38_0000;
 export const ROWS: usize = 0x38_0000;
 export const ROWS_END: usize = 0x3a_0000;
 export const KEY_LISTS: usize = 0x3a_0000;
-export const INPUT: usize = 0x3f_0000;
+export const SHARED: usize = 0x3f_0000;
+export const SHARED_END: usize = 0x43_0000;
+export const INPUT: usize = 0x44_0000;
 /** Bytes of a record. Below `ELEMENTS_MAX` of the plain transform, so that no record here can hold more elements. */
 export const INPUT_BYTES_MAX: usize = 0x40_0000;
 export const OUTPUT: usize = INPUT + INPUT_BYTES_MAX + 0x1000;

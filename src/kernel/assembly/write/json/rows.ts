@@ -17,7 +17,7 @@ import { beginRows, keepRow } from '../rows';
 import { writeLogColumn } from './log-records';
 import { firstOpOf, NO_COLUMN, Op, opAfter, sharedTextsOf, writeOpText } from './op';
 import { writePointColumn } from './points';
-import { writeMetricRuns, writeResource, writeScopeRuns } from './shared';
+import { beginShared, writeMetricRuns, writeResource, writeScopeRuns } from './shared';
 import { traceIdText, writeSpanColumn } from './spans';
 import { beginTexts } from './text';
 
@@ -41,6 +41,7 @@ export function writeRows(): bool {
   epoch++;
   beginRows();
   beginTexts();
+  beginShared();
   let at = OUTPUT;
   for (; next < itemsEnd; next += itemBytes) {
     if (at > OUTPUT_FULL) return true;

@@ -1,7 +1,7 @@
 import { copy } from '../../copy';
 import { Column } from '../../generated/columns';
 import { Metric, Resource, Scope } from '../../item';
-import { EXPANSION, reserve } from '../../memory';
+import { EXPANSION, reserve, SHARED, SHARED_END } from '../../memory';
 import { endOf, lengthOf, NOWHERE, Range, range, startOf } from '../../range';
 import { after, keyRange, valueRange } from '../../read/attributes';
 import { entriesEnd } from '../../read/fields';
@@ -14,7 +14,11 @@ import { writeMetricColumn } from './points';
 import { writeString } from './text';
 import { writeRawText } from './values';
 
-/** Texts that several rows share. They are written once, among the rows, and copied into each. */
+/**
+ * Texts that several rows share. They are written once and copied into each row: what a resource is to its rows among the
+ * rows, since keys are told by their place there; runs of columns in a place of their own, so that rows of several scopes
+ * and metrics lie side by side (see `pack-lines.ts`), unless they are too large for it.
+ */
 
 const KEY_MARK: u8 = 0xf4;
 const VALUE_MARK: u8 = 0xf7;
@@ -65,6 +69,28 @@ function isServiceName(key: Range): bool {
   );
 }
 
+/** Where the next run goes. */
+let sharedEnd: usize = SHARED;
+
+/** To be called before the rows are written anew. */
+export function beginShared(): void {
+  sharedEnd = SHARED;
+}
+
+/** Where so many bytes of runs are written: in the place for them, or where the next row would begin. */
+function placeFor(bytes: usize, begin: usize): usize {
+  if (sharedEnd + bytes <= SHARED_END) return sharedEnd;
+  reserve(begin, bytes);
+  return begin;
+}
+
+/** Ends what was begun there. Returns where the next row begins. */
+function endAt(end: usize, place: usize, begin: usize): usize {
+  if (place !== sharedEnd) return end;
+  sharedEnd = end;
+  return begin;
+}
+
 /** Writes the runs of a kind's ops that all rows of the scope share. Returns where what was written ends. */
 export function writeScopeRuns(begin: usize, firstOp: Op, scope: Scope, shared: SharedTexts): usize {
   const resource = scope.resource;
@@ -75,8 +101,8 @@ export function writeScopeRuns(begin: usize, firstOp: Op, scope: Scope, shared: 
     lengthOf(scope.version) +
     lengthOf(scope.schemaUrl);
   const written = lengthOf(resource.writtenAttributes) + textBytes(scope.first, scope.end);
-  reserve(begin, EXPANSION * escaped + written + FIXED_BYTES);
-  let at = begin;
+  const place = placeFor(EXPANSION * escaped + written + FIXED_BYTES, begin);
+  let at = place;
   for (let op = firstOp; op.column !== NO_COLUMN; ) {
     if (op.scopeRunOps === 0) {
       op = opAfter(op);
@@ -89,15 +115,15 @@ export function writeScopeRuns(begin: usize, firstOp: Op, scope: Scope, shared: 
     first.scopeRun = range(runBegin, at);
     first.run = first.scopeRun;
   }
-  shared.bytes = at - begin;
-  return at;
+  shared.bytes = at - place;
+  return endAt(at, place, begin);
 }
 
 /** Writes the runs that all rows of the metric share, with those of its scope in them. */
 export function writeMetricRuns(begin: usize, firstOp: Op, metric: Metric, shared: SharedTexts): usize {
   const escaped = lengthOf(metric.name) + lengthOf(metric.description) + lengthOf(metric.unit);
-  reserve(begin, EXPANSION * escaped + shared.bytes + FIXED_BYTES);
-  let at = begin;
+  const place = placeFor(EXPANSION * escaped + shared.bytes + FIXED_BYTES, begin);
+  let at = place;
   for (let op = firstOp; op.column !== NO_COLUMN; ) {
     if (op.runOps === 0) {
       op = opAfter(op);
@@ -117,8 +143,8 @@ export function writeMetricRuns(begin: usize, firstOp: Op, metric: Metric, share
     }
     first.run = range(runBegin, at);
   }
-  shared.bytes = max(shared.bytes, at - begin);
-  return at;
+  shared.bytes = max(shared.bytes, at - place);
+  return endAt(at, place, begin);
 }
 
 function writeScopeColumn(at: usize, column: Column, scope: Scope): usize {
