@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ROW_KINDS } from '../tables/columns.js';
 import { SIGNALS } from '../transform/decode/otlp.js';
 import { COLUMN_NAMES } from './column-names.js';
@@ -22,6 +23,7 @@ function pascalCase(name: string): string {
     .join('');
 }
 
+mkdirSync(dirname(file), { recursive: true });
 writeFileSync(
   file,
   [
