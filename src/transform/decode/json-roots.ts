@@ -8,6 +8,9 @@ import { wrongSignal } from './wrong-signal.js';
 /** More of them say nothing new, and a request may have a million. */
 const NAMES_MAX = 100;
 
+/** What is longer resembles no root, and would take its time to be compared. */
+const NAME_LENGTH_MAX = 60;
+
 /** Every spelling of every root: `resourceSpans`, `resource_spans`. */
 const SIGNAL_OF_ROOT: ReadonlyMap<string, Signal> = new Map(
   SIGNALS.flatMap(signal => [...REQUEST_SCHEMAS[signal].fieldByJsonName.keys()].map(name => [name, signal])),
@@ -46,8 +49,9 @@ export class JsonRoots {
     if (this.unknown.length === 0) this.unknownPosition = position;
     if (this.unknown.length < NAMES_MAX) this.unknown.push(name);
     const other = SIGNAL_OF_ROOT.get(name);
-    this.other ??= other;
-    if (other !== undefined && !isNothing(value)) this.otherHolds = true;
+    if (other === undefined || this.otherHolds) return;
+    this.otherHolds = !isNothing(value);
+    if (this.otherHolds || this.other === undefined) this.other = other;
   }
 
   /**
@@ -72,6 +76,7 @@ export class JsonRoots {
   /** What was probably meant, by the first name that resembles anything. */
   private hint(): string {
     for (const name of this.unknown) {
+      if (name.length > NAME_LENGTH_MAX) continue;
       const parent = PARENT_OF_LIST.get(name);
       if (parent !== undefined) return `; ${quoteName(name)} belongs into an element of "${parent}"`;
       const near = nearest(name, [...SIGNAL_OF_ROOT.keys()]);

@@ -30,7 +30,7 @@ import { type Decoded, Walk } from './walk.js';
  */
 export function decodeJson(signal: Signal, bytes: Uint8Array, limits: Limits): Decoded {
   const text = decodeText(bytes);
-  // Called for errors only, so it may take its time.
+  // For errors and for records without items only, so it may take its time.
   const walk = new Walk(limits, position => encodeTextLossless(text.slice(0, position)).length);
   const cursor = new JsonCursor(text, walk);
   const request = REQUEST_SCHEMAS[signal].create();

@@ -38,8 +38,8 @@ export class Walk {
   private unknown: { path: string; position: number } | undefined;
 
   /**
-   * @param byteOffset turns the positions of the decoder into offsets in bytes. Called for errors only, so it may take
-   * its time.
+   * @param byteOffset turns the positions of the decoder into offsets in bytes. Called for errors and unknown fields that
+   * are told of, so it may take its time.
    */
   constructor(limits: Limits, byteOffset: (position: number) => number) {
     this.limits = limits;

@@ -70,6 +70,7 @@ describe('another signal beside its own', () => {
   it.each([
     '{"resourceSpans":[{}],"resourceLogs":[{}]}',
     '{"resource_logs":[{}],"resourceSpans":[]}',
+    '{"resourceSpans":[{}],"resourceMetrics":[],"resourceLogs":[{}]}',
     '{"resourceSpans":[{}]}\n{"resourceLogs":[]}',
   ])('would make no rows, so %s is refused', json => {
     const poison = poisonOf(() => decode('traces', 'auto', Buffer.from(json)));
@@ -140,9 +141,10 @@ describe('a JSON object without a root', () => {
     expect(decode('logs', 'auto', Buffer.from(json)).request).toEqual({ resourceLogs: [] });
   });
 
-  it('is told in a moment, however many keys it has', () => {
-    const json = `{${Array.from({ length: 300_000 }, (_, i) => `"key${i}":${i}`).join()}}`;
-    expect(rootless(json).reason).toBe('unknown_root');
+  it('is told in a moment, however many keys it has and however long', () => {
+    const keys = [...Array.from({ length: 300_000 }, (_, i) => `key${i}`), 'k'.repeat(16 * 1024 * 1024)];
+    expect(rootless(`{${keys.map(key => `"${key}":0`).join()}}`).reason).toBe('unknown_root');
+    expect(rootless(`{${keys.reverse().map(key => `"${key}":0`)}}`).reason).toBe('unknown_root');
   });
 });
 
