@@ -310,10 +310,26 @@ const UNKNOWN_VALUES = [
 /** OTLP/JSON as no encoder writes it. */
 export type JsonMutations = (bytes: Buffer, schema: MessageSchema) => Buffer;
 
+const USUALLY_NOTHING: string[] = new Array(24).fill('');
+
 export const hostileJson: fc.Arbitrary<JsonMutations> = mutationsOf(HOSTILE, {
-  before: ['', '', '{}', 'null', '\ufeff', '{"level":"info"}\n', '[', '0'],
+  // Mostly nothing: were nearly all refused, little but the refusal would be tried.
+  before: [...USUALLY_NOTHING, '{}', 'null', '\ufeff', '{"level":"info"}\n', '[', '0'],
   after: [
-    ...['', '', '\n', '}', ']', ',', ' garbage', '\0\udcff', ' null', '\n[]', '{}', '\ufeff\n{}'],
+    ...[
+      ...USUALLY_NOTHING,
+      ...USUALLY_NOTHING,
+      '\n',
+      '}',
+      ']',
+      ',',
+      ' garbage',
+      '\0\udcff',
+      ' null',
+      '\n[]',
+      '{}',
+      '\ufeff\n{}',
+    ],
     ...['{"level":"info"}', '{"ResourceSpans":[]}', '{"resourceSpans":1}', '{"resourceLogs":[]}'],
     // A second request, of each signal.
     '\n{"resourceSpans":[{"scopeSpans":[{"spans":[{}]}]}]}',
