@@ -1,13 +1,21 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { LoadedConfig } from '../config/loaded-config.js';
+import { CONFIG_FILE_VARIABLE } from '../config/read-environment.js';
 import { type ListedSetting, listedSettings } from '../config/schema.js';
+
+/** Looked for in the working directory, in this order, when no file is given. */
+const CONFIG_FILES = ['otelrows.yaml', 'otelrows.yml', 'otelrows.json'];
 
 /**
  * Gives a command `--config` and a flag for every setting. Its help shows the flags of the `shown` settings;
  * `otelrows settings` shows all.
  */
 export function addConfigOptions(command: Command, shown: readonly string[]): Command {
-  command.option('-c, --config <file>', 'YAML or JSON file with settings (or OTELROWS_CONFIG)');
+  command.option(
+    '-c, --config <file>',
+    'YAML or JSON file with settings (or OTELROWS_CONFIG, or ./otelrows.yaml)',
+  );
   for (const listed of listedSettings) command.addOption(toOption(listed, shown.includes(listed.path)));
   return command.addHelpText('after', '\nEvery setting is a flag too: "otelrows settings" lists them.');
 }
@@ -26,13 +34,21 @@ export async function loadConfigOf(
     const written: unknown = command.getOptionValue(toOption(listed, false).attributeName());
     if (written !== undefined) flags.set(listed.path, String(written));
   }
-  const file: string | undefined = command.getOptionValue('config');
+  const given: string | undefined = command.getOptionValue('config');
+  const file = given ?? (process.env[CONFIG_FILE_VARIABLE] ? undefined : findConfigFile());
   return loadConfig({ file, env: process.env, flags, ...sources });
+}
+
+/** A file that nobody has named is said, so that nobody wonders why a setting is as it is. */
+function findConfigFile(): string | undefined {
+  const found = CONFIG_FILES.find(name => existsSync(name));
+  if (found !== undefined) process.stderr.write(`config: ./${found}\n`);
+  return found;
 }
 
 function toOption({ flag, setting }: ListedSetting, shown: boolean): Option {
   // "--dry-run" alone means true.
-  const isBoolean = typeof setting.default === 'boolean';
+  const { isBoolean } = setting;
   const value = isBoolean ? '[true|false]' : '<value>';
   const plain = (markdown: string) => markdown.replaceAll('`', '');
   const facts = `${isBoolean ? '' : `${plain(setting.allowed)}; `}default: ${setting.default}`;

@@ -1,25 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'yaml';
 import { getValue } from '../config/config-path.js';
 import { describeOrigin, type LoadedConfig } from '../config/loaded-config.js';
 import { maskSetting } from '../config/mask.js';
 import { nearest } from '../config/nearest.js';
-import { listedSettings } from '../config/schema.js';
+import { type ListedSetting, listedSettings } from '../config/schema.js';
 import { InputInvalid } from '../errors.js';
 
+export interface SettingsOptions {
+  /** Only those whose value is not the default. */
+  changed?: boolean;
+  json?: boolean;
+  yaml?: boolean;
+}
+
 /**
- * The settings whose path begins with `section`, three lines each.
+ * The settings whose path begins with `section`, all for an empty one: three lines each, or in the form that was asked for.
  * @throws InputInvalid when there are none.
  */
-export function renderSettings({ config, origins }: LoadedConfig, section: string): string {
+export function renderSettings(loaded: LoadedConfig, section: string, options: SettingsOptions): string {
+  const wanted = settingsBelow(section).filter(
+    ({ path, setting }) =>
+      !options.changed || !isDeepStrictEqual(getValue(loaded.config, path), setting.default),
+  );
+  if (options.json) return renderJson(loaded, wanted);
+  return options.yaml ? renderYaml(loaded, wanted) : renderText(loaded, wanted);
+}
+
+function settingsBelow(section: string): readonly ListedSetting[] {
   const wanted = listedSettings.filter(
     ({ path }) => section === '' || path === section || path.startsWith(`${section}.`),
   );
-  if (wanted.length === 0) {
-    const sections = listedSettings.flatMap(({ path }) => prefixesOf(path));
-    const meant = nearest(section, [...new Set(sections)]);
-    throw new InputInvalid(
-      `there is no setting ${section}${meant === null ? '' : `. Did you mean ${meant}?`}`,
-    );
-  }
+  if (wanted.length > 0) return wanted;
+  const sections = listedSettings.flatMap(({ path }) => prefixesOf(path));
+  const meant = nearest(section, [...new Set(sections)]);
+  throw new InputInvalid(`there is no setting ${section}${meant === null ? '' : `. Did you mean ${meant}?`}`);
+}
+
+function renderText({ config, origins }: LoadedConfig, wanted: readonly ListedSetting[]): string {
   return wanted
     .map(({ path, env, flag, setting }) => {
       const origin = origins.get(path);
@@ -28,6 +46,53 @@ export function renderSettings({ config, origins }: LoadedConfig, section: strin
       return `${path} = ${value}${from}\n    ${flag}  ${env}\n    ${setting.allowed.replaceAll('`', '')}\n`;
     })
     .join('');
+}
+
+/** An array with an object for each; `from` is `null` for a default. */
+function renderJson({ config, origins }: LoadedConfig, wanted: readonly ListedSetting[]): string {
+  const entries = wanted.map(({ path, env, flag, setting }) => {
+    const origin = origins.get(path);
+    return {
+      path,
+      value: maskSetting(path, getValue(config, path)),
+      default: setting.default,
+      from: origin ? describeOrigin(origin) : null,
+      flag,
+      env,
+      allowed: setting.allowed.replaceAll('`', ''),
+    };
+  });
+  return `${JSON.stringify(entries, null, 2)}\n`;
+}
+
+/** A config file that makes the same config, but for secrets: a masked one would be taken for the secret. */
+function renderYaml({ config, origins }: LoadedConfig, wanted: readonly ListedSetting[]): string {
+  const tree: Record<string, unknown> = {};
+  const leftOut: string[] = [];
+  for (const { path } of wanted) {
+    const value = getValue(config, path);
+    const shown = maskSetting(path, value);
+    if (isDeepStrictEqual(value, shown)) put(tree, path, value);
+    else {
+      const origin = origins.get(path);
+      leftOut.push(
+        `# ${path} is left out: it is or holds a secret${origin ? `, from ${describeOrigin(origin)}` : ''}`,
+      );
+    }
+  }
+  const text = Object.keys(tree).length === 0 ? '' : stringify(tree, { lineWidth: 0 });
+  return [...leftOut.map(line => `${line}\n`), text].join('');
+}
+
+function put(tree: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  let section = tree;
+  for (const key of keys) {
+    section[key] ??= {};
+    section = section[key] as Record<string, unknown>;
+  }
+  section[last] = value;
 }
 
 /** `kafka.tls.enabled` → `kafka`, `kafka.tls`, `kafka.tls.enabled`. */

@@ -1,4 +1,12 @@
-import { readBoolean, readInteger, readJson, readNull } from './read-text.js';
+import {
+  readBoolean,
+  readDuration,
+  readInteger,
+  readJson,
+  readNull,
+  readSize,
+  readSwitch,
+} from './read-text.js';
 import { isSecretProperty } from './secret-property.js';
 import type { AnySetting, Finding, Setting, ValuesOf } from './setting.js';
 
@@ -51,13 +59,18 @@ export function oneOf<const V extends string, const D extends NoInfer<V> | null>
 export function boolean<D extends boolean | null>(spec: Common<D>): Setting<boolean | D> {
   return setting(spec, {
     allowed: orNull('`true`, `false`', spec.default),
+    isBoolean: true,
     fromText: readBoolean,
+    fromNumber: readSwitch,
     check: value =>
       typeof value === 'boolean' ? [] : [wrong(value, `must be ${orNull('true or false', spec.default)}`)],
   });
 }
 
-/** An integer within bounds, both included. `unit` is what is counted. `also` are values outside of the bounds that mean something. */
+/**
+ * An integer within bounds, both included. `unit` is what is counted: milliseconds and bytes can be written with units too.
+ * `also` are values outside of the bounds that mean something.
+ */
 export function integer<D extends number | null>(
   spec: Common<D> & { min: number; max: number; unit?: string; also?: readonly number[] },
 ): Setting<number | D> {
@@ -65,10 +78,12 @@ export function integer<D extends number | null>(
   const range = [...also.map(value => `\`${value}\``), `an integer from ${spec.min} to ${spec.max}`].join(
     ' or ',
   );
-  const allowed = orNull(`${range}${spec.unit ? ` (${spec.unit})` : ''}`, spec.default);
+  const units = UNITS.find(({ of }) => spec.unit?.startsWith(of));
+  const counted = [spec.unit, units?.examples].filter(Boolean).join('; ');
+  const allowed = orNull(`${range}${counted ? ` (${counted})` : ''}`, spec.default);
   return setting(spec, {
     allowed,
-    fromText: readInteger,
+    fromText: units?.read ?? readInteger,
     check: value => {
       const fits =
         typeof value === 'number' &&
@@ -79,16 +94,25 @@ export function integer<D extends number | null>(
   });
 }
 
-/** One of some integers. */
-export function oneOfIntegers<const V extends number>(
-  values: readonly V[],
+const UNITS = [
+  { of: 'milliseconds', examples: 'also `500ms`, `10s`, `2m`, `1h`', read: readDuration },
+  { of: 'bytes', examples: 'also `64KiB`, `1MB`', read: readSize },
+];
+
+/** One of some integers, each of which has a word too. */
+export function oneOfNumbers<const V extends number>(
+  words: Readonly<Record<string, V>>,
   spec: Common<NoInfer<V>>,
 ): Setting<V> {
+  const entries = Object.entries(words);
+  const allowed = entries.map(([word, value]) => `\`${word}\` (\`${value}\`)`).join(', ');
   return setting<V>(spec, {
-    allowed: values.map(value => `\`${value}\``).join(', '),
-    fromText: readInteger,
+    allowed,
+    fromText: written => entries.find(([word]) => word === written.trim())?.[1] ?? readInteger(written),
     check: value =>
-      values.some(known => known === value) ? [] : [wrong(value, `must be one of ${values.join(', ')}`)],
+      entries.some(([, known]) => known === value)
+        ? []
+        : [{ ...wrong(value, `must be one of ${allowed}`), candidates: Object.keys(words) }],
   });
 }
 
@@ -200,7 +224,8 @@ function defaultsOf(fields: Record<string, AnySetting>): Record<string, unknown>
 /** Puts a setting together. A setting whose default is `null` takes `null` from every source. */
 function setting<T>(
   spec: Common<T> & { holdsSecrets?: boolean },
-  kind: Pick<Setting<T>, 'allowed' | 'fromText' | 'check'> & Partial<Pick<Setting<T>, 'complete' | 'isMap'>>,
+  kind: Pick<Setting<T>, 'allowed' | 'fromText' | 'check'> &
+    Partial<Pick<Setting<T>, 'complete' | 'isMap' | 'isBoolean' | 'fromNumber'>>,
 ): Setting<T> {
   const nullable = spec.default === null;
   return {
@@ -210,8 +235,10 @@ function setting<T>(
     librdkafka: spec.librdkafka ?? null,
     secret: spec.secret ?? false,
     isMap: kind.isMap ?? false,
+    isBoolean: kind.isBoolean ?? false,
     holdsSecrets: spec.holdsSecrets ?? spec.secret ?? false,
     fromText: written => (nullable && readNull(written) ? null : kind.fromText(written)),
+    fromNumber: kind.fromNumber ?? (written => written),
     check: value => (nullable && value === null ? [] : kind.check(value)),
     complete: kind.complete ?? (value => value),
   };

@@ -11,16 +11,25 @@ export function renderReference(): string {
 
 Settings come from, in order of precedence: flags, environment variables, a config file, defaults.
 
-- **File**: \`--config FILE\` or \`OTELROWS_CONFIG=FILE\`. YAML, and so JSON too. \`config/default.yaml\` shows every setting with its
+- **File**: \`--config FILE\` or \`OTELROWS_CONFIG=FILE\`; without either, \`otelrows.yaml\`, \`otelrows.yml\` or \`otelrows.json\` in
+  the working directory, which is said in a line on standard error. YAML, and so JSON too. \`config/default.yaml\` shows every setting with its
   default; \`config/development.yaml\` and \`config/production.example.yaml\` are to start from.
 - **Environment**: \`OTELROWS_\` and the path of the setting in capitals, joined by \`_\`. Lists of brokers are separated by commas; other
   lists and maps are JSON: \`OTELROWS_INPUTS='[{"topic":"otlp_spans","signal":"traces"}]'\`. A variable that is empty counts as not set.
   A secret can also be read from a file: \`OTELROWS_KAFKA_AUTH_SASL_PASSWORD_FILE=/run/secrets/kafka\`.
 - **Flags**: the path of the setting joined by \`-\`: \`--producer-linger-ms 20\`. They take the same text as the environment.
 
+**Values** are written alike in all three:
+
+| what | how |
+|---|---|
+| true and false | \`true\`, \`yes\`, \`on\`, \`1\`; \`false\`, \`no\`, \`off\`, \`0\`; in capitals too |
+| times | milliseconds, or with units: \`500ms\`, \`10s\`, \`2m\`, \`1h\`, \`1d\`, \`1m30s\` |
+| sizes | bytes, or with a unit: \`kB\`, \`MB\`, \`GB\` are powers of 1000, \`KiB\`, \`MiB\`, \`GiB\` of 1024 |
+
 \`null\` means "not set". Keys, variables and flags that do not exist are errors, and so are combinations that contradict each other: all of
 them are listed at once, with the place each was written at. \`otelrows settings\` shows the config that results, secrets masked, with
-where each value is from.
+where each value is from; \`--changed\` only what differs from the default, \`--json\` for programs, and \`--yaml\` as a config file to save.
 
 ${Object.keys(settings)
   .map(section => renderSection(section as keyof typeof settings))

@@ -28,10 +28,14 @@ export interface Setting<T> {
   readonly secret: boolean;
   /** True when the value is a map whose keys are not settings. */
   readonly isMap: boolean;
+  /** True when it is true or false, so that its flag alone is true. */
+  readonly isBoolean: boolean;
   /** True when the value is a secret or may hold one, so that what stands beside it may be a piece of one. */
   readonly holdsSecrets: boolean;
-  /** Reads text, as environment variables and flags hold it. Text that cannot be read is returned as it is, for `check` to refuse. */
+  /** Reads text, as environment variables and flags hold it, and as config files may. Text that cannot be read is returned as it is, for `check` to refuse. */
   fromText(text: string): unknown;
+  /** What a number in a config file means. */
+  fromNumber(written: number): unknown;
   /** Everything that is wrong with a value from any source; empty when it can be used. */
   check(value: unknown): Finding[];
   /** Fills in what a value that passed `check` may leave out. */

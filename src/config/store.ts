@@ -88,5 +88,6 @@ function assertFits(setting: AnySetting, value: unknown): void {
 
 /** Maps are held as JSON text: convict takes a dot in a key for a step down, and the properties of librdkafka have dots. */
 function fromStore(setting: AnySetting, value: unknown): unknown {
+  if (typeof value === 'number') return setting.fromNumber(value);
   return setting.isMap && typeof value === 'string' ? readJson(value) : value;
 }

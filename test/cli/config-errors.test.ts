@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { otelrows } from '../support/otelrows.js';
 import { temporaryFiles } from '../support/temporary-files.js';
@@ -75,4 +76,42 @@ it.each(['run', 'check'])('%s: a certificate file that holds none is no broker t
     /The Kafka client refuses its settings: .*certificate.* Look at kafka\.custom/,
   );
   expect(stdout).not.toContain('no broker answers');
+});
+
+it('finds ./otelrows.yaml by itself, and says so', () => {
+  const cwd = dirname(write('otelrows.yaml', 'workers: 3\n'));
+  expect(otelrows(['settings', 'workers'], { cwd })).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^workers = 3 {3}\(from otelrows\.yaml:1:10\)/),
+    stderr: 'config: ./otelrows.yaml\n',
+  });
+  const other = write('other.yaml', 'workers: 2\n');
+  for (const given of [{ args: ['-c', other] }, { args: [], env: { OTELROWS_CONFIG: other } }]) {
+    const { stdout, stderr } = otelrows(['settings', 'workers', ...given.args], {
+      cwd,
+      env: given.env ?? {},
+    });
+    expect(stdout).toMatch(/^workers = 2/);
+    expect(stderr).toBe('');
+  }
+});
+
+it.each(['--traces-topic-create', '--consumer-static-membership'])(
+  'takes %s without a value for true',
+  flag => {
+    expect(otelrows(['settings', flag, '--changed']).stdout).toMatch(
+      new RegExp(` = true {3}\\(from ${flag}\\)`),
+    );
+  },
+);
+
+it.each([
+  ['{"batch.size":-16}', /"batch\.size".*\. Look at producer\.batch_size and kafka\.custom\.$/m],
+  ['{"linger.ms":-5}', /"queue\.buffering\.max\.ms".*\. Look at producer\.linger_ms and kafka\.custom\.$/m],
+  ['{"no.such.property":1}', /"no\.such\.property"\. Look at kafka\.custom\.$/m],
+])('names what decides the property that the Kafka client refuses: %s', (properties, message) => {
+  const args = ['check', '--kafka-brokers', '127.0.0.1:1', '--kafka-custom-producer', properties];
+  const { exitCode, stdout, stderr } = otelrows(args);
+  expect(exitCode).toBe(1);
+  expect(stdout + stderr).toMatch(message);
 });

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { listedSettings } from '../../src/config/schema.js';
 import { otelrows } from '../support/otelrows.js';
+import { temporaryFiles } from '../support/temporary-files.js';
+
+const write = temporaryFiles();
 
 describe('otelrows --help', () => {
   it.each([[['--help']], [['help']], [['-h']]])('%s shows what there is', args => {
@@ -19,8 +22,8 @@ describe('otelrows --help', () => {
       Commands:
         demo [options]                see it work: telemetry through Kafka and the
                                       worker into ClickHouse
-        check [options]               check the config, then brokers, topics, rights
-                                      and limits
+        check [options]               check the config, then brokers, topics, rights,
+                                      limits and some records
         run [options]                 run one worker until SIGTERM or Ctrl-C
         replay [options]              process records of the inputs again, under a
                                       group of its own
@@ -84,7 +87,7 @@ describe('otelrows --help', () => {
                                    table: rows, for reading (choices: "messages",
                                    "json", "table", default: "messages")
         -c, --config <file>        YAML or JSON file with settings (or
-                                   OTELROWS_CONFIG)
+                                   OTELROWS_CONFIG, or ./otelrows.yaml)
         --row-format <value>       shape of the rows (clickhouse, glassflow; default:
                                    clickhouse)
         --time-format <value>      how times are written (exact, text, rfc3339;
@@ -164,6 +167,8 @@ describe('a command line that is not understood', () => {
   });
 });
 
+const LOGIN = { OTELROWS_KAFKA_AUTH_SASL_USERNAME: 'me', OTELROWS_KAFKA_AUTH_SASL_PASSWORD: '471147' };
+
 describe('otelrows settings', () => {
   it('lists every setting with flag and variable', () => {
     const { stdout } = otelrows(['settings']);
@@ -180,6 +185,59 @@ describe('otelrows settings', () => {
     expect(stdout).toContain('kafka.auth.sasl.password = "********"   (from');
     expect(stdout).not.toContain('471147');
     expect(stdout).not.toContain('consumer.group_id');
+  });
+
+  it('shows what differs from the default only, with where it is from', () => {
+    const { stdout } = otelrows(['settings', '--changed', '--workers', '2', '--dry-run', 'false']);
+    expect(stdout).toMatch(/^workers = 2 {3}\(from --workers\)\n.*\n.*\n$/);
+  });
+
+  it('as JSON has each setting with value, default and origin', () => {
+    const { stdout } = otelrows(['settings', 'kafka', '--json', '--kafka-brokers', 'a:1'], {
+      env: { OTELROWS_KAFKA_AUTH_SASL_MECHANISM: 'PLAIN', ...LOGIN },
+    });
+    const entries: { path: string }[] = JSON.parse(stdout);
+    expect(entries.map(({ path }) => path)).toEqual(
+      listedSettings.map(({ path }) => path).filter(path => path.startsWith('kafka.')),
+    );
+    expect(entries[0]).toEqual({
+      path: 'kafka.brokers',
+      value: ['a:1'],
+      default: ['localhost:9092'],
+      from: '--kafka-brokers',
+      flag: '--kafka-brokers',
+      env: 'OTELROWS_KAFKA_BROKERS',
+      allowed: 'a list of host:port',
+    });
+    expect(stdout).not.toContain('471147');
+  });
+
+  it.each([
+    ['all', []],
+    ['those that were changed', ['--changed']],
+  ])('as YAML is a config file that makes the same config, secrets left out: %s', (_, options) => {
+    const env = { OTELROWS_KAFKA_AUTH_SASL_MECHANISM: 'PLAIN', ...LOGIN };
+    const flags = [
+      ...['--inputs', '[{"topic":"^a: .*","signal":"logs"}]', '--producer-linger-ms', '2s'],
+      ...['--kafka-client-id', '007', '--kafka-rack-id', 'yes'],
+      ...['--kafka-custom-consumer', '{"debug":"cgrp","check.crcs":true}'],
+    ];
+    const written = otelrows(['settings', '--yaml', ...options, ...flags], { env });
+    expect(written.stdout).not.toContain('471147');
+    expect(written.stdout).toContain(
+      '# kafka.auth.sasl.password is left out: it is or holds a secret, from OTELROWS_KAFKA_AUTH_SASL_PASSWORD\n',
+    );
+    const file = write('saved.yaml', written.stdout);
+    const valuesOf = (args: readonly string[], given: Record<string, string>) =>
+      JSON.parse(otelrows(['settings', '--json', ...args], { env: given }).stdout).map(
+        ({ path, value }: { path: string; value: unknown }) => [path, value],
+      );
+    const { OTELROWS_KAFKA_AUTH_SASL_PASSWORD } = LOGIN;
+    expect(valuesOf(['--config', file], { OTELROWS_KAFKA_AUTH_SASL_PASSWORD })).toEqual(valuesOf(flags, env));
+  });
+
+  it('as YAML is empty when nothing was changed', () => {
+    expect(otelrows(['settings', '--yaml', '--changed'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });
 
   it('names the section that was meant', () => {

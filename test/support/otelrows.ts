@@ -12,7 +12,7 @@ export interface Ended {
 /** Runs the built command as a user would, and waits for its end. The environment holds no settings but those given. */
 export function otelrows(
   args: readonly string[],
-  { env = {}, input }: { env?: Record<string, string>; input?: string | Buffer } = {},
+  { env = {}, input, cwd }: { env?: Record<string, string>; input?: string | Buffer; cwd?: string } = {},
 ): Ended {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OTELROWS_'));
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
@@ -20,6 +20,7 @@ export function otelrows(
     env: { ...Object.fromEntries(inherited), ...env },
     maxBuffer: 256 * 1024 * 1024,
     ...(input === undefined ? {} : { input }),
+    ...(cwd === undefined ? {} : { cwd }),
   });
   return { exitCode: status, stdout, stderr };
 }

@@ -8,7 +8,7 @@ export const checkDelivery: CrossCheck = ({ delivery, producer, json_lines, ...r
     ...when(
       exactlyOnce && producer.required_acks !== -1,
       ['producer.required_acks', 'delivery'],
-      `producer.required_acks is ${producer.required_acks}, but delivery: exactly_once needs -1: rows that only some replicas have can be lost although their transaction was committed. Set it to -1, or choose delivery: at_least_once`,
+      `producer.required_acks is ${producer.required_acks}, but delivery: exactly_once needs all (-1): rows that only some replicas have can be lost although their transaction was committed. Set it to all, or choose delivery: at_least_once`,
     ),
     ...when(
       exactlyOnce && producer.retries < 1,

@@ -1,4 +1,4 @@
-import { integer, oneOf, oneOfIntegers, text } from '../kinds.js';
+import { integer, oneOf, oneOfNumbers, text } from '../kinds.js';
 
 /** How rows are written. */
 export const producer = {
@@ -7,11 +7,14 @@ export const producer = {
     doc: 'Compression of row batches. Rows repeat themselves a lot: `lz4` takes less CPU time than sending them as they are, `zstd` makes them smaller still.',
     librdkafka: 'compression.codec',
   }),
-  required_acks: oneOfIntegers([-1, 1, 0], {
-    default: -1,
-    doc: 'Which replicas must have a batch before it counts as written: `-1` all in sync, `1` the leader, `0` none. Only `-1` survives the loss of a broker, and exactly-once is only possible with it.',
-    librdkafka: 'acks',
-  }),
+  required_acks: oneOfNumbers(
+    { all: -1, leader: 1, none: 0 },
+    {
+      default: -1,
+      doc: 'Which replicas must have a batch before it counts as written: `all` in sync, the `leader`, or `none`. Only `all` survives the loss of a broker, and exactly-once is only possible with it.',
+      librdkafka: 'acks',
+    },
+  ),
   max_message_bytes: integer({
     default: 1000000,
     min: 1000,

@@ -41,7 +41,7 @@ describe('a config that cannot be used', () => {
       'c.yaml:6:13: inputs[0].signal is "trace": must be one of traces, logs, metrics. Did you mean traces?',
       'OTELROWS_BATCH_MAX_RECORDS: batch.max_records is "many": must be an integer from 1 to 1000000 (records)',
       '--row-format: row_format is "click-house": must be one of clickhouse, glassflow. Did you mean clickhouse?',
-      'c.yaml:3:18: producer.required_acks is 1, but delivery: exactly_once needs -1: rows that only some replicas have can be lost although their transaction was committed. Set it to -1, or choose delivery: at_least_once',
+      'c.yaml:3:18: producer.required_acks is 1, but delivery: exactly_once needs all (-1): rows that only some replicas have can be lost although their transaction was committed. Set it to all, or choose delivery: at_least_once',
     ]);
   });
 
@@ -59,7 +59,7 @@ describe('a config that cannot be used', () => {
     [
       'nothing',
       'producer:\n  linger_ms:\n',
-      'c.yaml:2:13: producer.linger_ms is empty: must be an integer from 0 to 900000 (milliseconds)',
+      'c.yaml:2:13: producer.linger_ms is empty: must be an integer from 0 to 900000 (milliseconds; also 500ms, 10s, 2m, 1h)',
     ],
     [
       'a number for text',
@@ -118,9 +118,30 @@ describe('a config that cannot be used', () => {
     ],
     ['a word for a flag', 'dry_run: maybe', 'c.yaml:1:10: dry_run is "maybe": must be true or false'],
     [
+      'a duration without a unit that there is',
+      'producer: { linger_ms: 10 sec }',
+      'c.yaml:1:24: producer.linger_ms is "10 sec": must be an integer from 0 to 900000 (milliseconds; also 500ms, 10s, 2m, 1h)',
+    ],
+    [
+      'a duration that is too long',
+      'producer: { linger_ms: 1d }',
+      'c.yaml:1:24: producer.linger_ms is 86400000: must be an integer from 0 to 900000 (milliseconds; also 500ms, 10s, 2m, 1h)',
+    ],
+    [
+      'less than a byte',
+      'producer: { batch_size: 1.5B }',
+      'c.yaml:1:25: producer.batch_size is 1.5: must be an integer from 1 to 2147483647 (bytes; also 64KiB, 1MB)',
+    ],
+    [
+      'a word for acknowledgements that is mistyped',
+      'producer: { required_acks: al }',
+      'c.yaml:1:28: producer.required_acks is "al": must be one of all (-1), leader (1), none (0). Did you mean all?',
+    ],
+    ['a number for a flag', 'dry_run: 2', 'c.yaml:1:10: dry_run is 2: must be true or false'],
+    [
       'an integer that is none of the allowed',
       'producer: { required_acks: 2 }',
-      'c.yaml:1:28: producer.required_acks is 2: must be one of -1, 1, 0',
+      'c.yaml:1:28: producer.required_acks is 2: must be one of all (-1), leader (1), none (0)',
     ],
     [
       'a key that points do not have',
