@@ -107,6 +107,29 @@ test('an input topic that is deleted and made anew is read from its beginning', 
   await expectEachSpanOnce(pipeline, 70);
 });
 
+test('topics that are called like what every object has: read, written to, and compared', async () => {
+  const pipeline = { ...spansPipeline(), input: 'constructor', output: '__proto__', deadLetters: 'toString' };
+  await createTopic(testBroker(), pipeline.input, { partitions: 2 });
+  await produce(testBroker(), [
+    { topic: pipeline.input, partition: 0, value: spansRequest(0, 10) },
+    { topic: pipeline.input, partition: 0, value: 'no request' },
+  ]);
+  const settings = {
+    ...pipeline.settings,
+    inputs: [{ topic: pipeline.input, signal: 'traces' }],
+    traces: { topic: { name: pipeline.output } },
+    dead_letter: { topic: { name: pipeline.deadLetters } },
+  };
+
+  const worker = startWorker(settings);
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+
+  expect(await readAll(testBroker(), pipeline.output)).toHaveLength(10);
+  expect(await readAll(testBroker(), pipeline.deadLetters)).toHaveLength(1);
+  for (const command of ['verify', 'check']) expect(await startWorker(settings, command).ended).toBe(0);
+});
+
 test('headers: standard says what a row is and where it came from', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input);

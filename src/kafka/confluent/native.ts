@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type * as RdKafka from '@confluentinc/kafka-javascript';
+import { listedSettings } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
 import type { NextOffset, TopicPartition } from '../ports.js';
 import { ERRORS } from './error-codes.js';
@@ -192,7 +193,7 @@ function construct<T>(make: (client: typeof RdKafka) => T): T {
   try {
     return make(client);
   } catch (error) {
-    throw settingsRefused((error as Error).message);
+    throw settingsRefused((error as Error).message.trim());
   }
 }
 
@@ -218,7 +219,25 @@ export async function connectOnce(client: NativeClient, timeoutMs: number): Prom
 }
 
 function settingsRefused(problem: string): Fatal {
-  return new Fatal(`The Kafka client refuses its settings: ${problem}. Look at kafka.custom and kafka.tls.`);
+  return new Fatal(`The Kafka client refuses its settings: ${problem}. Look at ${whereToLook(problem)}.`);
+}
+
+/** The client names these properties by their older names. */
+const OLDER_NAMES: Readonly<Record<string, string>> = {
+  'metadata.broker.list': 'bootstrap.servers',
+  'queue.buffering.max.ms': 'linger.ms',
+  'request.required.acks': 'acks',
+  'message.send.max.retries': 'retries',
+  'max.in.flight.requests.per.connection': 'max.in.flight',
+};
+
+/** The setting that decides the property which the client names; it names none where files or combinations are wrong. */
+function whereToLook(problem: string): string {
+  const named = /configuration property:? "([^"]+)"/i.exec(problem)?.[1];
+  if (named === undefined) return 'kafka.custom and kafka.tls';
+  const property = Object.hasOwn(OLDER_NAMES, named) ? OLDER_NAMES[named] : named;
+  const settings = listedSettings.filter(({ setting }) => setting.librdkafka === property);
+  return [...settings.map(({ path }) => path), 'kafka.custom'].join(' and ');
 }
 
 /** Loads the client when it is first needed: a package manager that runs no install scripts leaves it without its add-on. */
