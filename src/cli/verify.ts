@@ -94,6 +94,8 @@ async function compare(
   }
 }
 
+const SHOWN_AGAIN_AFTER_MS = 100;
+
 const STEPS = {
   rows: 'reading rows',
   records: 'reading records',
@@ -103,10 +105,15 @@ const STEPS = {
 
 function progressOn(screen: Screen): (step: keyof typeof STEPS, progress: ReadProgress) => void {
   const begun = new Map<keyof typeof STEPS, number>();
+  let shownAt = 0;
   return (step, { done, total }) => {
-    const start = begun.get(step) ?? performance.now();
+    const now = performance.now();
+    const start = begun.get(step) ?? now;
+    // Of each poll it would take as long as to hash its rows.
+    if (begun.has(step) && done < total && now - shownAt < SHOWN_AGAIN_AFTER_MS) return;
+    shownAt = now;
     begun.set(step, start);
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = (now - start) / 1000;
     const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
     const left = done > 0 && seconds > 1 ? `, ${Math.ceil(((total - done) * seconds) / done)} s left` : '';
     const number = (of: number) => of.toLocaleString('en-US');

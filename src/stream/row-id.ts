@@ -60,6 +60,8 @@ function withColumns(messages: readonly OutputMessage[], record: Coordinates): O
 
 /** A row without the column that `withRowIds` put there, and what it said; as it is where there is none. */
 export function splitRowId(row: Buffer): { row: Buffer; rowId: string | null } {
+  // Most rows have none, and say so by the first letter of their first column.
+  if (row[2] !== COLUMN_START[2]) return { row, rowId: null };
   if (!row.subarray(0, COLUMN_START.length).equals(COLUMN_START)) return { row, rowId: null };
   const end = row.indexOf(COLUMN_END, COLUMN_START.length);
   if (end < 0) return { row, rowId: null };

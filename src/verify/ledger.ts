@@ -91,7 +91,7 @@ export function createLedger(tempDir: string): Ledger {
   };
 
   return {
-    add: (side, { identity, value, key }, { place, offset, itemIndex }) => {
+    add: (side, { identity, salt, value, key }, { place, offset, itemIndex }) => {
       const part = ((identity.charCodeAt(14) << 8) | identity.charCodeAt(15)) % LEDGER_PARTS;
       let count = counts[part] ?? 0;
       if (count === BUFFERED_ENTRIES) {
@@ -105,6 +105,7 @@ export function createLedger(tempDir: string): Ledger {
       }
       const at = count * ENTRY.words;
       for (let word = 0; word < 4; word += 1) words[at + word] = wordAt(identity, 4 * word);
+      words[at + 3] = (words[at + 3] ?? 0) ^ salt;
       words[at + ENTRY.value] = value;
       words[at + ENTRY.key] = key;
       words[at + ENTRY.sideAndPlace] = (side << 24) | place;

@@ -38,7 +38,7 @@ export async function readInputs(
   letters: Letters,
   deletedRows: Pick<DeletedRows, 'untilMs'>,
 ): Promise<Read> {
-  const fingerprint = fingerprinter(options.identity);
+  const fingerprint = fingerprinter(options.identity, topics.spanSlots);
   const transform = createTransform(config, 'until_next_call');
   const rowsOf = expectedRows(config);
   const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));

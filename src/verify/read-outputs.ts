@@ -10,6 +10,9 @@ import { rowsIn } from './rows-in.js';
 import type { InputRange, Snapshot } from './snapshot.js';
 import { sourceOf } from './source-of.js';
 
+/** Bytes, because a text would be turned into some for each row. */
+const CUT = Buffer.from(TRUNCATED_BYTES);
+
 /** What the output topics and the dead-letter topic hold. */
 export interface Written {
   letters: Letters;
@@ -25,7 +28,7 @@ export async function readOutputs(
   { options, topics, ledger, places }: Books,
   snapshot: Snapshot,
 ): Promise<Written> {
-  const fingerprint = fingerprinter(options.identity);
+  const fingerprint = fingerprinter(options.identity, topics.spanSlots);
   const placeOf = numbered(places);
   const written: Written = {
     letters: collectLetters((at, offset) => offset >= (snapshot.readFromOf(at) ?? Number.POSITIVE_INFINITY)),
@@ -48,7 +51,7 @@ export async function readOutputs(
         written.sourceDeleted += 1;
         continue;
       }
-      const side = row?.includes(TRUNCATED_BYTES) ? SIDES.written_cut : SIDES.written;
+      const side = row?.includes(CUT) ? SIDES.written_cut : SIDES.written;
       ledger.add(side, fingerprint(slot, record.key, row), {
         place,
         offset: record.offset,
@@ -74,7 +77,7 @@ export async function explainBySource(
   snapshot: Snapshot,
   ranges: readonly InputRange[],
 ): Promise<void> {
-  const fingerprint = fingerprinter(options.identity);
+  const fingerprint = fingerprinter(options.identity, topics.spanSlots);
   const placeOf = numbered(places);
   const keptFrom = new Map(ranges.map(range => [partitionName(range), range.keptFrom]));
   const onRecord = (record: InputRecord): void => {

@@ -75,8 +75,12 @@ export async function readRanges(
       doneBefore += range.to - range.from;
     };
     let bytes = 0;
+    let range: (Range & { next: number }) | undefined;
     for (const record of records) {
-      const range = open.get(partitionName(record));
+      // Those of a partition come together, and making its name takes longer than all else here.
+      if (range?.partition !== record.partition || range.topic !== record.topic || range.next >= range.to) {
+        range = open.get(partitionName(record));
+      }
       bytes += (record.value?.length ?? 0) + 100;
       if (!range) continue;
       if (record.offset < range.to) onRecord(record);

@@ -16,6 +16,8 @@ export interface ComparedTopics {
   outputs: ReadonlyMap<string, number>;
   /** The slot of each topic that the config names for a kind; undefined when no output is read for it. */
   slotOf(configuredTopic: string): number | undefined;
+  /** The slots that spans can be in. */
+  spanSlots: ReadonlySet<number>;
   deadLetters: string;
   /** Inputs of the config that are patterns, and match no topic. */
   unmatched: readonly string[];
@@ -74,6 +76,8 @@ export async function resolveTopics(
       if (slots.has(own)) return own;
       return slots.has(0) ? 0 : undefined;
     },
+    // A kind that shares its topic with spans has their slot.
+    spanSlots: new Set([0, ROW_KINDS.indexOf('traces') + 1]),
     deadLetters,
     unmatched,
   };

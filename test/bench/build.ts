@@ -3,6 +3,7 @@ import type { defaultConfig } from '../../src/config/schema.js';
 import type { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import type { createRandom } from '../../src/demo/telemetry/random.js';
 import type { createTransform } from '../../src/transform/transform-record.js';
+import type { verify } from '../../src/verify/verify.js';
 
 /** What the benches use of a built otelrows. */
 export interface Build {
@@ -13,15 +14,21 @@ export interface Build {
   encodeJson: typeof encodeJson;
 }
 
+/** A build that compares rows as well. */
+export interface VerifyBuild extends Build {
+  verify: typeof verify;
+}
+
 /**
  * Loads a build: what is measured is what is shipped, and another checkout's build can be measured beside it.
  * @param folder `dist` of a checkout.
  */
-export async function loadBuild(folder: string): Promise<Build> {
+export async function loadBuild(folder: string): Promise<VerifyBuild> {
   const load = (path: string) => import(new URL(path, pathToFileURL(`${folder}/`)).href);
   return {
     ...(await load('index.js')),
     ...(await load('demo/telemetry/random.js')),
     ...(await load('demo/telemetry/encode-otlp.js')),
+    ...(await load('verify/verify.js')),
   };
 }

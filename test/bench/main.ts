@@ -1,10 +1,12 @@
 import { benchKafka } from './kafka/bench-kafka.js';
 import { benchTransform } from './transform.js';
+import { benchVerify } from './verify.js';
 
 /** `npm run bench [-- NAME OPTIONS]`: the benches by name. README.md tells what they measure. */
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   transform: benchTransform,
   kafka: benchKafka,
+  verify: benchVerify,
 };
 
 const [first = 'transform', ...rest] = process.argv.slice(2);
