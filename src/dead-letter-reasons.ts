@@ -17,7 +17,7 @@ export const DEAD_LETTER_REASONS = {
     meaning:
       "The bytes are no OTLP export request in the encoding of the input. The message names the field and byte where that shows, or what the value is instead, where that can be told: compressed by the sender, behind the header of a schema registry (Confluent's wire format), base64, plain text and so on. In JSON, whatever follows a request and is none refuses the record.",
     remedy:
-      '`deadletters show` has the headers and bytes: find out what wrote them, and mend that. Nothing makes rows of such a record.',
+      '`deadletters show` has the headers and bytes: find out what wrote them, and fix that. Nothing makes rows of such a record.',
   },
   wrong_encoding: {
     refuses: 'record',
@@ -41,7 +41,7 @@ export const DEAD_LETTER_REASONS = {
   nesting_limit: {
     refuses: 'record',
     meaning: 'Attribute values are nested deeper than `limits.max_nesting`.',
-    remedy: 'Raise it and replay, or mend the program that nests so deep.',
+    remedy: 'Raise it and replay, or fix the program that nests so deep.',
   },
   items_limit: {
     refuses: 'record',

@@ -3,23 +3,23 @@ import type { LoadedConfig } from '../config/loaded-config.js';
 import { Fatal, InputInvalid } from '../errors.js';
 import { asFileTrouble } from '../file-trouble.js';
 import { recordName } from '../kafka/names.js';
-import { letterOf } from '../stream/dead-letters/letter.js';
-import { findLetter, listLetters } from '../stream/dead-letters/list-letters.js';
-import { OFFSETS_KEPT_DAYS, replayLetters } from '../stream/dead-letters/replay-letters.js';
+import { deadLetterOf } from '../stream/dead-letters/dead-letter-record.js';
+import { findDeadLetter, listDeadLetterTopic } from '../stream/dead-letters/list-dead-letters.js';
+import { OFFSETS_KEPT_DAYS, replayDeadLetterTopic } from '../stream/dead-letters/replay-dead-letters.js';
 import { readTime } from '../stream/replay/time.js';
 import { confirm } from './confirm.js';
-import { renderLetter } from './deadletters/letter-page.js';
-import { letterJson, otherMessages, renderLetters } from './deadletters/letter-table.js';
+import { renderDeadLetter } from './deadletters/dead-letter-page.js';
+import { deadLetterJson, otherMessages, renderDeadLetters } from './deadletters/dead-letter-table.js';
 import { createOperator, operate, tellInterrupted } from './replay/operator.js';
 import { count } from './replay/progress-text.js';
 import { renderMissed } from './replay/summary.js';
 
-export interface LetterOptions {
+export interface DeadLetterOptions {
   reason: string[];
   topic: string[];
 }
 
-export interface ListOptions extends LetterOptions {
+export interface ListOptions extends DeadLetterOptions {
   since?: string;
   limit: number;
   all?: boolean;
@@ -32,19 +32,19 @@ export async function listDeadLetters({ config }: LoadedConfig, options: ListOpt
   const { events, stop } = operator;
   const found = await operate(
     operator,
-    listLetters(
+    listDeadLetterTopic(
       config,
       {
         filter: { reasons: options.reason, topics: options.topic, sinceMs: sinceMs(options.since) },
         all: options.all === true,
-        lettersMax: options.limit,
+        listedMax: options.limit,
       },
       events,
       stop,
     ),
   );
   if (found === 'stopped') return;
-  const lines = options.json ? found.letters.map(letterJson) : renderLetters(found);
+  const lines = options.json ? found.deadLetters.map(deadLetterJson) : renderDeadLetters(found);
   for (const line of lines) process.stdout.write(`${line}\n`);
   if (options.json && found.foreign > 0) operator.screen.line(otherMessages(found.foreign));
 }
@@ -65,14 +65,14 @@ export async function showDeadLetter(
   const operator = await createOperator(config);
   const { events, stop } = operator;
   const at = { partition: Number(partition), offset: Number(offset) };
-  const record = await operate(operator, findLetter(config, at, events, stop));
+  const record = await operate(operator, findDeadLetter(config, at, events, stop));
   if (record === 'stopped') return;
   if (record === null) throw new InputInvalid(`${config.dead_letter.topic.name} has no dead letter ${place}`);
   if (!options.raw && options.out === undefined) {
-    for (const line of renderLetter(record)) process.stdout.write(`${line}\n`);
+    for (const line of renderDeadLetter(record)) process.stdout.write(`${line}\n`);
     return;
   }
-  if (letterOf(record)?.leftOut) {
+  if (deadLetterOf(record)?.leftOut) {
     throw new Fatal(`The value was left out of the dead letter ${place}, because it was too large.`);
   }
   const value = record.value ?? Buffer.alloc(0);
@@ -91,7 +91,7 @@ function writeValue(file: string, value: Buffer): void {
 /** More of them say nothing new. */
 const OTHERS_SHOWN_MAX = 5;
 
-export interface ReplayLettersOptions extends LetterOptions {
+export interface ReplayDeadLettersOptions extends DeadLetterOptions {
   since?: string;
   yes?: boolean;
 }
@@ -99,7 +99,7 @@ export interface ReplayLettersOptions extends LetterOptions {
 /** `otelrows deadletters replay`: processes what the dead letters are about once more. */
 export async function replayDeadLetters(
   { config }: LoadedConfig,
-  options: ReplayLettersOptions,
+  options: ReplayDeadLettersOptions,
 ): Promise<void> {
   const operator = await createOperator(config);
   const { screen, events, stop } = operator;
@@ -107,24 +107,24 @@ export async function replayDeadLetters(
   const others = new Set<string>();
   const result = await operate(
     operator,
-    replayLetters(
+    replayDeadLetterTopic(
       config,
       {
         filter: { reasons: options.reason, topics: options.topic, sinceMs: sinceMs(options.since) },
         agreed: options.yes === true,
       },
       {
-        confirm: async ({ letters, doubtful }) => {
-          all = letters;
+        confirm: async ({ deadLetters, doubtful }) => {
+          all = deadLetters;
           screen.line(
-            `${count(letters)} messages of ${config.dead_letter.topic.name} at most were not replayed yet.`,
+            `${count(deadLetters)} messages of ${config.dead_letter.topic.name} at most were not replayed yet.`,
           );
           if (doubtful > 0 && options.since === undefined) {
             const warning = maybeReplayed(doubtful);
             if (options.yes) throw new InputInvalid(warning);
             screen.line(warning);
           }
-          if (letters === 0 || config.dry_run) return false;
+          if (deadLetters === 0 || config.dry_run) return false;
           return confirm('Replay them?', options.yes === true, stop);
         },
         progressed: done => screen.progress(`${count(done)} of ${count(all)} offsets`),
@@ -168,9 +168,9 @@ export async function replayDeadLetters(
   if (end === 'stopped') tellInterrupted(operator, 'Interrupted. Give the same command again to go on.');
 }
 
-function maybeReplayed(letters: number): string {
+function maybeReplayed(deadLetters: number): string {
   return (
-    `${count(letters)} of them are more than ${OFFSETS_KEPT_DAYS} days old, and the brokers know of no replay of them. ` +
+    `${count(deadLetters)} of them are more than ${OFFSETS_KEPT_DAYS} days old, and the brokers know of no replay of them. ` +
     "Either there was none, or they have deleted the group's offsets since (offsets.retention.minutes), and what was " +
     'replayed then would be replayed again. Say from when on with --since TIME; --since 1970-01-01 means all of them.'
   );

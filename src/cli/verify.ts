@@ -28,8 +28,8 @@ export interface VerifyCommandOptions {
 const CONNECT_WAIT_MS = 30_000;
 
 /**
- * `otelrows verify`: the report on standard output, progress on standard error. It ends with exit code 1 when the books
- * do not balance, and leaves nothing behind when it is stopped.
+ * `otelrows verify`: the report on standard output, progress on standard error. It ends with exit code 1 when the row
+ * counts do not balance, and leaves nothing behind when it is stopped.
  *
  * @throws Fatal, InputInvalid
  */

@@ -20,7 +20,10 @@ export const DEAD_LETTER_HEADERS = {
   valueLeftOutDigest: 'otelrows.dead_letter.value_left_out_sha256',
   keyLeftOut: 'otelrows.dead_letter.key_left_out_bytes',
   headersLeftOut: 'otelrows.dead_letter.headers_left_out',
-  /** How often its record was refused before: only in letters that came of a replay, and before all the others. */
+  /**
+   * How often its record was refused before: only in dead-letter records that came of a replay, and before all the
+   * others.
+   */
   attempts: 'otelrows.dead_letter.attempts',
 } as const;
 
@@ -35,8 +38,8 @@ export interface DeadLetterHeaders {
 }
 
 /**
- * Reads the headers that `deadLetter` writes. The record may itself have come with such headers, from a dead-letter topic:
- * its own come last, and begin with the topic.
+ * Reads the headers that `makeDeadLetter` writes. The record may itself have come with such headers, from a dead-letter
+ * topic: its own come last, and begin with the topic.
  *
  * @returns null for what otelrows has not written. The names of KIP-1034 are those of others too, who may share the topic,
  *   and write them behind ours when they dead-letter what we did; so what counts are our own names behind them.

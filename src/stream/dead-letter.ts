@@ -7,7 +7,7 @@ import { formatItems, rangesOf } from './item-ranges.js';
 
 /** A header has to stay small whatever the record holds, 64 KB at most; the count beside it is always exact. */
 const LISTED_RANGES_MAX = 4000;
-/** Characters of the error message in a letter that has to be as small as can be. */
+/** Characters of the error message in a dead-letter record that has to be as small as can be. */
 const BARE_MESSAGE_MAX = 100;
 
 /** Why a record, or items of it, could not become rows. */
@@ -37,7 +37,7 @@ export interface DeadLetter {
  * @param topic where dead letters go.
  * @param time of refusal, which tells several refusals of one record apart.
  */
-export function deadLetter(topic: string, record: InputRecord, problem: Problem, time: Date): DeadLetter {
+export function makeDeadLetter(topic: string, record: InputRecord, problem: Problem, time: Date): DeadLetter {
   return {
     topic,
     key: record.key,
@@ -66,11 +66,11 @@ export function deadLetter(topic: string, record: InputRecord, problem: Problem,
  * For a record that is itself larger than a message may be: the dead letter without the value. The record is still found
  * under its coordinates for as long as the input topic keeps it.
  */
-export function withoutValue(letter: DeadLetter): DeadLetter {
+export function withoutValue(deadLetter: DeadLetter): DeadLetter {
   return {
-    ...letter,
+    ...deadLetter,
     value: null,
-    headers: [...letter.headers, ...valueLeftOut(letter.value)],
+    headers: [...deadLetter.headers, ...valueLeftOut(deadLetter.value)],
   };
 }
 
@@ -78,13 +78,13 @@ export function withoutValue(letter: DeadLetter): DeadLetter {
  * For a record whose key or headers alone are larger than a message may be: only what tells where it was and what is
  * wrong with it. All of it has a bounded size.
  */
-export function withoutContent(letter: DeadLetter, record: InputRecord): DeadLetter {
-  const own = letter.headers
+export function withoutContent(deadLetter: DeadLetter, record: InputRecord): DeadLetter {
+  const own = deadLetter.headers
     .slice(record.headers.length)
     .filter(({ key }) => key !== NAMES.itemIndexes)
     .map(said => (said.key === NAMES.message ? header(said.key, beginOf(said.value)) : said));
   return {
-    topic: letter.topic,
+    topic: deadLetter.topic,
     key: null,
     value: null,
     headers: [

@@ -3,7 +3,13 @@ import { recordName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { addPlainItems, type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
 import { defectOf, type LetterContent, type ProcessedRecord } from './batch.js';
-import { type DeadLetter, deadLetter, type Problem, withoutContent, withoutValue } from './dead-letter.js';
+import {
+  type DeadLetter,
+  makeDeadLetter,
+  type Problem,
+  withoutContent,
+  withoutValue,
+} from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import { fitsTopic } from './fit-messages.js';
 import type { PackLines } from './pack-lines.js';
@@ -33,7 +39,7 @@ export function recordSender(
     problem: Problem,
     keep: LetterContent,
   ): Promise<boolean> => {
-    const letter = deadLetter(settings.deadLetterTopic, record, problem, new Date());
+    const letter = makeDeadLetter(settings.deadLetterTopic, record, problem, new Date());
     if (keep === 'all' && (await fits(delivery, letter))) return true;
     if (keep !== 'nothing' && (await fits(delivery, withoutValue(letter)))) return false;
     if (await fits(delivery, withoutContent(letter, record))) return false;

@@ -1,5 +1,5 @@
 import { partitionName } from '../kafka/names.js';
-import { type Books, STALL_MS, type VerifyParts } from './books.js';
+import { type Comparison, STALL_MS, type VerifyParts } from './comparison.js';
 import { type Range, readRanges } from './read-ranges.js';
 import { FROM_SKEW_MS, type Snapshot } from './snapshot.js';
 
@@ -22,7 +22,7 @@ const LOOK_AHEAD_OFFSETS = 1_000;
  */
 export async function findDeletedRows(
   { reader, signal }: VerifyParts,
-  { topics }: Books,
+  { topics }: Comparison,
   snapshot: Snapshot,
 ): Promise<DeletedRows> {
   const partitions = await snapshot.deletedOutputs();

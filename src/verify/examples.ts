@@ -2,7 +2,7 @@ import type { InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js'
 import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
 import { createTransform } from '../transform/transform-record.js';
-import type { VerifyParts } from './books.js';
+import type { VerifyParts } from './comparison.js';
 import { expectedRows } from './expected-rows.js';
 import type { Coordinates } from './ledger.js';
 import { readRanges } from './read-ranges.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asFileTrouble } from '../file-trouble.js';
 import type { Fingerprint } from './identity.js';
 
-/** On which side of the books a row stands, and whether it has to have a counterpart. */
+/** On which side of the comparison a row stands, and whether it has to have a counterpart. */
 export const SIDES = {
   /** It is in an output topic. */
   written: 0,
@@ -11,7 +11,7 @@ export const SIDES = {
   written_cut: 5,
   /** Its item was read and committed: it must be there. */
   required: 1,
-  /** A dead letter names its item: it may be missing, and is there once the letter was replayed. */
+  /** A dead letter names its item: it may be missing, and is there once that was replayed. */
   dead_lettered: 2,
   /** A dead letter of its record names more items than it lists: it may be one of those. */
   maybe_dead_lettered: 4,

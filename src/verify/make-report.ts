@@ -1,7 +1,7 @@
 import { partitionName, recordName } from '../kafka/names.js';
-import type { Books, VerifyOptions } from './books.js';
+import type { Comparison, VerifyOptions } from './comparison.js';
+import type { DeadLetters } from './dead-letters.js';
 import type { DeletedRows } from './deleted-rows.js';
-import type { Letters } from './letters.js';
 import type { Read } from './read-inputs.js';
 import type { Written } from './read-outputs.js';
 import type { Range } from './read-ranges.js';
@@ -12,7 +12,7 @@ import type { ComparedTopics } from './topics.js';
 
 /** Puts together what the report says. */
 export function makeReport({
-  books: { options, topics },
+  comparison: { options, topics },
   missingTopics,
   snapshot,
   ranges,
@@ -22,7 +22,7 @@ export function makeReport({
   settlement,
   examples,
 }: {
-  books: Books;
+  comparison: Comparison;
   missingTopics: MissingTopics;
   snapshot: Snapshot;
   ranges: readonly InputRange[];
@@ -32,10 +32,10 @@ export function makeReport({
   settlement: Settlement;
   examples: Record<Fault, ReportedExample[]>;
 }): VerifyReport {
-  const { letters } = written;
-  // More items are without a row than the letters that do not list them all count.
-  const beyondLetters = Math.max(0, settlement.maybeDeadLettered - letters.unlistedItems);
-  const missing = settlement.missing + beyondLetters;
+  const { deadLetters } = written;
+  // More items are without a row than the dead-letter records that do not list them all count.
+  const beyondDeadLetters = Math.max(0, settlement.maybeDeadLettered - deadLetters.unlistedItems);
+  const missing = settlement.missing + beyondDeadLetters;
   const { maybeDeleted, duplicate, unexpected, changed } = settlement;
   const notConsumed = snapshot.bounded
     ? ranges.reduce((sum, range) => sum + Math.max(0, snapshot.endOf(range) - range.requiredTo), 0)
@@ -70,7 +70,11 @@ export function makeReport({
       suspicious: read.suspicious,
       notConsumed,
     },
-    output: { topics: [...topics.outputs.keys()], rows: written.rows, deadLetters: letters.counts.letters },
+    output: {
+      topics: [...topics.outputs.keys()],
+      rows: written.rows,
+      deadLetters: deadLetters.counts.deadLetters,
+    },
     matched: settlement.matched,
     missing,
     maybeDeleted,
@@ -79,7 +83,7 @@ export function makeReport({
     changed,
     changedKeyOnly: settlement.changedKeyOnly,
     truncated: settlement.truncated,
-    deadLettered: settlement.deadLettered + settlement.maybeDeadLettered - beyondLetters,
+    deadLettered: settlement.deadLettered + settlement.maybeDeadLettered - beyondDeadLetters,
     replayed: settlement.replayed,
     sourceDeleted: written.sourceDeleted + settlement.sourceDeleted,
     lostRecords: read.lostRecords,
@@ -91,10 +95,10 @@ export function makeReport({
       ranges,
       deletedRows,
       settlement,
-      letters,
+      deadLetters,
       read,
       notConsumed,
-      beyondLetters,
+      beyondDeadLetters,
     }),
     examples: {
       ...examples,
@@ -148,10 +152,10 @@ function notes({
   ranges,
   deletedRows,
   settlement,
-  letters,
+  deadLetters,
   read: { lostRecords, suspicious, firstSuspicious },
   notConsumed,
-  beyondLetters,
+  beyondDeadLetters,
 }: {
   missingTopics: MissingTopics;
   options: VerifyOptions;
@@ -160,13 +164,13 @@ function notes({
   ranges: readonly InputRange[];
   deletedRows: DeletedRows;
   settlement: Settlement;
-  letters: Letters;
+  deadLetters: DeadLetters;
   read: Read;
   notConsumed: number;
-  beyondLetters: number;
+  beyondDeadLetters: number;
 }): string[] {
   const deleted = ranges.filter(range => range.keptFrom > 0 && range.requiredFrom <= range.keptFrom);
-  const letterRanges = deletedRows.partitions.filter(({ topic }) => topic === topics.deadLetters);
+  const deadLetterRanges = deletedRows.partitions.filter(({ topic }) => topic === topics.deadLetters);
   const rows = deletedRows.partitions.filter(({ topic }) => topic !== topics.deadLetters);
   const lines: (string | false)[] = [
     missingTopics.inputs.length > 0 &&
@@ -193,18 +197,18 @@ function notes({
         (settlement.maybeDeleted > 0
           ? ` Items that are older than what is left, and have no row, count as deleted. Compare what is left with --from ${sinceRows(deletedRows)}.`
           : ''),
-    letterRanges.length > 0 &&
+    deadLetterRanges.length > 0 &&
       settlement.missing + lostRecords > 0 &&
-      `The dead-letter topic has deleted the beginning of ${count(letterRanges.length, 'partition')} (${begins(letterRanges)}): ` +
-        'what is missing or lost may have had its letter there.',
+      `The dead-letter topic has deleted the beginning of ${count(deadLetterRanges.length, 'partition')} (${begins(deadLetterRanges)}): ` +
+        'what is missing or lost may have had its dead-letter record there.',
     settlement.changed > 0 &&
       'Changed rows are what other settings than these make, or were altered. --identity ids leaves contents aside.',
-    letters.unlistedItems > 0 &&
-      `${letters.unlistedItems} dead-lettered items are not listed in their letters; so many items without a row are taken for them.`,
-    beyondLetters > 0 &&
-      `${beyondLetters} of the missing rows are of records whose dead letter does not list all its items, and have no example.`,
-    letters.counts.foreign > 0 &&
-      `${count(letters.counts.foreign, 'message')} in the dead-letter topic: no dead letters of otelrows.`,
+    deadLetters.unlistedItems > 0 &&
+      `${deadLetters.unlistedItems} dead-lettered items are not listed in their dead-letter records; so many items without a row are taken for them.`,
+    beyondDeadLetters > 0 &&
+      `${beyondDeadLetters} of the missing rows are of records whose dead letter does not list all its items, and have no example.`,
+    deadLetters.counts.foreign > 0 &&
+      `${count(deadLetters.counts.foreign, 'message')} in the dead-letter topic: no dead letters of otelrows.`,
   ];
   return lines.filter(line => line !== false);
 }

@@ -4,12 +4,12 @@ import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
 import { describeSuspicion } from '../transform/suspicion.js';
 import { createTransform } from '../transform/transform-record.js';
-import { type Books, numbered, STALL_MS, type VerifyParts } from './books.js';
+import { type Comparison, numbered, STALL_MS, type VerifyParts } from './comparison.js';
+import { type DeadItems, type DeadLetters, isListed, mayBeDead } from './dead-letters.js';
 import type { DeletedRows } from './deleted-rows.js';
 import { expectedRows } from './expected-rows.js';
 import { fingerprinter } from './identity.js';
 import { SIDES, type Side } from './ledger.js';
-import { type DeadItems, isListed, type Letters, mayBeDead } from './letters.js';
 import { readRanges } from './read-ranges.js';
 import type { InputRange } from './snapshot.js';
 
@@ -33,9 +33,9 @@ export interface Read {
 /** Reads the records, and writes the rows that they become into the ledger. */
 export async function readInputs(
   { config, reader, signal, onProgress }: VerifyParts,
-  { options, topics, ledger, places }: Books,
+  { options, topics, ledger, places }: Comparison,
   ranges: readonly InputRange[],
-  letters: Letters,
+  deadLetters: DeadLetters,
   deletedRows: Pick<DeletedRows, 'untilMs'>,
 ): Promise<Read> {
   const fingerprint = fingerprinter(options.identity, topics.spanSlots);
@@ -60,7 +60,7 @@ export async function readInputs(
   const onRecord = (record: InputRecord): void => {
     const { requiredFrom = 0, requiredTo = 0 } = rangeOf.get(partitionName(record)) ?? {};
     const required = record.offset >= requiredFrom && record.offset < requiredTo;
-    const dead = letters.of(record);
+    const dead = deadLetters.of(record);
     const processed = processRecord(record, inputOf, transform);
     if (required) read.records += 1;
     if (processed.outcome !== 'rows') {

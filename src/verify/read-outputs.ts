@@ -1,10 +1,10 @@
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { TRUNCATED_BYTES } from '../transform/shorten/shorten-row.js';
-import { type Books, numbered, STALL_MS, type VerifyParts } from './books.js';
+import { type Comparison, numbered, STALL_MS, type VerifyParts } from './comparison.js';
+import { collectDeadLetters, type DeadLetters } from './dead-letters.js';
 import { fingerprinter } from './identity.js';
 import { SIDES } from './ledger.js';
-import { collectLetters, type Letters } from './letters.js';
 import { readRanges } from './read-ranges.js';
 import { rowsIn } from './rows-in.js';
 import type { InputRange, Snapshot } from './snapshot.js';
@@ -15,7 +15,7 @@ const CUT = Buffer.from(TRUNCATED_BYTES);
 
 /** What the output topics and the dead-letter topic hold. */
 export interface Written {
-  letters: Letters;
+  deadLetters: DeadLetters;
   rows: number;
   sourceDeleted: number;
   /** Whether there are rows that say where they are from. */
@@ -25,20 +25,22 @@ export interface Written {
 /** Reads the rows into the ledger, and the dead letters. */
 export async function readOutputs(
   { reader, signal, onProgress }: VerifyParts,
-  { options, topics, ledger, places }: Books,
+  { options, topics, ledger, places }: Comparison,
   snapshot: Snapshot,
 ): Promise<Written> {
   const fingerprint = fingerprinter(options.identity, topics.spanSlots);
   const placeOf = numbered(places);
   const written: Written = {
-    letters: collectLetters((at, offset) => offset >= (snapshot.readFromOf(at) ?? Number.POSITIVE_INFINITY)),
+    deadLetters: collectDeadLetters(
+      (at, offset) => offset >= (snapshot.readFromOf(at) ?? Number.POSITIVE_INFINITY),
+    ),
     rows: 0,
     sourceDeleted: 0,
     saySource: false,
   };
   const onRecord = (record: InputRecord): void => {
     if (record.topic === topics.deadLetters) {
-      written.letters.add(record);
+      written.deadLetters.add(record);
       return;
     }
     const place = placeOf(record);
@@ -73,7 +75,7 @@ export async function readOutputs(
  */
 export async function explainBySource(
   { reader, signal, onProgress }: VerifyParts,
-  { options, topics, ledger, places }: Books,
+  { options, topics, ledger, places }: Comparison,
   snapshot: Snapshot,
   ranges: readonly InputRange[],
 ): Promise<void> {

@@ -39,7 +39,7 @@ export interface Settlement {
   deadLettered: number;
   /** Items that have no row and may be among those that a dead letter counts, but does not list. */
   maybeDeadLettered: number;
-  /** Items that a dead letter names and that have a row: the letter was replayed. */
+  /** Items that a dead letter names and that have a row: it was replayed. */
   replayed: number;
   examples: Record<Fault, Example[]>;
 }
@@ -143,8 +143,8 @@ function settleGroup(
   const gone = countOf(words, sources, SIDES.source_deleted);
 
   const missing = Math.max(0, required - written.length);
-  // Rows beyond those that must be there are explained by the likeliest items first, by replayed letters and by what cannot
-  // be compared any more last.
+  // Rows beyond those that must be there are explained by the likeliest items first, by replayed dead-letter records
+  // and by what cannot be compared any more last.
   let beyond = Math.max(0, written.length - required);
   const explain = (items: number): number => {
     const explained = Math.min(beyond, items);

@@ -1,4 +1,4 @@
-import type { Books, VerifyOptions, VerifyParts } from './books.js';
+import type { Comparison, VerifyOptions, VerifyParts } from './comparison.js';
 import { findDeletedRows } from './deleted-rows.js';
 import { describeExamples } from './examples.js';
 import { createLedger } from './ledger.js';
@@ -42,25 +42,25 @@ export async function verify(parts: VerifyParts, options: VerifyOptions): Promis
   // Also when the process is ended while it cannot listen.
   process.once('exit', ledger.remove);
   try {
-    const books: Books = { options, topics, ledger, places: [...inputs, ...rowPartitions] };
-    const written = await readOutputs(parts, books, snapshot);
-    const deletedRows = await findDeletedRows(parts, books, snapshot);
+    const comparison: Comparison = { options, topics, ledger, places: [...inputs, ...rowPartitions] };
+    const written = await readOutputs(parts, comparison, snapshot);
+    const deletedRows = await findDeletedRows(parts, comparison, snapshot);
     const wanted = await snapshot.inputs();
-    const read = await readInputs(parts, books, wanted, written.letters, deletedRows);
+    const read = await readInputs(parts, comparison, wanted, written.deadLetters, deletedRows);
     const ranges = await snapshot.inputsNow(wanted);
     const deleting = ranges.some(range => range.keptFrom > snapshot.keptFromOf(range));
-    if (deleting && written.saySource) await explainBySource(parts, books, snapshot, ranges);
+    if (deleting && written.saySource) await explainBySource(parts, comparison, snapshot, ranges);
     const settlement = await settle(ledger, options.examplesMax, async done => {
       signal.throwIfAborted();
       parts.onProgress('comparing', done);
     });
-    const examples = await describeExamples(parts, books.places, topics, settlement.examples);
+    const examples = await describeExamples(parts, comparison.places, topics, settlement.examples);
     const missingTopics = {
       inputs: [...found.inputs.missing, ...topics.unmatched],
       outputs: [...found.outputs.missing, ...found.deadLetters.missing],
     };
     return makeReport({
-      books,
+      comparison,
       missingTopics,
       snapshot,
       ranges,

@@ -62,9 +62,12 @@ test('dead letters are listed, shown and, after a fix, replayed once', async () 
   const [first] = deadletters(pipeline, ['list', '--json', '--reason', 'malformed'])
     .stdout.trim()
     .split('\n');
-  const letter = JSON.parse(String(first));
-  expect(letter).toMatchObject({ source: { topic: pipeline.input, partition: 0, offset: 2 }, attempts: 1 });
-  const place = `${letter.partition}:${letter.offset}`;
+  const deadLetter = JSON.parse(String(first));
+  expect(deadLetter).toMatchObject({
+    source: { topic: pipeline.input, partition: 0, offset: 2 },
+    attempts: 1,
+  });
+  const place = `${deadLetter.partition}:${deadLetter.offset}`;
   const shown = deadletters(pipeline, ['show', place]).stdout;
   expect(shown).toContain('00000000  0a ff ff 03 00 fe');
   expect(shown).toContain('key: k2');
@@ -82,20 +85,20 @@ test('dead letters are listed, shown and, after a fix, replayed once', async () 
   expect(replayed.exitCode).toBe(0);
   expect(await spanIds(pipeline.output)).toEqual(idsUpTo(25));
 
-  // The one that was refused again is a new letter of the same record; the others are done.
+  // The one that was refused again is a new dead-letter record of the same record; the others are done.
   const left = deadletters(pipeline, ['list', '--json']).stdout.trim().split('\n');
   expect(left).toHaveLength(1);
-  expect(JSON.parse(String(left[0]))).toMatchObject({ source: letter.source, attempts: 2 });
+  expect(JSON.parse(String(left[0]))).toMatchObject({ source: deadLetter.source, attempts: 2 });
   expect(deadletters(pipeline, ['list', '--all']).stdout).toContain('4 dead letters');
-  const letters = await readAll(testBroker(), pipeline.deadLetters);
-  const again = letters.find(({ headers }) =>
+  const deadLetters = await readAll(testBroker(), pipeline.deadLetters);
+  const again = deadLetters.find(({ headers }) =>
     headers.some(([name]) => name === 'otelrows.dead_letter.attempts'),
   );
   expect(again?.value).toEqual(garbage);
   expect(again?.headers[0]).toEqual(['origin', Buffer.from('edge-7')]);
 });
 
-test('of a letter about items only those are replayed; their record is fetched where the letter has no value', async () => {
+test('of a dead-letter record about items only those are replayed; their record is fetched where the dead-letter record has no value', async () => {
   const pipeline = spansPipeline();
   const request = JSON.parse(spansRequest(0, 4).toString());
   const [, second, , fourth] = request.resourceSpans[0].scopeSpans[0].spans;
@@ -112,7 +115,7 @@ test('of a letter about items only those are replayed; their record is fetched w
   expect(await spanIds(pipeline.output)).toEqual(idsUpTo(4));
 });
 
-test('letters that a filter leaves out are put back, and are there to be replayed later', async () => {
+test('dead-letter records that a filter leaves out are put back, and are there to be replayed later', async () => {
   const pipeline = spansPipeline();
   await processed(pipeline, [spansRequest(0, 10), Buffer.from('{"resourceSpans":7}')], LOW_LIMIT);
 
@@ -149,12 +152,12 @@ test('a replay of dead letters that is killed with kill -9 and begun again write
   );
 });
 
-test('letters that may have been replayed so long ago that nobody knows are replayed only from a given time on', async () => {
+test('dead-letter records that may have been replayed so long ago that nobody knows are replayed only from a given time on', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input);
   await createTopic(testBroker(), pipeline.deadLetters, { config: { 'retention.ms': '-1' } });
   const daysAgo = (days: number) => Date.now() - days * 86_400_000;
-  const letter = (firstSpan: number, timestampMs: number) => ({
+  const deadLetter = (firstSpan: number, timestampMs: number) => ({
     topic: pipeline.deadLetters,
     timestampMs,
     value: spansRequest(firstSpan, 10),
@@ -166,7 +169,11 @@ test('letters that may have been replayed so long ago that nobody knows are repl
       'otelrows.dead_letter.time': new Date(timestampMs).toISOString(),
     },
   });
-  await produce(testBroker(), [letter(0, daysAgo(9)), letter(10, daysAgo(8)), letter(20, daysAgo(1))]);
+  await produce(testBroker(), [
+    deadLetter(0, daysAgo(9)),
+    deadLetter(10, daysAgo(8)),
+    deadLetter(20, daysAgo(1)),
+  ]);
 
   const refused = deadletters(pipeline, ['replay', '--yes']);
   expect(refused.stderr).toContain('2 of them are more than 7 days old');
@@ -183,7 +190,7 @@ test('letters that may have been replayed so long ago that nobody knows are repl
   expect(deadletters(pipeline, ['replay', '--yes']).exitCode).toBe(0);
 });
 
-test('a letter whose topic was deleted is put back', async () => {
+test('a dead-letter record whose topic was deleted is put back', async () => {
   const pipeline = spansPipeline();
   const gone = uniqueName('gone');
   await createTopic(testBroker(), pipeline.deadLetters);

@@ -79,7 +79,10 @@ async function topicOf(rows: readonly Pick<ReadRecord, 'key' | 'value'>[]): Prom
   return topic;
 }
 
-/** Adds a group's offset to a transaction that stays open until the returned function commits it, as a killed worker may. */
+/**
+ * Adds a group's offset to a transaction that stays open until the returned function commits it, as a killed worker
+ * may.
+ */
 async function addOffsetsInTransaction(group: string, position: NextOffset): Promise<() => Promise<void>> {
   const config = defaultConfig();
   config.kafka.brokers = testBroker().split(',');
@@ -236,7 +239,10 @@ test('dead letters explain the items that they name, and only those', async () =
   expect(FAULTS(report)).toEqual(NONE);
   expect(report).toMatchObject({ matched: 20, deadLettered: 4, input: { undecodable: 1, items: 24 } });
 
-  const without = { ...pipeline.settings, dead_letter: { topic: { name: uniqueName('no-letters') } } };
+  const without = {
+    ...pipeline.settings,
+    dead_letter: { topic: { name: uniqueName('no-dead-letter records') } },
+  };
   const lost = await verified(without);
   expect(FAULTS(lost.report)).toEqual({ ...NONE, missing: 4, lostRecords: 1 });
   expect(lost.report.examples.lostRecords).toEqual([{ topic: pipeline.input, partition: 1, offset: 1 }]);
@@ -296,10 +302,10 @@ test('aborted rows are not there, and rows of an open transaction are waited for
 test('committed offsets on which a transaction is pending are waited for, by deadletters list too', async () => {
   const pipeline = spansPipeline();
   await processed(pipeline, [...requests(2, 10), 'not a request']);
-  const letters = { topic: pipeline.deadLetters, partition: 0, offset: 1 };
+  const deadLetters = { topic: pipeline.deadLetters, partition: 0, offset: 1 };
   const commits = [
     await addOffsetsInTransaction(pipeline.group, { topic: pipeline.input, partition: 0, offset: 2 }),
-    await addOffsetsInTransaction(`${pipeline.group}-deadletters`, letters),
+    await addOffsetsInTransaction(`${pipeline.group}-deadletters`, deadLetters),
   ];
 
   const waiting = [

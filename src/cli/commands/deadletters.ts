@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { deadLetterReasons } from '../../dead-letter-reasons.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
-import type { ListOptions, ReplayLettersOptions, ShowOptions } from '../deadletters.js';
+import type { ListOptions, ReplayDeadLettersOptions, ShowOptions } from '../deadletters.js';
 import { readNumber } from '../read-number.js';
 
 const SHOWN_SETTINGS = ['kafka.brokers', 'consumer.group_id', 'dead_letter.topic.name'];
@@ -65,7 +65,7 @@ function replayCommand(): Command {
       'pass over those before that time: they stay in the topic, and count as replayed',
     )
     .option('-y, --yes', 'do not ask before starting')
-    .action(async (options: ReplayLettersOptions) => {
+    .action(async (options: ReplayDeadLettersOptions) => {
       const loaded = await loadConfigOf(command, { filesMustExist: true });
       const { replayDeadLetters } = await import('../deadletters.js');
       await replayDeadLetters(loaded, options);
@@ -76,7 +76,7 @@ function replayCommand(): Command {
 function withFilters(command: Command): Command {
   return command
     .addOption(
-      new Option('--reason <reason...>', 'only letters with these reasons')
+      new Option('--reason <reason...>', 'only dead-letter records with these reasons')
         .choices(deadLetterReasons)
         .default([], 'all'),
     )

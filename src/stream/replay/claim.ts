@@ -39,7 +39,7 @@ type HoldState =
 /**
  * Keeps what a run sends to offsets that are its own.
  *
- * Why each producer is asked about, also one that the delivery has made anew by itself, when nothing had failed:
+ * Why each producer is asked about, also one that the delivery has replaced by itself, when nothing had failed:
  *   1. run A ends a transaction that the client may have asked for twice, and pauses;
  *   2. run B opens its producer, claims the offsets and commits rows;
  *   3. A goes on: its new producer fences that of B, and would write the rows of B once more.

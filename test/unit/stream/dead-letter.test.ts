@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { deadLetter, type Problem, withoutContent, withoutValue } from '../../../src/stream/dead-letter.js';
+import {
+  makeDeadLetter,
+  type Problem,
+  withoutContent,
+  withoutValue,
+} from '../../../src/stream/dead-letter.js';
 import { record } from '../../support/scripted-kafka.js';
 
 const TIME = new Date('2026-11-21T10:00:00.123Z');
@@ -29,11 +34,11 @@ function texts(headers: readonly { key: string; value: Buffer }[]): string[] {
 }
 
 test('holds the record as it was, and after its headers what is wrong and where it was', () => {
-  const letter = deadLetter('dead', RECORD, UNDECODABLE, TIME);
+  const deadLetter = makeDeadLetter('dead', RECORD, UNDECODABLE, TIME);
 
-  expect(letter).toMatchObject({ topic: 'dead', key: RECORD.key, value: RECORD.value });
-  expect(letter.headers.slice(0, 2)).toEqual(RECORD.headers);
-  expect(texts(letter.headers.slice(2))).toEqual([
+  expect(deadLetter).toMatchObject({ topic: 'dead', key: RECORD.key, value: RECORD.value });
+  expect(deadLetter.headers.slice(0, 2)).toEqual(RECORD.headers);
+  expect(texts(deadLetter.headers.slice(2))).toEqual([
     '__streams.errors.topic=in',
     '__streams.errors.partition=3',
     '__streams.errors.offset=41',
@@ -49,7 +54,7 @@ describe('items that made no row', () => {
   const about = (itemIndexes: number[]): Problem => ({ ...UNDECODABLE, stage: 'send', itemIndexes });
 
   test('are counted and listed', () => {
-    const { headers } = deadLetter('dead', RECORD, about([0, 17]), TIME);
+    const { headers } = makeDeadLetter('dead', RECORD, about([0, 17]), TIME);
     expect(texts(headers).slice(-2)).toEqual([
       'otelrows.dead_letter.item_count=2',
       'otelrows.dead_letter.item_indexes=0,17',
@@ -58,31 +63,31 @@ describe('items that made no row', () => {
 
   test('are listed in short when they are neighbours', () => {
     const many = Array.from({ length: 200_000 }, (_, index) => index);
-    const { headers } = deadLetter('dead', RECORD, about([...many, 300_000]), TIME);
+    const { headers } = makeDeadLetter('dead', RECORD, about([...many, 300_000]), TIME);
     expect(texts(headers)).toContain('otelrows.dead_letter.item_count=200001');
     expect(String(headers.at(-1)?.value)).toBe('0-199999,300000');
   });
 
   test('are counted exactly, also when there are too many to list', () => {
     const scattered = Array.from({ length: 200_000 }, (_, index) => 2 * index);
-    const { headers } = deadLetter('dead', RECORD, about(scattered), TIME);
+    const { headers } = makeDeadLetter('dead', RECORD, about(scattered), TIME);
     expect(texts(headers)).toContain('otelrows.dead_letter.item_count=200000');
     expect(String(headers.at(-1)?.value).split(',')).toEqual(scattered.slice(0, 4000).map(String));
   });
 });
 
 test('without its value it says how many bytes that had, and which', () => {
-  const letter = deadLetter('dead', RECORD, UNDECODABLE, TIME);
-  const short = withoutValue(letter);
+  const deadLetter = makeDeadLetter('dead', RECORD, UNDECODABLE, TIME);
+  const short = withoutValue(deadLetter);
 
   expect(short).toMatchObject({ topic: 'dead', key: RECORD.key, value: null });
-  expect(short.headers.slice(0, -2)).toEqual(letter.headers);
+  expect(short.headers.slice(0, -2)).toEqual(deadLetter.headers);
   expect(texts(short.headers).slice(-2)).toEqual(VALUE_LEFT_OUT);
 });
 
 test('without any content it still says where the record was, what is wrong, and what was left out', () => {
-  const letter = deadLetter('dead', RECORD, { ...UNDECODABLE, itemIndexes: [4, 5] }, TIME);
-  const bare = withoutContent(letter, RECORD);
+  const deadLetter = makeDeadLetter('dead', RECORD, { ...UNDECODABLE, itemIndexes: [4, 5] }, TIME);
+  const bare = withoutContent(deadLetter, RECORD);
 
   expect(bare).toMatchObject({ topic: 'dead', key: null, value: null });
   const said = texts(bare.headers);
@@ -98,8 +103,8 @@ test('without any content it still says where the record was, what is wrong, and
 });
 
 test('without its content it is small, whatever the message says', () => {
-  const letter = deadLetter('dead', RECORD, { ...UNDECODABLE, message: 'é'.repeat(5000) }, TIME);
-  const { headers } = withoutContent(letter, RECORD);
+  const deadLetter = makeDeadLetter('dead', RECORD, { ...UNDECODABLE, message: 'é'.repeat(5000) }, TIME);
+  const { headers } = withoutContent(deadLetter, RECORD);
 
   expect(headers.reduce((sum, { key, value }) => sum + key.length + value.length, 0)).toBeLessThan(800);
   expect(texts(headers)).toContainEqual(expect.stringMatching(/^__streams\.errors\.message=é+$/));

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { InputRecord } from '../../../../src/kafka/ports.js';
 import {
-  deadLetter,
+  makeDeadLetter,
   type Problem,
   withoutContent,
   withoutValue,
 } from '../../../../src/stream/dead-letter.js';
-import { letterOf, matches, otherRecord, sourceRecord } from '../../../../src/stream/dead-letters/letter.js';
+import {
+  deadLetterOf,
+  matches,
+  otherRecord,
+  sourceRecord,
+} from '../../../../src/stream/dead-letters/dead-letter-record.js';
 import { record } from '../../../support/scripted-kafka.js';
 
 const TIME = new Date('2026-11-20T08:00:00Z');
@@ -19,11 +24,11 @@ const SOURCE = record(3, 41, {
 
 /** The dead letter of a record as it would be read back. */
 function lettered(source = SOURCE, problem = PROBLEM) {
-  return { ...record(0, 7), ...deadLetter('dead', source, problem, TIME), topic: 'dead' };
+  return { ...record(0, 7), ...makeDeadLetter('dead', source, problem, TIME), topic: 'dead' };
 }
 
-test('a letter is taken apart into what it is about and why', () => {
-  expect(letterOf(lettered())).toMatchObject({
+test('a dead-letter record is taken apart into what it is about and why', () => {
+  expect(deadLetterOf(lettered())).toMatchObject({
     source: { topic: 'in', partition: 3, offset: 41 },
     headers: SOURCE.headers,
     stage: 'decode',
@@ -36,37 +41,40 @@ test('a letter is taken apart into what it is about and why', () => {
   });
 });
 
-test('the record that is refused again has its own headers, and each letter counts one more attempt', () => {
-  let letter = letterOf(lettered());
+test('the record that is refused again has its own headers, and each dead-letter record counts one more attempt', () => {
+  let deadLetter = deadLetterOf(lettered());
   for (const attempts of [2, 3]) {
-    if (!letter) throw new Error('no letter');
-    letter = letterOf(lettered(sourceRecord(letter)));
-    expect(letter).toMatchObject({ attempts, headers: SOURCE.headers, source: { offset: 41 } });
+    if (!deadLetter) throw new Error('no dead-letter record');
+    deadLetter = deadLetterOf(lettered(sourceRecord(deadLetter)));
+    expect(deadLetter).toMatchObject({ attempts, headers: SOURCE.headers, source: { offset: 41 } });
   }
 });
 
 test('a record that came from another dead-letter topic keeps the headers of that', () => {
   const before = lettered(record(9, 1)).headers;
-  const letter = letterOf(lettered({ ...SOURCE, headers: before }));
-  expect(letter).toMatchObject({ headers: before, source: { partition: 3, offset: 41 } });
+  const deadLetter = deadLetterOf(lettered({ ...SOURCE, headers: before }));
+  expect(deadLetter).toMatchObject({ headers: before, source: { partition: 3, offset: 41 } });
 });
 
 test('it tells whether all items are listed, and whether the value is there', () => {
   const scattered = Array.from({ length: 4001 }, (_, index) => 2 * index);
-  expect(letterOf(lettered(SOURCE, { ...PROBLEM, itemIndexes: [1, 5] }))).toMatchObject({
+  expect(deadLetterOf(lettered(SOURCE, { ...PROBLEM, itemIndexes: [1, 5] }))).toMatchObject({
     items: [
       [1, 1],
       [5, 5],
     ],
     itemsListed: true,
   });
-  expect(letterOf(lettered(SOURCE, { ...PROBLEM, itemIndexes: scattered }))?.itemsListed).toBe(false);
-  const letter = withoutValue(deadLetter('dead', SOURCE, PROBLEM, TIME));
-  expect(letterOf({ ...record(0, 7), ...letter })?.leftOut).toMatchObject({ valueBytes: 3, keyBytes: null });
+  expect(deadLetterOf(lettered(SOURCE, { ...PROBLEM, itemIndexes: scattered }))?.itemsListed).toBe(false);
+  const deadLetter = withoutValue(makeDeadLetter('dead', SOURCE, PROBLEM, TIME));
+  expect(deadLetterOf({ ...record(0, 7), ...deadLetter })?.leftOut).toMatchObject({
+    valueBytes: 3,
+    keyBytes: null,
+  });
 });
 
-test('other messages are no letters', () => {
-  expect(letterOf(SOURCE)).toBeNull();
+test('other messages are no dead-letter records', () => {
+  expect(deadLetterOf(SOURCE)).toBeNull();
 });
 
 const named = (headers: Record<string, string>) =>
@@ -81,10 +89,10 @@ const KIP_1034 = named({
 const OURS = named({ 'otelrows.dead_letter.reason': 'malformed' });
 
 test('dead letters of Kafka Streams are none of ours, also of a record that had been one of ours', () => {
-  expect(letterOf({ ...SOURCE, headers: KIP_1034 })).toBeNull();
-  expect(letterOf({ ...SOURCE, headers: [...lettered().headers, ...KIP_1034] })).toBeNull();
+  expect(deadLetterOf({ ...SOURCE, headers: KIP_1034 })).toBeNull();
+  expect(deadLetterOf({ ...SOURCE, headers: [...lettered().headers, ...KIP_1034] })).toBeNull();
   // And the other way round: a record of ours that came with such headers.
-  expect(letterOf(lettered({ ...SOURCE, headers: KIP_1034 }))?.headers).toEqual(KIP_1034);
+  expect(deadLetterOf(lettered({ ...SOURCE, headers: KIP_1034 }))?.headers).toEqual(KIP_1034);
 });
 
 test.each(['', ' 3', '3.0', '-1', '1e3', '9007199254740993'])('a partition of "%s" names no record', text => {
@@ -93,16 +101,16 @@ test.each(['', ' 3', '3.0', '-1', '1e3', '9007199254740993'])('a partition of "%
     '__streams.errors.partition': text,
     '__streams.errors.offset': '41',
   });
-  expect(letterOf({ ...SOURCE, headers: [...place, ...OURS] })).toBeNull();
+  expect(deadLetterOf({ ...SOURCE, headers: [...place, ...OURS] })).toBeNull();
 });
 
-describe('what stands where the record of a letter without value stood', () => {
+describe('what stands where the record of a dead-letter record without value stood', () => {
   const withoutIts = (what: 'value' | 'content') => {
-    const whole = deadLetter('dead', SOURCE, PROBLEM, TIME);
+    const whole = makeDeadLetter('dead', SOURCE, PROBLEM, TIME);
     const short = what === 'value' ? withoutValue(whole) : withoutContent(whole, SOURCE);
-    const letter = letterOf({ ...record(0, 7), ...short });
-    if (!letter) throw new Error('no letter');
-    return letter;
+    const deadLetter = deadLetterOf({ ...record(0, 7), ...short });
+    if (!deadLetter) throw new Error('no dead-letter record');
+    return deadLetter;
   };
 
   test.each<[string, Partial<InputRecord>, 'value' | 'content', string | null]>([
@@ -122,9 +130,12 @@ describe('what stands where the record of a letter without value stood', () => {
     expect(otherRecord(withoutIts(leftOut), { ...SOURCE, ...change })).toBe(difference);
   });
 
-  test('letters of before there was a digest go by the length', () => {
-    const letter = withoutIts('value');
-    const old = { ...letter, leftOut: letter.leftOut && { ...letter.leftOut, valueDigest: null } };
+  test('dead-letter records of before there was a digest go by the length', () => {
+    const deadLetter = withoutIts('value');
+    const old = {
+      ...deadLetter,
+      leftOut: deadLetter.leftOut && { ...deadLetter.leftOut, valueDigest: null },
+    };
     expect(otherRecord(old, { ...SOURCE, value: Buffer.from('abc') })).toBeNull();
     expect(otherRecord(old, { ...SOURCE, value: Buffer.from('ab') })).not.toBeNull();
   });
@@ -138,6 +149,6 @@ test.each([
   [{ reasons: [], topics: [], sinceMs: TIME.getTime() }, true],
   [{ reasons: [], topics: [], sinceMs: TIME.getTime() + 1 }, false],
 ])('the filter %j gives %s', (filter, meant) => {
-  const letter = letterOf(lettered());
-  expect(letter && matches(letter, filter)).toBe(meant);
+  const deadLetter = deadLetterOf(lettered());
+  expect(deadLetter && matches(deadLetter, filter)).toBe(meant);
 });

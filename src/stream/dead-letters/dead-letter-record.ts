@@ -5,7 +5,7 @@ import { header } from '../headers.js';
 import { countItems, type ItemRange, parseItems } from '../item-ranges.js';
 
 /** A dead letter, taken apart. */
-export interface Letter {
+export interface DeadLetterRecord {
   /** As it lies in the dead-letter topic. */
   record: InputRecord;
   /** Where the record was that it is about. */
@@ -21,23 +21,23 @@ export interface Letter {
   attempts: number;
   /** The items that made no row; `null` = the whole record. */
   items: readonly ItemRange[] | null;
-  /** Whether these are all of them: of very many that are scattered, a letter lists only the first. */
+  /** Whether these are all of them: of very many that are scattered, a dead-letter record lists only the first. */
   itemsListed: boolean;
   /** What was too large for it; null when key, value and headers are those of the record. */
   leftOut: LeftOut | null;
 }
 
-/** What tells the record of a letter that could not hold it. */
+/** What tells a refused record where its dead-letter record could not hold it. */
 export interface LeftOut {
   valueBytes: number;
-  /** SHA-256 in hexadecimal digits; null in letters of before there was one. */
+  /** SHA-256 in hexadecimal digits; null in dead-letter records of before there was one. */
   valueDigest: string | null;
-  /** null when the letter has the record's key and headers. */
+  /** null when the dead-letter record has the record's key and headers. */
   keyBytes: number | null;
 }
 
 /** @returns null for a message that is no dead letter of otelrows. */
-export function letterOf(record: InputRecord): Letter | null {
+export function deadLetterOf(record: InputRecord): DeadLetterRecord | null {
   const own = readDeadLetterHeaders(record.headers);
   if (own === null) return null;
   const { begin, texts, source } = own;
@@ -71,12 +71,12 @@ function leftOutOf(texts: ReadonlyMap<string, string>): LeftOut | null {
 }
 
 /**
- * Whether a record that stands where that of a letter stood is another one, as after its topic was recreated.
+ * Whether a record that stands where a refused one stood is another one, as after its topic was recreated.
  *
- * @returns in what it differs, as the end of a sentence; null when it is the same, as far as the letter says.
+ * @returns in what it differs, as the end of a sentence; null when it is the same, as far as the dead-letter record says.
  */
-export function otherRecord(letter: Letter, found: InputRecord): string | null {
-  const { leftOut, record, headers } = letter;
+export function otherRecord(deadLetter: DeadLetterRecord, found: InputRecord): string | null {
+  const { leftOut, record, headers } = deadLetter;
   if (leftOut === null) return null;
   const bytes = found.value?.length ?? 0;
   if (bytes !== leftOut.valueBytes) return `its value has ${bytes} bytes, not ${leftOut.valueBytes}`;
@@ -102,39 +102,45 @@ function sameBytes(one: Buffer | null, other: Buffer | null): boolean {
 }
 
 /**
- * The record that a letter is about, as it was. What becomes of it next, if it is refused again, is a letter that counts
- * one more attempt: the count travels as its last header.
+ * The refused record, as it was. What becomes of it next, if it is refused again, is a dead-letter record that counts one
+ * more attempt: the count travels as its last header.
  *
- * @param found the record itself where the letter could not hold it.
+ * @param found the record itself where the dead-letter record could not hold it.
  */
-export function sourceRecord(letter: Letter, found: InputRecord = letter.record): InputRecord {
-  const headers = found === letter.record ? letter.headers : found.headers;
+export function sourceRecord(
+  deadLetter: DeadLetterRecord,
+  found: InputRecord = deadLetter.record,
+): InputRecord {
+  const headers = found === deadLetter.record ? deadLetter.headers : found.headers;
   return {
-    ...letter.source,
+    ...deadLetter.source,
     key: found.key,
     value: found.value,
     timestampMs: found.timestampMs,
-    headers: [...headers, header(NAMES.attempts, String(letter.attempts))],
+    headers: [...headers, header(NAMES.attempts, String(deadLetter.attempts))],
   };
 }
 
-/** Whether a letter is of a time that was left out. One without a time that can be read is not. */
-export function isBefore({ time }: Letter, { sinceMs }: LetterFilter): boolean {
+/** Whether a dead-letter record is of a time that was left out. One without a time that can be read is not. */
+export function isBefore({ time }: DeadLetterRecord, { sinceMs }: DeadLetterFilter): boolean {
   return sinceMs !== undefined && Date.parse(time) < sinceMs;
 }
 
-/** Which letters are meant; nothing given = all. */
-export interface LetterFilter {
+/** Which dead-letter records are meant; nothing given = all. */
+export interface DeadLetterFilter {
   reasons: readonly string[];
   /** Of the records that they are about. */
   topics: readonly string[];
   sinceMs?: number | undefined;
 }
 
-export function matches(letter: Letter, { reasons, topics, sinceMs }: LetterFilter): boolean {
+export function matches(
+  deadLetter: DeadLetterRecord,
+  { reasons, topics, sinceMs }: DeadLetterFilter,
+): boolean {
   return (
-    (reasons.length === 0 || reasons.includes(letter.reason)) &&
-    (topics.length === 0 || topics.includes(letter.source.topic)) &&
-    (sinceMs === undefined || Date.parse(letter.time) >= sinceMs)
+    (reasons.length === 0 || reasons.includes(deadLetter.reason)) &&
+    (topics.length === 0 || topics.includes(deadLetter.source.topic)) &&
+    (sinceMs === undefined || Date.parse(deadLetter.time) >= sinceMs)
   );
 }

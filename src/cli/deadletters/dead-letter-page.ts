@@ -1,6 +1,6 @@
 import { recordName } from '../../kafka/names.js';
 import type { InputRecord } from '../../kafka/ports.js';
-import { type Letter, letterOf } from '../../stream/dead-letters/letter.js';
+import { type DeadLetterRecord, deadLetterOf } from '../../stream/dead-letters/dead-letter-record.js';
 import { formatItems } from '../../stream/item-ranges.js';
 import { prettyJson } from '../convert/pretty-json.js';
 import { hexDump } from './hex-dump.js';
@@ -8,21 +8,21 @@ import { hexDump } from './hex-dump.js';
 const SHOWN_BYTES_MAX = 4096;
 
 /** All that a message of the dead-letter topic says, for reading. */
-export function renderLetter(record: InputRecord): string[] {
-  const letter = letterOf(record);
+export function renderDeadLetter(record: InputRecord): string[] {
+  const deadLetter = deadLetterOf(record);
   return [
     recordName(record),
-    ...(letter === null ? ['is no dead letter of otelrows'] : aboutLetter(letter)),
+    ...(deadLetter === null ? ['is no dead letter of otelrows'] : aboutDeadLetter(deadLetter)),
     '',
-    `headers: ${(letter?.headers ?? record.headers).length}`,
-    ...(letter?.headers ?? record.headers).map(({ key, value }) => `  ${key}: ${shortText(value)}`),
+    `headers: ${(deadLetter?.headers ?? record.headers).length}`,
+    ...(deadLetter?.headers ?? record.headers).map(({ key, value }) => `  ${key}: ${shortText(value)}`),
     `key: ${record.key === null ? 'none' : shortText(record.key)}`,
-    ...valueLines(record.value, (letter?.leftOut ?? null) === null),
+    ...valueLines(record.value, (deadLetter?.leftOut ?? null) === null),
   ];
 }
 
-function aboutLetter(letter: Letter): string[] {
-  const { source, time, stage, reason, message, attempts, items, itemsListed } = letter;
+function aboutDeadLetter(deadLetter: DeadLetterRecord): string[] {
+  const { source, time, stage, reason, message, attempts, items, itemsListed } = deadLetter;
   return [
     `  record    ${recordName(source)}`,
     `  refused   ${time}, ${attempts === 1 ? 'once' : `${attempts} times`}`,

@@ -3,13 +3,13 @@ import { InputInvalid } from '../../errors.js';
 import type { KafkaAdmin, TopicPartition } from '../../kafka/ports.js';
 import { findTopic } from '../topics.js';
 
-/** The group whose committed offsets say which letters were replayed. */
-export function lettersGroup({ consumer }: Pick<Config, 'consumer'>): string {
+/** The group whose committed offsets say which dead-letter records were replayed. */
+export function deadLetterGroup({ consumer }: Pick<Config, 'consumer'>): string {
   return `${consumer.group_id}-deadletters`;
 }
 
 /** The partitions of the dead-letter topic. @throws InputInvalid when it does not exist. */
-export async function letterPartitions(
+export async function deadLetterPartitions(
   admin: Pick<KafkaAdmin, 'describeTopic'>,
   { dead_letter }: Pick<Config, 'dead_letter'>,
 ): Promise<TopicPartition[]> {

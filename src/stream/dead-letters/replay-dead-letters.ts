@@ -16,10 +16,10 @@ import { type OffsetRange, spanOf } from '../replay/offset-range.js';
 import { planRanges } from '../replay/plan-ranges.js';
 import { noteOf } from '../replay/run-note.js';
 import { prepareOutputs, runConfig, runParts, withClients } from '../replay/run-parts.js';
-import type { LetterFilter } from './letter.js';
-import { type LetterTally, letterSender, zeroLetters } from './letter-sender.js';
-import { letterSources } from './letter-sources.js';
-import { letterPartitions, lettersGroup } from './letter-topic.js';
+import type { DeadLetterFilter } from './dead-letter-record.js';
+import { type DeadLetterTally, deadLetterSender, zeroDeadLetters } from './dead-letter-sender.js';
+import { deadLetterSources } from './dead-letter-sources.js';
+import { deadLetterGroup, deadLetterPartitions } from './dead-letter-topic.js';
 
 /**
  * How long brokers keep the offsets of a group without members, unless their `offsets.retention.minutes` says otherwise.
@@ -28,9 +28,9 @@ import { letterPartitions, lettersGroup } from './letter-topic.js';
 export const OFFSETS_KEPT_DAYS = 7;
 const DAY_MS = 86_400_000;
 
-export interface LettersPlan {
-  /** How many letters there are at most. */
-  letters: number;
+export interface DeadLetterPlan {
+  /** How many dead-letter records there are at most. */
+  deadLetters: number;
   /**
    * How many of them may have been replayed before: the group has no offsets for them, and they are so old that brokers may
    * have deleted those.
@@ -38,40 +38,41 @@ export interface LettersPlan {
   doubtful: number;
 }
 
-export interface LettersHooks {
+export interface DeadLetterHooks {
   /** Asked before anything is written; false ends it. */
-  confirm(plan: LettersPlan): Promise<boolean>;
-  progressed(doneLetters: number): void;
-  /** Another record stands where that of a letter without value stood. */
+  confirm(plan: DeadLetterPlan): Promise<boolean>;
+  progressed(doneCount: number): void;
+  /** Another record stands where a refused one stood, which its dead-letter record could not hold. */
   otherFound(source: NextOffset, difference: string): void;
 }
 
-export interface LettersEnd extends LetterTally {
+export interface DeadLetterEnd extends DeadLetterTally {
   end: 'done' | 'stopped' | 'declined';
 }
 
 /**
- * Processes the dead letters that were not replayed yet, up to those that are there now, exactly once: rows, new letters
- * and the offsets of the dead-letter topic in the same transactions, as a worker does it with its inputs.
+ * Processes the dead letters that were not replayed yet, up to those that are there now, exactly once: rows, new
+ * dead-letter records and the offsets of the dead-letter topic in the same transactions, as a worker does it with its
+ * inputs.
  *
  * @param agreed see `ReplayRequest.agreed`.
  * @throws Fatal when it cannot work, or another run has taken over.
  */
-export async function replayLetters(
+export async function replayDeadLetterTopic(
   config: Config,
-  { filter, agreed }: { filter: LetterFilter; agreed: boolean },
-  hooks: LettersHooks,
+  { filter, agreed }: { filter: DeadLetterFilter; agreed: boolean },
+  hooks: DeadLetterHooks,
   events: Events,
   stop: AbortSignal,
-): Promise<LettersEnd> {
-  const group = lettersGroup(config);
+): Promise<DeadLetterEnd> {
+  const group = deadLetterGroup(config);
   const own = runConfig(config, group);
-  const tally = zeroLetters();
+  const tally = zeroDeadLetters();
   return withClients(config, group, events, stop, async ({ admin, consumer }) => {
     const run = randomUUID();
     const hold = holdOf({ consumer, group, run }, stop);
     const parts = runParts(own, consumer, hold, events, stop);
-    const sources = letterSources({
+    const sources = deadLetterSources({
       admin,
       connect: () => connectReader(readerOptions(config), { client: 'reader', events, signal: stop }),
       filter,
@@ -79,12 +80,12 @@ export async function replayLetters(
     });
     try {
       if (agreed) await openDelivery(parts);
-      const partitions = await letterPartitions(admin, config);
+      const partitions = await deadLetterPartitions(admin, config);
       const held = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
       const decide = (found: readonly CommittedOffset[]) => leftOf(held, found, group, run);
       const found = await settledOffsets(consumer, partitions, stop);
       const plan = {
-        letters: spanOf(decide(found)),
+        deadLetters: spanOf(decide(found)),
         doubtful: await countDoubtful(admin, held, found, Date.now() - OFFSETS_KEPT_DAYS * DAY_MS),
       };
       if (!(await hooks.confirm(plan))) return { end: 'declined', ...tally };
@@ -95,18 +96,18 @@ export async function replayLetters(
       await prepareOutputs(admin, { ...own, inputs }, events);
       const ranges = await claim({ ...parts, consumer, hold, partitions }, decide);
       if (ranges === null) return { end: 'stopped', ...tally };
-      const pending = zeroLetters();
-      let doneLetters = 0;
+      const pending = zeroDeadLetters();
+      let doneCount = 0;
       const next = new Map(ranges.map(range => [partitionName(range), range.from]));
       const done = await boundedRun({
         consumer: sources.beside(consumer),
         ranges,
         parts: {
           ...parts,
-          // A letter is no request: what it is about is transformed where it is sent.
+          // A dead-letter record is no request: what it is about is transformed where it is sent.
           inputOf: topic => ({ topic, signal: 'traces', encoding: 'auto' }),
           transform: () => ({ messages: [], itemCount: 0, filteredCount: 0 }),
-          sendRecord: letterSender({
+          sendRecord: deadLetterSender({
             ...parts,
             filter,
             sourceOf: sources.of,
@@ -117,10 +118,10 @@ export async function replayLetters(
         },
         committed: nextOffsets => {
           for (const at of nextOffsets) {
-            doneLetters += at.offset - (next.get(partitionName(at)) ?? at.offset);
+            doneCount += at.offset - (next.get(partitionName(at)) ?? at.offset);
             next.set(partitionName(at), at.offset);
           }
-          hooks.progressed(doneLetters);
+          hooks.progressed(doneCount);
         },
       });
       return { end: done ? 'done' : 'stopped', ...tally };
@@ -143,7 +144,7 @@ function leftOf(
     if (known && known.offset !== null && noteOf(known) === null) {
       throw new InputInvalid(
         `The group ${group} has committed offsets of ${partitionName({ topic, partition })} that no replay of dead ` +
-          'letters has made. Delete them, or give the group of the workers another name.',
+          'dead-letter records has made. Delete them, or give the group of the workers another name.',
       );
     }
     const begin = Math.min(to, Math.max(from, known?.offset ?? from));
@@ -158,8 +159,8 @@ function leftOf(
 }
 
 /**
- * How many letters are older than what brokers remember, in partitions of which nothing is known: nobody has replayed them
- * yet, or somebody has and the offsets are gone.
+ * How many dead-letter records are older than what brokers remember, in partitions of which nothing is known: nobody
+ * has replayed them yet, or somebody has and the offsets are gone.
  */
 export async function countDoubtful(
   admin: Pick<KafkaAdmin, 'offsetsAt'>,
@@ -177,14 +178,14 @@ export async function countDoubtful(
   }, 0);
 }
 
-/** Counts letters once they are committed. */
-function countingDelivery(delivery: Delivery, pending: LetterTally, tally: LetterTally): Delivery {
-  const clear = () => Object.assign(pending, zeroLetters());
+/** Counts dead-letter records once they are committed. */
+function countingDelivery(delivery: Delivery, pending: DeadLetterTally, tally: DeadLetterTally): Delivery {
+  const clear = () => Object.assign(pending, zeroDeadLetters());
   return {
     ...delivery,
     commit: async nextOffsets => {
       await delivery.commit(nextOffsets);
-      for (const name of Object.keys(tally) as (keyof LetterTally)[]) tally[name] += pending[name];
+      for (const name of Object.keys(tally) as (keyof DeadLetterTally)[]) tally[name] += pending[name];
       clear();
     },
     abort: async () => {

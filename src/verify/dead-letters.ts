@@ -8,35 +8,40 @@ export type DeadItems =
   /** Not one item of the record became a row. */
   | 'all'
   | {
-      /** Those that are listed, ascending. A letter lists no more than a header can hold. */
+      /** Those that are listed, ascending. A dead-letter record lists no more than a header can hold. */
       listed: readonly ItemRange[];
       /** How many others there are. */
       unlisted: number;
     };
 
-/** As `DeadItems`, with the list as the letter has it: read, it would take some ten times the memory. */
-interface ItemLetter {
+/** As `DeadItems`, with the list as the dead-letter record has it: read, it would take some ten times the memory. */
+interface ItemsOf {
   list: string;
   unlisted: number;
 }
 
 /** The dead letters of the records that are compared. They are kept in memory: see "Cost" in docs/verify.md. */
-export interface Letters {
-  add(letter: InputRecord): void;
-  /** What is said of a record; undefined when it has no letter. */
+export interface DeadLetters {
+  add(deadLetter: InputRecord): void;
+  /** What is said of a record; undefined when it has none. */
   of(record: Pick<InputRecord, 'topic' | 'partition' | 'offset'>): DeadItems | undefined;
-  /** Letters of whole records and of items, those that say nothing new, and those that are no dead letters of otelrows. */
-  readonly counts: Readonly<{ letters: number; repeated: number; foreign: number }>;
-  /** Items that are dead-lettered and listed nowhere, because their letter lists only the first. */
+  /**
+   * Dead-letter records of whole records and of items, those that say nothing new, and those that are no dead letters
+   * of otelrows.
+   */
+  readonly counts: Readonly<{ deadLetters: number; repeated: number; foreign: number }>;
+  /** Items that are dead-lettered and listed nowhere, because their dead-letter record lists only the first. */
   readonly unlistedItems: number;
 }
 
-/** @param isCompared whether a record is among those that are compared; letters of others are left aside. */
-export function collectLetters(isCompared: (partition: TopicPartition, offset: number) => boolean): Letters {
+/** @param isCompared whether a record is among those that are compared; dead-letter records of others are left aside. */
+export function collectDeadLetters(
+  isCompared: (partition: TopicPartition, offset: number) => boolean,
+): DeadLetters {
   // Whole records may be very many, when someone wrote another signal to a topic: eight bytes each.
   const records = new Map<string, OffsetSet>();
-  const items = new Map<string, Map<number, ItemLetter>>();
-  const counts = { letters: 0, repeated: 0, foreign: 0 };
+  const items = new Map<string, Map<number, ItemsOf>>();
+  const counts = { deadLetters: 0, repeated: 0, foreign: 0 };
   let unlistedItems = 0;
 
   return {
@@ -44,8 +49,8 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
     get unlistedItems() {
       return unlistedItems;
     },
-    add: letter => {
-      const own = readDeadLetterHeaders(letter.headers);
+    add: deadLetter => {
+      const own = readDeadLetterHeaders(deadLetter.headers);
       if (own === null) {
         counts.foreign += 1;
         return;
@@ -53,7 +58,7 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
       const { texts, source } = own;
       const { topic, partition, offset } = source;
       if (!isCompared({ topic, partition }, offset)) return;
-      counts.letters += 1;
+      counts.deadLetters += 1;
       const name = partitionName({ topic, partition });
       const count = texts.get(NAMES.itemCount);
       if (count === undefined) {
@@ -73,13 +78,16 @@ export function collectLetters(isCompared: (partition: TopicPartition, offset: n
     of: ({ topic, partition, offset }) => {
       const name = partitionName({ topic, partition });
       if (records.get(name)?.has(offset)) return 'all';
-      const letter = items.get(name)?.get(offset);
-      return letter && { listed: parseItems(letter.list), unlisted: letter.unlisted };
+      const deadLetter = items.get(name)?.get(offset);
+      return deadLetter && { listed: parseItems(deadLetter.list), unlisted: deadLetter.unlisted };
     },
   };
 }
 
-/** Whether an item is dead-lettered, as far as the letter tells: of those it does not list, any after the last may be. */
+/**
+ * Whether an item is dead-lettered, as far as the dead-letter record tells: of those it does not list, any after the
+ * last may be.
+ */
 export function mayBeDead(dead: DeadItems | undefined, itemIndex: number): boolean {
   if (dead === undefined) return false;
   if (dead === 'all') return true;

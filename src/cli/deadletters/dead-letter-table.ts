@@ -1,14 +1,14 @@
 import { partitionName } from '../../kafka/names.js';
-import type { Letter } from '../../stream/dead-letters/letter.js';
-import type { LetterList } from '../../stream/dead-letters/list-letters.js';
+import type { DeadLetterRecord } from '../../stream/dead-letters/dead-letter-record.js';
+import type { DeadLetterList } from '../../stream/dead-letters/list-dead-letters.js';
 import { count } from '../replay/progress-text.js';
 
 const MESSAGE_WIDTH_MAX = 80;
-const COLUMNS = ['letter', 'time', 'source', 'stage', 'reason', 'attempts', 'message'] as const;
+const COLUMNS = ['dead letter', 'time', 'source', 'stage', 'reason', 'attempts', 'message'] as const;
 
-/** A line per letter under the names of the columns, and how many there are by reason. */
-export function renderLetters({ letters, byReason, foreign }: LetterList): string[] {
-  const rows = [COLUMNS as readonly string[], ...letters.map(cellsOf)];
+/** A line per dead-letter record under the names of the columns, and how many there are by reason. */
+export function renderDeadLetters({ deadLetters, byReason, foreign }: DeadLetterList): string[] {
+  const rows = [COLUMNS as readonly string[], ...deadLetters.map(cellsOf)];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map(cells => cells[column]?.length ?? 0)));
   const table = rows.map(cells =>
     cells
@@ -21,10 +21,10 @@ export function renderLetters({ letters, byReason, foreign }: LetterList): strin
     .sort((a, b) => b[1] - a[1])
     .map(([reason, number]) => `${reason} ${count(number)}`);
   return [
-    ...(letters.length > 0 ? [...table, ''] : []),
+    ...(deadLetters.length > 0 ? [...table, ''] : []),
     all === 0
       ? 'No dead letters.'
-      : `${count(all)} dead letters: ${reasons.join(', ')}.${letters.length < all ? ` The newest ${count(letters.length)} are shown.` : ''}`,
+      : `${count(all)} dead letters: ${reasons.join(', ')}.${deadLetters.length < all ? ` The newest ${count(deadLetters.length)} are shown.` : ''}`,
     ...(foreign > 0 ? [otherMessages(foreign)] : []),
   ];
 }
@@ -34,8 +34,8 @@ export function otherMessages(foreign: number): string {
   return `${count(foreign)} other ${foreign === 1 ? 'message' : 'messages'} in the topic: no dead letters of otelrows.`;
 }
 
-function cellsOf(letter: Letter): string[] {
-  const { record, source, time, stage, reason, attempts, message } = letter;
+function cellsOf(deadLetter: DeadLetterRecord): string[] {
+  const { record, source, time, stage, reason, attempts, message } = deadLetter;
   const line = message.replaceAll(/\s+/g, ' ');
   return [
     `${record.partition}:${record.offset}`,
@@ -48,9 +48,9 @@ function cellsOf(letter: Letter): string[] {
   ];
 }
 
-/** For programs: one object per letter. `items` are pairs, the first and the last of neighbours. */
-export function letterJson(letter: Letter): string {
-  const { record, source, time, stage, reason, attempts, message, items, leftOut } = letter;
+/** For programs: one object per dead-letter record. `items` are pairs, the first and the last of neighbours. */
+export function deadLetterJson(deadLetter: DeadLetterRecord): string {
+  const { record, source, time, stage, reason, attempts, message, items, leftOut } = deadLetter;
   return JSON.stringify({
     partition: record.partition,
     offset: record.offset,

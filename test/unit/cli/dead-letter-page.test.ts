@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { renderDeadLetter } from '../../../src/cli/deadletters/dead-letter-page.js';
 import { hexDump } from '../../../src/cli/deadletters/hex-dump.js';
-import { renderLetter } from '../../../src/cli/deadletters/letter-page.js';
-import { deadLetter } from '../../../src/stream/dead-letter.js';
+import { makeDeadLetter } from '../../../src/stream/dead-letter.js';
 import { record } from '../../support/scripted-kafka.js';
 
 test('bytes are dumped in lines of sixteen', () => {
@@ -13,8 +13,13 @@ test('bytes are dumped in lines of sixteen', () => {
 
 const problem = { stage: 'decode', reason: 'malformed', errorClass: 'E', message: 'bad' } as const;
 const page = (value: Buffer) => {
-  const letter = deadLetter('dead', record(3, 41, { value, key: Buffer.from([0xff]) }), problem, new Date(0));
-  return renderLetter({ ...record(0, 7), ...letter }).join('\n');
+  const deadLetter = makeDeadLetter(
+    'dead',
+    record(3, 41, { value, key: Buffer.from([0xff]) }),
+    problem,
+    new Date(0),
+  );
+  return renderDeadLetter({ ...record(0, 7), ...deadLetter }).join('\n');
 };
 
 test('a page tells the record, the reason, and JSON readably', () => {

@@ -9,20 +9,20 @@ import type { InputOf } from '../inputs.js';
 import { countItems, hasItem, type ItemRange } from '../item-ranges.js';
 import type { SendRecord } from '../send-record.js';
 import {
+  type DeadLetterFilter,
+  type DeadLetterRecord,
+  deadLetterOf,
   isBefore,
-  type Letter,
-  type LetterFilter,
-  letterOf,
   matches,
   otherRecord,
   sourceRecord,
-} from './letter.js';
+} from './dead-letter-record.js';
 
-/** What became of letters. Only committed ones count. */
-export interface LetterTally {
+/** What became of dead-letter records. Only committed ones count. */
+export interface DeadLetterTally {
   /** Their rows were written, or some of them. */
   replayed: number;
-  /** Refused again: a new letter took their place. */
+  /** Refused again: a new dead-letter record took their place. */
   refused: number;
   /** Of before the time that was given: left where they are, and not come back to. */
   passed: number;
@@ -35,7 +35,7 @@ export interface LetterTally {
   foreign: number;
 }
 
-export function zeroLetters(): LetterTally {
+export function zeroDeadLetters(): DeadLetterTally {
   return { replayed: 0, refused: 0, passed: 0, skipped: 0, unreachable: 0, replaced: 0, foreign: 0 };
 }
 
@@ -45,61 +45,61 @@ export function zeroLetters(): LetterTally {
  * dead-letter topic as it was, in the same transaction. So the offsets of the topic go on without leaving anything behind
  * but what is older than was asked for, and what others have written: nobody may find that twice.
  *
- * @param sourceOf the records of letters that do not hold them; `null` for those that are gone.
+ * @param sourceOf the refused records, where their dead-letter records do not hold them; `null` for those that are gone.
  */
-export function letterSender(parts: {
+export function deadLetterSender(parts: {
   inputOf: InputOf;
   transform: TransformRecord;
   sendRecord: SendRecord;
-  filter: LetterFilter;
-  sourceOf: (letter: InputRecord) => InputRecord | null | undefined;
-  tally: LetterTally;
-  /** Told of the record of a letter without value, and in what the one that stands there differs from it. */
+  filter: DeadLetterFilter;
+  sourceOf: (deadLetter: InputRecord) => InputRecord | null | undefined;
+  tally: DeadLetterTally;
+  /** Told of a refused record, and in what the one that stands in its place differs from it. */
   otherFound?: (source: NextOffset, difference: string) => void;
 }): SendRecord {
   const { inputOf, transform, sendRecord, filter, sourceOf, tally } = parts;
 
   const outcomeOf = (
-    letter: Letter | null,
+    deadLetter: DeadLetterRecord | null,
     { record, ...tried }: ProcessedRecord,
-  ): ProcessedRecord | keyof LetterTally => {
-    if (letter === null) return 'foreign';
-    if (isBefore(letter, filter)) return 'passed';
-    if (!matches(letter, filter)) return 'skipped';
+  ): ProcessedRecord | keyof DeadLetterTally => {
+    if (deadLetter === null) return 'foreign';
+    if (isBefore(deadLetter, filter)) return 'passed';
+    if (!matches(deadLetter, filter)) return 'skipped';
     // Replaying its record whole would write the rows of its other items a second time.
-    if (!letter.itemsListed) return 'unreachable';
-    const found = letter.leftOut === null ? letter.record : sourceOf(record);
-    if (!found || !isInput(inputOf, letter.source.topic)) return 'unreachable';
-    const difference = otherRecord(letter, found);
+    if (!deadLetter.itemsListed) return 'unreachable';
+    const found = deadLetter.leftOut === null ? deadLetter.record : sourceOf(record);
+    if (!found || !isInput(inputOf, deadLetter.source.topic)) return 'unreachable';
+    const difference = otherRecord(deadLetter, found);
     if (difference !== null) {
-      parts.otherFound?.(letter.source, difference);
+      parts.otherFound?.(deadLetter.source, difference);
       return 'replaced';
     }
-    const source = sourceRecord(letter, found);
+    const source = sourceRecord(deadLetter, found);
     const processed: ProcessedRecord =
       tried.outcome === 'too_slow'
         ? { ...tried, record: source }
         : processRecord(
             source,
             inputOf,
-            letter.items === null ? transform : onlyItems(transform, letter.items),
+            deadLetter.items === null ? transform : onlyItems(transform, deadLetter.items),
           );
-    // A new letter for the whole record would forget which items are meant.
-    return processed.outcome !== 'rows' && letter.items !== null ? 'refused' : processed;
+    // A new one for the whole record would forget which items are meant.
+    return processed.outcome !== 'rows' && deadLetter.items !== null ? 'refused' : processed;
   };
 
   return async (delivery, processed, batch) => {
     const { record } = processed;
-    const outcome = outcomeOf(letterOf(record), processed);
+    const outcome = outcomeOf(deadLetterOf(record), processed);
     if (typeof outcome === 'string') {
       tally[outcome] += 1;
       countRecord(batch, record.timestampMs);
       if (outcome !== 'passed' && outcome !== 'foreign') await putBack(delivery, record);
       return;
     }
-    const lettersBefore = batch.deadLetters.length;
+    const deadLettersBefore = batch.deadLetters.length;
     await sendRecord(delivery, outcome, batch);
-    tally[batch.deadLetters.length > lettersBefore ? 'refused' : 'replayed'] += 1;
+    tally[batch.deadLetters.length > deadLettersBefore ? 'refused' : 'replayed'] += 1;
   };
 }
 
@@ -119,7 +119,7 @@ async function putBack(delivery: Delivery, record: InputRecord): Promise<void> {
   if (refused.length > 0) {
     throw new Fatal(
       `The dead letter ${recordName(record)} is larger than producer.max_message_bytes, so it cannot be ` +
-        'put back. Set it to at least what it was when the letter was written.',
+        'put back. Set it to at least what it was when the dead-letter record was written.',
     );
   }
 }

@@ -33,7 +33,7 @@ export interface VerifyParts {
 export const STALL_MS = 60_000;
 
 /** What both sides are written into. */
-export interface Books {
+export interface Comparison {
   options: VerifyOptions;
   topics: ComparedTopics;
   ledger: Ledger;

@@ -2,41 +2,43 @@ import { AbortBatch, Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, InputRecord, KafkaAdmin, TopicReader } from '../../kafka/ports.js';
-import { type LetterFilter, letterOf, matches } from './letter.js';
+import { type DeadLetterFilter, deadLetterOf, matches } from './dead-letter-record.js';
 import { readRecord } from './read-record.js';
 
-/** The records of letters that could not hold them. */
-export interface LetterSources {
-  /** The letters of `consumer`, with their records kept beside them until they are asked for. */
+/** Refused records that their dead-letter records could not hold. */
+export interface DeadLetterSources {
+  /** Those of `consumer`, with the refused records kept beside them until they are asked for. */
   beside(consumer: AssignedConsumer): AssignedConsumer;
   /**
-   * The record of a letter that was polled; `null` when it is gone.
-   * @throws AbortBatch, Fatal when nobody could tell: the letter is not done then.
+   * The refused record of one that was polled; `null` when it is gone.
+   * @throws AbortBatch, Fatal when nobody could tell: the dead-letter record is not done then.
    */
-  of(letter: InputRecord): InputRecord | null | undefined;
+  of(deadLetter: InputRecord): InputRecord | null | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Finds the records of letters without value.
+ * Finds the refused records of dead-letter records without value.
  *
- * They are looked for while polling, since a transaction must not wait for them. That this failed is told when the letter
- * is to be sent: a poll that fails undoes nothing, so its letters would be passed over for good.
+ * They are looked for while polling, since a transaction must not wait for them. That this failed is told when the
+ * dead-letter record is to be sent: a poll that fails undoes nothing, so its dead-letter records would be passed over
+ * for good.
  *
- * @param options.connect called once a record has to be read, and again after a failure: a client may have more to tell of it.
+ * @param options.connect called once a record has to be read, and again after a failure: a client may have more to tell
+ * of it.
  * @param options.bytesMax how much may be kept; it may be exceeded by one record.
  */
-export function letterSources(options: {
+export function deadLetterSources(options: {
   admin: Pick<KafkaAdmin, 'describeTopic'>;
   connect: () => Promise<TopicReader>;
-  filter: LetterFilter;
+  filter: DeadLetterFilter;
   bytesMax: number;
   waitMaxMs?: number;
-}): LetterSources {
+}): DeadLetterSources {
   const { admin, connect, filter, bytesMax, waitMaxMs } = options;
   const found = new Map<string, InputRecord | KafkaFailure | null>();
   let reader: TopicReader | null = null;
-  const nameOf = (letter: InputRecord) => `${partitionName(letter)}@${letter.offset}`;
+  const nameOf = (deadLetter: InputRecord) => `${partitionName(deadLetter)}@${deadLetter.offset}`;
 
   const close = async (): Promise<void> => {
     const open = reader;
@@ -44,11 +46,17 @@ export function letterSources(options: {
     await open?.disconnect();
   };
   const find = async (record: InputRecord): Promise<void> => {
-    const letter = letterOf(record);
-    if (letter === null || letter.leftOut === null || !letter.itemsListed || !matches(letter, filter)) return;
+    const deadLetter = deadLetterOf(record);
+    if (
+      deadLetter === null ||
+      deadLetter.leftOut === null ||
+      !deadLetter.itemsListed ||
+      !matches(deadLetter, filter)
+    )
+      return;
     try {
       reader ??= await connect();
-      found.set(nameOf(record), await readRecord(admin, reader, letter.source, waitMaxMs));
+      found.set(nameOf(record), await readRecord(admin, reader, deadLetter.source, waitMaxMs));
     } catch (error) {
       if (!(error instanceof KafkaFailure)) throw error;
       await close().catch(() => undefined);
@@ -67,11 +75,11 @@ export function letterSources(options: {
       poll: async (recordsMax, timeoutMs) => {
         if (keptBytes() >= bytesMax) return [];
         // One by one: what was polled cannot be given back.
-        const letters = await consumer.poll(Math.min(recordsMax, 1), timeoutMs);
-        for (const letter of letters) await find(letter);
-        return letters;
+        const deadLetters = await consumer.poll(Math.min(recordsMax, 1), timeoutMs);
+        for (const deadLetter of deadLetters) await find(deadLetter);
+        return deadLetters;
       },
-      // After a failure the letters are polled, and their records looked for, once more.
+      // After a failure the dead-letter records are polled, and their records looked for, once more.
       seek: async position => {
         found.clear();
         await consumer.seek(position);
@@ -81,9 +89,9 @@ export function letterSources(options: {
         consumer.begin(positions);
       },
     }),
-    of: letter => {
-      const source = found.get(nameOf(letter));
-      found.delete(nameOf(letter));
+    of: deadLetter => {
+      const source = found.get(nameOf(deadLetter));
+      found.delete(nameOf(deadLetter));
       if (source instanceof KafkaFailure) throw reactionTo(source);
       return source;
     },

@@ -4,22 +4,25 @@ import type { FailureKind } from '../../../../src/kafka/failure.js';
 import type { AssignedConsumer, InputRecord, ReadRecords, TopicReader } from '../../../../src/kafka/ports.js';
 import { createEvents } from '../../../../src/observe/events.js';
 import { createLogger } from '../../../../src/observe/log.js';
-import { deadLetter, withoutValue } from '../../../../src/stream/dead-letter.js';
-import type { LetterFilter } from '../../../../src/stream/dead-letters/letter.js';
-import { letterSender, zeroLetters } from '../../../../src/stream/dead-letters/letter-sender.js';
-import { letterSources } from '../../../../src/stream/dead-letters/letter-sources.js';
+import { makeDeadLetter, withoutValue } from '../../../../src/stream/dead-letter.js';
+import type { DeadLetterFilter } from '../../../../src/stream/dead-letters/dead-letter-record.js';
+import { deadLetterSender, zeroDeadLetters } from '../../../../src/stream/dead-letters/dead-letter-sender.js';
+import { deadLetterSources } from '../../../../src/stream/dead-letters/dead-letter-sources.js';
 import { dryRunDelivery } from '../../../../src/stream/dry-run.js';
 import { keepPace } from '../../../../src/stream/pace.js';
 import { boundedRun } from '../../../../src/stream/replay/bounded-run.js';
 import { failure, record, scriptedConsumer } from '../../../support/scripted-kafka.js';
 
-const EVERYTHING: LetterFilter = { reasons: [], topics: [] };
+const EVERYTHING: DeadLetterFilter = { reasons: [], topics: [] };
 const PROBLEM = { stage: 'decode', reason: 'bytes_limit', errorClass: 'PoisonRecord', message: 'too large' };
 
-/** A letter without value, at an offset of the dead-letter topic, about the record at the same offset of its input. */
-const letterAt = (offset: number): InputRecord => ({
+/**
+ * A dead-letter record without value, at an offset of the dead-letter topic, about the record at the same offset of its
+ * input.
+ */
+const deadLetterAt = (offset: number): InputRecord => ({
   ...record(0, offset),
-  ...withoutValue(deadLetter('dead', record(0, offset), PROBLEM as never, new Date())),
+  ...withoutValue(makeDeadLetter('dead', record(0, offset), PROBLEM as never, new Date())),
 });
 
 /** @param polls what each poll of the reader does; after the last, it finds the record that it was assigned to. */
@@ -27,11 +30,11 @@ function setUp(
   options: {
     polls?: (Error | ReadRecords)[];
     partitions?: number[] | Error;
-    letters?: number;
+    deadLetters?: number;
     bytesMax?: number;
   } = {},
 ) {
-  const { polls = [], partitions = [0], letters = 1, bytesMax = 1000 } = options;
+  const { polls = [], partitions = [0], deadLetters = 1, bytesMax = 1000 } = options;
   const readers: string[] = [];
   const connect = async (): Promise<TopicReader> => {
     let offset = 0;
@@ -53,7 +56,7 @@ function setUp(
       },
     };
   };
-  const sources = letterSources({
+  const sources = deadLetterSources({
     admin: {
       describeTopic: async topic => {
         if (partitions instanceof Error) throw partitions;
@@ -67,7 +70,7 @@ function setUp(
     waitMaxMs: 5,
   });
   const scripted = scriptedConsumer([], {
-    records: Array.from({ length: letters }, (_, offset) => letterAt(offset)),
+    records: Array.from({ length: deadLetters }, (_, offset) => deadLetterAt(offset)),
   });
   const dead: AssignedConsumer = {
     ...scripted,
@@ -80,12 +83,13 @@ function setUp(
   return { sources, consumer: sources.beside(dead), readers };
 }
 
-const only = (letters: InputRecord[]): InputRecord => {
-  if (letters.length !== 1 || !letters[0]) throw new Error(`${letters.length} letters`);
-  return letters[0];
+const only = (deadLetters: InputRecord[]): InputRecord => {
+  if (deadLetters.length !== 1 || !deadLetters[0])
+    throw new Error(`${deadLetters.length} dead-letter records`);
+  return deadLetters[0];
 };
 
-test('a letter is polled with its record beside it', async () => {
+test('a dead-letter record is polled with its record beside it', async () => {
   const { sources, consumer } = setUp();
   expect(sources.of(only(await consumer.poll(9, 1)))).toMatchObject({ offset: 0, value: record(0, 0).value });
 });
@@ -96,12 +100,12 @@ test.each<[FailureKind, typeof AbortBatch | typeof Fatal]>([
   ['denied', Fatal],
   ['other', Fatal],
 ])(
-  '%s while its record is looked for: the letter is polled, and its record cannot be asked for',
+  '%s while its record is looked for: the dead-letter record is polled, and its record cannot be asked for',
   async (kind, thrown) => {
     for (const failing of [{ polls: [failure(kind)] }, { partitions: failure(kind) }]) {
       const { sources, consumer, readers } = setUp(failing);
-      const letter = only(await consumer.poll(9, 1));
-      expect(() => sources.of(letter)).toThrow(thrown);
+      const deadLetter = only(await consumer.poll(9, 1));
+      expect(() => sources.of(deadLetter)).toThrow(thrown);
       expect(readers).toEqual(['closed']);
     }
   },
@@ -110,13 +114,13 @@ test.each<[FailureKind, typeof AbortBatch | typeof Fatal]>([
 test('brokers that do not answer have not deleted the record', async () => {
   const silence = Array.from({ length: 100_000 }, () => ({ records: [], ends: [] }));
   const { sources, consumer } = setUp({ polls: silence });
-  const letter = only(await consumer.poll(9, 1));
-  expect(() => sources.of(letter)).toThrow(AbortBatch);
+  const deadLetter = only(await consumer.poll(9, 1));
+  expect(() => sources.of(deadLetter)).toThrow(AbortBatch);
 });
 
 test.each([
   ['its topic was deleted', { partitions: [] }],
-  ['its topic was made anew with fewer partitions', { partitions: [1] }],
+  ['its topic was recreated with fewer partitions', { partitions: [1] }],
   ['the client finds no such partition', { polls: [failure('unknown_topic')] }],
   ['the partition begins after it', { polls: [{ records: [record(0, 8)], ends: [] }] }],
   ['the partition ends before it', { polls: [{ records: [], ends: [record(0, 0)] }] }],
@@ -125,8 +129,8 @@ test.each([
   expect(sources.of(only(await consumer.poll(9, 1)))).toBeNull();
 });
 
-test('no more letters are polled while the records beside them have too many bytes', async () => {
-  const { sources, consumer } = setUp({ letters: 3, bytesMax: 4 });
+test('no more dead-letter records are polled while the records beside them have too many bytes', async () => {
+  const { sources, consumer } = setUp({ deadLetters: 3, bytesMax: 4 });
   const [first, second] = [only(await consumer.poll(9, 1)), only(await consumer.poll(9, 1))];
   expect(await consumer.poll(9, 1)).toEqual([]);
   sources.of(first);
@@ -134,9 +138,9 @@ test('no more letters are polled while the records beside them have too many byt
   expect(sources.of(second)).toMatchObject({ offset: 1 });
 });
 
-test('a letter whose record is not found at first is replayed, not passed over', async () => {
-  const { sources, consumer } = setUp({ letters: 3, polls: [failure('retriable')] });
-  const tally = zeroLetters();
+test('a dead-letter record whose record is not found at first is replayed, not passed over', async () => {
+  const { sources, consumer } = setUp({ deadLetters: 3, polls: [failure('retriable')] });
+  const tally = zeroDeadLetters();
   const committed: number[] = [];
   const sent: number[] = [];
   const events = createEvents(await createLogger({ level: 'silent', format: 'json' } as never));
@@ -154,7 +158,7 @@ test('a letter whose record is not found at first is replayed, not passed over',
       },
       inputOf,
       transform,
-      sendRecord: letterSender({
+      sendRecord: deadLetterSender({
         inputOf,
         transform,
         sendRecord: async (_, processed, batch) => {

@@ -8,17 +8,17 @@ import type { InputRecord, NextOffset } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { planRanges } from '../replay/plan-ranges.js';
 import { runConfig } from '../replay/run-parts.js';
-import { type Letter, type LetterFilter, letterOf, matches } from './letter.js';
-import { letterPartitions, lettersGroup } from './letter-topic.js';
+import { type DeadLetterFilter, type DeadLetterRecord, deadLetterOf, matches } from './dead-letter-record.js';
+import { deadLetterGroup, deadLetterPartitions } from './dead-letter-topic.js';
 import { readRecord } from './read-record.js';
 
 const POLL_RECORDS_MAX = 200;
 const POLL_TIMEOUT_MS = 500;
 
-/** What was found of the letters that are meant. */
-export interface LetterList {
+/** What was found of the dead-letter records that are meant. */
+export interface DeadLetterList {
   /** The newest, oldest first, without their values. */
-  letters: readonly Letter[];
+  deadLetters: readonly DeadLetterRecord[];
   /** How many there are, by reason. */
   byReason: ReadonlyMap<string, number>;
   /** Messages that are no dead letters of otelrows. */
@@ -31,13 +31,13 @@ export interface LetterList {
  * @param options.all also those that were replayed.
  * @param options.lettersMax how many are kept, however many there are.
  */
-export async function listLetters(
+export async function listDeadLetterTopic(
   config: Config,
-  { filter, all, lettersMax }: { filter: LetterFilter; all: boolean; lettersMax: number },
+  { filter, all, listedMax }: { filter: DeadLetterFilter; all: boolean; listedMax: number },
   events: Events,
   signal: AbortSignal,
-): Promise<LetterList> {
-  const group = lettersGroup(config);
+): Promise<DeadLetterList> {
+  const group = deadLetterGroup(config);
   const admin = connectAdmin(adminOptions(config));
   const reader = await connectReader(readerOptions(runConfig(config, group)), {
     client: 'reader',
@@ -45,7 +45,7 @@ export async function listLetters(
     signal,
   });
   try {
-    const partitions = await letterPartitions(admin, config);
+    const partitions = await deadLetterPartitions(admin, config);
     const ranges = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
     const committed = all ? [] : await settledOffsets(reader, partitions, signal);
     const replayed = new Map(committed.map(at => [partitionName(at), at.offset ?? 0]));
@@ -57,18 +57,18 @@ export async function listLetters(
       return [{ topic: range.topic, partition: range.partition, offset }];
     });
 
-    let letters: Letter[] = [];
+    let deadLetters: DeadLetterRecord[] = [];
     let foreign = 0;
     const byReason = new Map<string, number>();
     const take = (record: InputRecord): void => {
-      const letter = letterOf({ ...record, value: null, key: null });
-      if (letter === null) {
+      const deadLetter = deadLetterOf({ ...record, value: null, key: null });
+      if (deadLetter === null) {
         foreign += 1;
-      } else if (matches(letter, filter)) {
-        byReason.set(letter.reason, (byReason.get(letter.reason) ?? 0) + 1);
-        letters.push(letter);
+      } else if (matches(deadLetter, filter)) {
+        byReason.set(deadLetter.reason, (byReason.get(deadLetter.reason) ?? 0) + 1);
+        deadLetters.push(deadLetter);
         // Not at each, because it sorts.
-        if (letters.length > 2 * lettersMax) letters = newest(letters, lettersMax);
+        if (deadLetters.length > 2 * listedMax) deadLetters = newest(deadLetters, listedMax);
       }
     };
     if (begins.length > 0) reader.assign(begins);
@@ -84,19 +84,19 @@ export async function listLetters(
       for (const at of ends)
         if (at.offset >= (open.get(partitionName(at)) ?? 0)) open.delete(partitionName(at));
     }
-    return { letters: newest(letters, lettersMax), byReason, foreign };
+    return { deadLetters: newest(deadLetters, listedMax), byReason, foreign };
   } finally {
     admin.disconnect();
     await reader.disconnect();
   }
 }
 
-function newest(letters: readonly Letter[], countMax: number): Letter[] {
-  return letters.toSorted((a, b) => (a.time < b.time ? -1 : 1)).slice(-countMax);
+function newest(deadLetters: readonly DeadLetterRecord[], countMax: number): DeadLetterRecord[] {
+  return deadLetters.toSorted((a, b) => (a.time < b.time ? -1 : 1)).slice(-countMax);
 }
 
 /** One message of the dead-letter topic; `null` when it is not there. */
-export async function findLetter(
+export async function findDeadLetter(
   config: Config,
   at: Pick<NextOffset, 'partition' | 'offset'>,
   events: Events,
