@@ -6,6 +6,9 @@ const NEEDS_CLICKHOUSE = 'test/**/*.clickhouse.test.ts';
 const RUNS_THE_COMMAND = 'test/cli/**/*.test.ts';
 const STARTS_ITS_BROKER = 'test/integration/{first-start,outage,rights,security}.kafka.test.ts';
 
+const BREAKS_THINGS = 'test/faults/short.kafka.test.ts';
+
+const propertySeed = 'test/support/property-seed.ts';
 const buildOnce = 'test/support/build-once.setup.ts';
 const brokerOnce = 'test/support/broker-once.setup.ts';
 
@@ -21,6 +24,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [NEEDS_KAFKA, NEEDS_CLICKHOUSE, RUNS_THE_COMMAND],
           globalSetup: [buildOnce], // The kernel is compiled by the build.
+          setupFiles: [propertySeed],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -43,6 +47,7 @@ export default defineConfig({
           include: [NEEDS_CLICKHOUSE],
           exclude: [NEEDS_KAFKA],
           globalSetup: [buildOnce],
+          setupFiles: [propertySeed],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -67,13 +72,25 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: [NEEDS_KAFKA],
-          exclude: [STARTS_ITS_BROKER],
+          exclude: [STARTS_ITS_BROKER, BREAKS_THINGS],
           globalSetup: [buildOnce, brokerOnce],
           // One broker serves them all; side by side, its load would decide which of them time out.
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: [BREAKS_THINGS],
+          globalSetup: [buildOnce],
+          // It has brokers of its own, and the one of the others would only take their time.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 5 },
         },
       },
     ],
