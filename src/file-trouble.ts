@@ -24,7 +24,8 @@ const MACHINE_CANNOT: Record<string, string> = {
   EDQUOT: "cannot be written: this user's share of its disk is used up",
   EFBIG: 'cannot be written: it would be larger than a file may be',
   EIO: 'cannot be read or written: its disk reports an error',
-  EMFILE: 'cannot be opened: this process has as many open files as it may (see "ulimit -n")',
+  EMFILE:
+    'cannot be opened: this process has as many open files as it may. Raise its limit (ulimit -n, LimitNOFILE in systemd)',
   ENFILE: 'cannot be opened: this machine has as many open files as it may',
 };
 
@@ -58,7 +59,9 @@ export function asFileTrouble(error: unknown, path?: string): unknown {
   const { code = '', syscall = '', path: failed = path } = error as NodeJS.ErrnoException;
   const options = { cause: error };
   const machine = MACHINE_CANNOT[code];
-  if (machine !== undefined) return new Fatal(`${failed ?? 'A file'} ${machine}${advice(failed)}`, options);
+  // Another folder has no more room for open files.
+  const helps = code === 'EMFILE' || code === 'ENFILE' ? '' : advice(failed);
+  if (machine !== undefined) return new Fatal(`${failed ?? 'A file'} ${machine}${helps}`, options);
   if (PATH_IS_WRONG[code] === undefined || failed === undefined || !FILE_CALLS.has(syscall)) return error;
   if (isOurs(failed)) return error;
   const folder = dirname(failed);

@@ -75,6 +75,11 @@ describe('what the machine cannot do', () => {
   );
 });
 
+it.each(['EMFILE', 'ENFILE'])('another folder is not advised for %s, which is about open files', code => {
+  const { text } = explainFailure(systemError(code, { syscall: 'open', path: join(tmpdir(), 'x') }));
+  expect(text).not.toContain('TMPDIR');
+});
+
 describe('what is left as it is', () => {
   it('a file of this package that is missing: the installation is broken', () => {
     const error = thrownBy(() => readFileSync(new URL('../../dist/nope.js', import.meta.url)));
