@@ -1,19 +1,18 @@
 import { KafkaFailure } from '../kafka/failure.js';
-import type { InputConsumer, TopicPartition } from '../kafka/ports.js';
+import type { InputConsumer, NextOffset, TopicPartition } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
-import type { MissedRecordsFinder } from './missed-records.js';
 
 /**
  * Says of partitions that were just assigned where the group has no committed offset although there are records: with
  * `earliest` they become rows, once more if the group has run before and its offsets have expired since.
  *
- * Only tells; where reading begins is the client's business. It fails for nobody: brokers that do not answer, and rights that
+ * Only tells, and passes on the offsets that there are; where reading begins is the client's business. It fails for nobody: brokers that do not answer, and rights that
  * are missing, end a worker elsewhere.
  */
 export async function tellBegins(
   consumer: Pick<InputConsumer, 'committed' | 'askRange'>,
   partitions: readonly TopicPartition[],
-  missed: Pick<MissedRecordsFinder, 'begin'>,
+  begins: { begin(at: NextOffset): void },
   events: Pick<Events, 'offsetsMissing'>,
 ): Promise<void> {
   try {
@@ -21,7 +20,7 @@ export async function tellBegins(
     const known = new Map<string, number>();
     for (const { topic, partition, offset } of await consumer.committed(partitions)) {
       if (offset !== null) {
-        missed.begin({ topic, partition, offset });
+        begins.begin({ topic, partition, offset });
         known.set(topic, (known.get(topic) ?? 0) + 1);
         continue;
       }

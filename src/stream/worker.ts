@@ -6,7 +6,7 @@ import { adminOptions, consumerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { connectConsumer } from '../kafka/confluent/consumer.js';
 import { KafkaFailure } from '../kafka/failure.js';
-import type { InputConsumer } from '../kafka/ports.js';
+import type { InputConsumer, NextOffset } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
 import { type Assignment, followAssignment } from './assignment.js';
 import { prepareTopics } from './create-topics.js';
@@ -99,12 +99,15 @@ async function workUntilStopped(
 ): Promise<void> {
   const assignment: Assignment = followAssignment(consumer, (event, owned) => {
     missed.forget(event.partitions);
-    if (event.kind === 'revoked') lag.revoked(event.partitions);
-    else void tellBegins(consumer, event.partitions, missed, events);
     events.rebalanced(event, owned);
+    if (event.kind === 'revoked') lag.revoked(event.partitions);
+    // A dry run commits nothing, so its group never has offsets.
+    else if (!config.dry_run) void tellBegins(consumer, event.partitions, begins, events);
   });
   const lag = trackLag(consumer, () => assignment.partitions);
   const missed = missedRecordsFinder(consumer, config.consumer.auto_offset_reset);
+  // The answer may come when others own the partition already.
+  const begins = { begin: (at: NextOffset) => assignment.owns(at) && missed.begin(at) };
   const parts = tellingMissed(
     { ...processorParts({ config, instanceId, consumer, assignment, events, stop }), lag },
     missed,
