@@ -40,7 +40,7 @@ function run(one: Scenario, cluster: Cluster): Promise<ScenarioResult> {
 
 // What disturbs only its own workers goes side by side; what disturbs the brokers or the network of the others goes alone.
 const TOGETHER = [
-  ['stop', 'delayed-commit', 'late-transaction'],
+  ['stop', 'delayed-commit', 'late-transaction', 'late-offsets'],
   ['kill', 'terminate', 'poison', 'oversize'],
   ['storm-eager', 'storm-cooperative', 'storm-consumer'],
   ['network-latency'],

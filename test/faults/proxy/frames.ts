@@ -52,6 +52,26 @@ export function requestHeader(frame: Frame): { apiKey: number; correlationId: nu
   return { apiKey: frame.readInt16BE(4), correlationId: frame.readInt32BE(8) };
 }
 
+/** Puts the error into a response to `txnOffsetCommit` of version 3, for every partition that it is about. */
+export function refuseOffsets(response: Frame, errorCode: number): void {
+  // Length, number of the request, no tagged fields, time of throttling.
+  let at = 4 + 4 + 1 + 4;
+  // Compact lengths are one more than what they count; names and lists of these tests fit into one byte, or two.
+  const compactLength = (): number => {
+    const low = response.readUInt8(at++);
+    return (low < 0x80 ? low : (low & 0x7f) | (response.readUInt8(at++) << 7)) - 1;
+  };
+  for (let topics = compactLength(); topics > 0; topics -= 1) {
+    const nameBytes = compactLength();
+    at += nameBytes;
+    for (let partitions = compactLength(); partitions > 0; partitions -= 1) {
+      response.writeInt16BE(errorCode, at + 4);
+      at += 4 + 2 + 1;
+    }
+    at += 1;
+  }
+}
+
 export function responseCorrelationId(frame: Frame): number {
   return frame.readInt32BE(4);
 }

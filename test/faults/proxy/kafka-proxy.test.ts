@@ -114,6 +114,20 @@ test('a hold that nothing fits can be given up', async () => {
   await expect.poll(() => answered).toEqual([1]);
 });
 
+test('refuses the offsets that were asked for, and passes on what is held of them', async () => {
+  const { proxy, client, received } = await startThrough();
+  const mine = { api: 'txnOffsetCommit', containing: 'mine' } as const;
+  const { held } = proxy.holdNext({ ...mine, direction: 'response', holdMs: HOLD_MS });
+  const refused = proxy.refuseNext({ ...mine, errorCode: 22 });
+  client.write(
+    Buffer.concat([request('txnOffsetCommit', 1, 'mine'), request('txnOffsetCommit', 2, 'yours')]),
+  );
+  expect(await held).toBe(true);
+  await expect.poll(() => received).toEqual([1, 2]);
+  refused.cancel();
+  expect(await refused.held).toBe(false);
+});
+
 test('resets connections, which their owner sees as an error', async () => {
   const { proxy, client, answered } = await startThrough();
   client.write(request('produce', 1));

@@ -1,5 +1,12 @@
 import { createServer, type Server, Socket } from 'node:net';
-import { API, type ApiName, type Frame, requestHeader, responseCorrelationId } from './frames.js';
+import {
+  API,
+  type ApiName,
+  type Frame,
+  refuseOffsets,
+  requestHeader,
+  responseCorrelationId,
+} from './frames.js';
 import { openLane } from './lane.js';
 
 const HOST = '127.0.0.1';
@@ -27,14 +34,21 @@ export interface KafkaProxy {
   setConditions(conditions: NetworkConditions): void;
   /** Holds the next frame that fits. Resolves when it has come and is being held; `cancel` gives up waiting for it. */
   holdNext(hold: Hold): { held: Promise<boolean>; cancel(): void };
+  /** Answers the next request that fits with an error; resolves when it has. */
+  refuseNext(refusal: Refusal): { held: Promise<boolean>; cancel(): void };
   /** Ends connections with a reset. @param choose says which; default all. @returns how many. */
   reset(choose?: () => boolean): number;
   close(): Promise<void>;
 }
 
-interface WaitingHold extends Hold {
-  settle(came: boolean): void;
+/** One request to add offsets to a transaction that is carried out, but whose client is told otherwise. */
+export interface Refusal extends Pick<Hold, 'api' | 'containing'> {
+  api: 'txnOffsetCommit';
+  /** As the protocol has them. */
+  errorCode: number;
 }
+
+type Waiting<T> = T & { settle(came: boolean): void };
 
 /**
  * A TCP proxy that knows where Kafka's requests and responses begin, so that it can hold just one of them. It listens on
@@ -46,14 +60,19 @@ export async function startKafkaProxy(
   routes: readonly { listenPort: number; targetPort: number }[],
 ): Promise<KafkaProxy> {
   let conditions: NetworkConditions = {};
-  const holds = new Set<WaitingHold>();
+  const holds = new Set<Waiting<Hold>>();
+  const refusals = new Set<Waiting<Refusal>>();
   const connections = new Set<readonly [Socket, Socket]>();
 
-  const takeHold = (apiKey: number, frame: Frame): WaitingHold | undefined => {
-    for (const hold of holds) {
-      if (API[hold.api] !== apiKey || !frame.includes(hold.containing)) continue;
-      holds.delete(hold);
-      return hold;
+  const taken = <T extends Hold | Refusal>(
+    waiting: Set<Waiting<T>>,
+    apiKey: number,
+    frame: Frame,
+  ): Waiting<T> | undefined => {
+    for (const one of waiting) {
+      if (API[one.api] !== apiKey || !frame.includes(one.containing)) continue;
+      waiting.delete(one);
+      return one;
     }
     return undefined;
   };
@@ -68,13 +87,17 @@ export async function startKafkaProxy(
     }
     broker.on('close', () => connections.delete(pair));
     const latency = () => conditions.latencyMs?.() ?? 0;
-    const heldResponses = new Map<number, WaitingHold>();
+    const heldResponses = new Map<number, Waiting<Hold>>();
+    const refusedRequests = new Map<number, Waiting<Refusal>>();
 
     openLane(client, broker, {
       bytesPerSecond: () => conditions.bytesPerSecond ?? null,
       delayMs: frame => {
         const { apiKey, correlationId } = requestHeader(frame);
-        const hold = holds.size === 0 ? undefined : takeHold(apiKey, frame);
+        const hold = taken(holds, apiKey, frame);
+        // One that is held is not the one that is refused.
+        const refusal = hold ? undefined : taken(refusals, apiKey, frame);
+        if (refusal) refusedRequests.set(correlationId, refusal);
         if (hold?.direction === 'response') heldResponses.set(correlationId, hold);
         if (hold?.direction !== 'request') return latency();
         hold.settle(true);
@@ -83,6 +106,13 @@ export async function startKafkaProxy(
     });
     openLane(broker, client, {
       bytesPerSecond: () => conditions.bytesPerSecond ?? null,
+      rewrite: frame => {
+        const refusal = refusedRequests.get(responseCorrelationId(frame));
+        if (!refusal) return;
+        refusedRequests.delete(responseCorrelationId(frame));
+        refuseOffsets(frame, refusal.errorCode);
+        refusal.settle(true);
+      },
       delayMs: frame => {
         const hold = heldResponses.get(responseCorrelationId(frame));
         if (!hold) return latency();
@@ -108,26 +138,33 @@ export async function startKafkaProxy(
     setConditions: wanted => {
       conditions = wanted;
     },
-    holdNext: wanted => {
-      let hold: WaitingHold | undefined;
-      const held = new Promise<boolean>(resolve => {
-        hold = { ...wanted, settle: resolve };
-        holds.add(hold);
-      });
-      return {
-        held,
-        cancel: () => {
-          if (hold && holds.delete(hold)) hold.settle(false);
-        },
-      };
-    },
+    holdNext: wanted => wait(holds, wanted),
+    refuseNext: wanted => wait(refusals, wanted),
     reset,
     close: async () => {
-      for (const hold of holds) hold.settle(false);
+      for (const waiting of [...holds, ...refusals]) waiting.settle(false);
       holds.clear();
+      refusals.clear();
       const closed = servers.map(server => new Promise(resolve => server.close(resolve)));
       reset();
       await Promise.all(closed);
+    },
+  };
+}
+
+function wait<T extends object>(
+  waiting: Set<Waiting<T>>,
+  wanted: T,
+): { held: Promise<boolean>; cancel(): void } {
+  let one: Waiting<T> | undefined;
+  const held = new Promise<boolean>(resolve => {
+    one = { ...wanted, settle: resolve };
+    waiting.add(one);
+  });
+  return {
+    held,
+    cancel: () => {
+      if (one && waiting.delete(one)) one.settle(false);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface LaneRules {
   /** How long the frame stays on the way. */
   delayMs(frame: Frame): number;
   bytesPerSecond(): number | null;
+  /** May change the frame, before anything is asked about it. */
+  rewrite?(frame: Frame): void;
 }
 
 /**
@@ -50,6 +52,7 @@ export function openLane(from: Socket, to: Socket, rules: LaneRules): void {
 
   from.on('data', (piece: Buffer) => {
     for (const frame of split(piece)) {
+      rules.rewrite?.(frame);
       queuedBytes += frame.length;
       queue.push({ frame, readyAt: performance.now() + rules.delayMs(frame) });
     }

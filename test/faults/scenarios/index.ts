@@ -5,6 +5,7 @@ import { delayedCommit } from './delayed-commit.js';
 import { diskFull } from './disk-full.js';
 import { belowMinIsr } from './isr.js';
 import { kill } from './kill.js';
+import { lateOffsets } from './late-offsets.js';
 import { lateTransaction } from './late-transaction.js';
 import { mixed } from './mixed.js';
 import { networks } from './network.js';
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   delayedCommit,
   commitInDoubt,
   lateTransaction,
+  lateOffsets,
   ...storms,
   ...networks,
   poison,
