@@ -38,6 +38,8 @@ process.on('SIGTERM', finish);
 process.on('SIGINT', () => undefined);
 // The reader of the log is gone.
 process.stdout.on('error', finish);
+// What nothing waits for can fail too, such as a timer; without this Node would end the process as if it were hopeless.
+process.on('uncaughtException', error => void fail(error).then(exitCode => process.exit(exitCode)));
 
 async function work({ worker, config }: ToWorker & { kind: 'work' }): Promise<void> {
   let exitCode = 0;

@@ -55,7 +55,8 @@ export function topicLimits(
       return leastBytesMax;
     },
     bytesMaxOf: topic => found.get(topic) ?? clientBytesMax,
-    batchBytesMax: configuredBytes => Math.min(configuredBytes, ...found.values()),
+    // The client takes no smaller setting; to a topic that takes nothing, nothing is sent.
+    batchBytesMax: configuredBytes => Math.max(1, Math.min(configuredBytes, ...found.values())),
     refused: () => {
       mustLearn = true;
     },
@@ -68,7 +69,7 @@ export function topicLimits(
           for (const topic of settings.topics) {
             const bytesMax = await findLimit(bytes => probe.accepts(topic, bytes), clientBytesMax);
             if (bytesMax === null) continue;
-            learned.set(topic, bytesMax - SLACK_BYTES);
+            learned.set(topic, Math.max(0, bytesMax - SLACK_BYTES));
             events.topicLimitFound(topic, bytesMax);
           }
         } finally {

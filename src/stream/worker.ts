@@ -9,6 +9,7 @@ import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, NextOffset } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
 import { type Assignment, followAssignment } from './assignment.js';
+import { closeAll } from './close-all.js';
 import { prepareTopics } from './create-topics.js';
 import { watchInputs } from './input-watch.js';
 import { subscriptionOf } from './inputs.js';
@@ -137,10 +138,12 @@ async function workUntilStopped(
     clearInterval(measuring);
     clearInterval(looking);
     clearInterval(progress);
-    assignment.release();
-    // The producer first: its open transaction ends at the broker no later than with the next worker of this name.
-    await parts.delivery.close();
-    await consumer.disconnect();
+    await closeAll([
+      () => assignment.release(),
+      // The producer first: its open transaction ends at the broker no later than with the next worker of this name.
+      () => parts.delivery.close(),
+      () => consumer.disconnect(),
+    ]);
     events.progress();
   }
 }

@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { defaultConfig } from '../../src/config/schema.js';
-import { producerOptions } from '../../src/kafka/client-options.js';
+import { limitProbeOptions, producerOptions } from '../../src/kafka/client-options.js';
 import { SILENT } from '../../src/kafka/confluent/connect.js';
+import { connectLimitProbe } from '../../src/kafka/confluent/limit-probe.js';
 import { connectProducer } from '../../src/kafka/confluent/producer.js';
 import { testBroker, uniqueName } from '../support/broker.js';
 import { createTopic } from '../support/kafka-client.js';
@@ -31,3 +33,34 @@ test('once the producer is drained, the answer to every message has been counted
   expect(producer.takeFailures()).toEqual({ failedCount: MESSAGES, tooLargeCount: MESSAGES });
   expect(producer.takeFailures()).toEqual({ failedCount: 0, tooLargeCount: 0 });
 });
+
+/** Threads of Kafka clients in this process. */
+function clientThreads(): number {
+  const names = readdirSync('/proc/self/task').map(task => {
+    try {
+      return readFileSync(`/proc/self/task/${task}/comm`, 'utf8');
+    } catch {
+      return ''; // it has just ended
+    }
+  });
+  return names.filter(name => name.startsWith('rdk')).length;
+}
+
+test.runIf(process.platform === 'linux')(
+  'a limit probe that cannot start leaves no client behind',
+  async () => {
+    const config = defaultConfig();
+    config.kafka.brokers = testBroker().split(',');
+    // Longer than brokers allow, so taking over the transactional id fails.
+    config.producer.transaction_timeout_ms = 2_000_000;
+    const before = clientThreads();
+
+    const starting = connectLimitProbe(limitProbeOptions(config, 'test-0'), {
+      client: 'producer',
+      events: SILENT,
+    });
+
+    await expect(starting).rejects.toMatchObject({ kind: 'transaction_timeout_too_long' });
+    await expect.poll(clientThreads, { timeout: 10_000 }).toBe(before);
+  },
+);

@@ -33,9 +33,19 @@ export async function connectLimitProbe(
     return made;
   }, quiet(options));
   native.setPollInterval(POLL_INTERVAL_MS);
-  await promised('take over the transactional id', done =>
-    native.initTransactions(UNTIL_TRANSACTION_TIMEOUT, done),
-  );
+  const disconnect = (): Promise<void> =>
+    promised<void>('close the producer', done => native.disconnect(CLOSE_TIMEOUT_MS, done)).catch(
+      () => undefined,
+    );
+  try {
+    await promised('take over the transactional id', done =>
+      native.initTransactions(UNTIL_TRANSACTION_TIMEOUT, done),
+    );
+  } catch (error) {
+    // Nobody else knows of this client, whose threads and connections would stay.
+    await disconnect();
+    throw error;
+  }
   let open = false;
 
   const send = (topic: string, bytes: number): Promise<NativeError | null> =>
@@ -71,9 +81,7 @@ export async function connectLimitProbe(
     },
     close: async () => {
       if (open) await abort().catch(() => undefined);
-      await promised('close the producer', done => native.disconnect(CLOSE_TIMEOUT_MS, done)).catch(
-        () => undefined,
-      );
+      await disconnect();
     },
   };
 }

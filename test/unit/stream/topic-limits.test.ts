@@ -64,10 +64,32 @@ test('a limit is forgotten after a while, since the topic may take more by then'
   const { limits, learn, pass } = setUp({ rows: 50_000 });
   limits.refused();
   await learn();
-  pass(3_600_000);
+  pass(600_000);
+  expect(limits.leastBytesMax()).toBeLessThan(50_000);
+  expect(limits.bytesMaxOf('rows')).toBeLessThan(50_000);
 
+  pass(1);
   expect(limits.leastBytesMax()).toBe(CLIENT_BYTES_MAX);
   expect(limits.bytesMaxOf('rows')).toBe(CLIENT_BYTES_MAX);
+});
+
+test('a row has room for what frames it otherwise than what its topic was tried with', async () => {
+  // Found to the byte, as powers of two are.
+  const { limits, learn } = setUp({ rows: 65_536 });
+  limits.refused();
+  await learn();
+
+  expect(limits.bytesMaxOf('rows')).toBe(65_536 - 16);
+});
+
+test('a topic that takes nothing at all leaves batches of one byte, which the client accepts as a setting', async () => {
+  const { limits, learn } = setUp({ rows: 0 });
+  limits.refused();
+  await learn();
+
+  expect(limits.bytesMaxOf('rows')).toBe(0);
+  expect(limits.leastBytesMax()).toBe(0);
+  expect(limits.batchBytesMax(MEGABYTE)).toBe(1);
 });
 
 test('a try that fails changes nothing and is made again', async () => {
