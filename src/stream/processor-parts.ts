@@ -22,6 +22,12 @@ import { recordSender } from './send-record.js';
 import { type TopicLimits, topicLimits } from './topic-limits.js';
 import { transactionalDelivery } from './transaction.js';
 
+/**
+ * Brokers measure quotas over the last 11 s (`quota.window.num` and `.size.seconds`), and hold a client up for as long as it
+ * is above one: what it had sent for a record before would keep them from answering.
+ */
+const QUOTA_WINDOW_MS = 12_000;
+
 /** Who reads, for whom, and until when. */
 export interface ProcessorRun {
   config: Config;
@@ -69,6 +75,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
     bounds,
     pace: keepPace(bounds, delivery.timeMaxMs),
     outputTopics: topics,
+    calmMs: QUOTA_WINDOW_MS,
     backoff: exponentialBackoff(waits),
     pollBackoff: exponentialBackoff(waits),
     retryElapsedMsMax: config.retry.max_elapsed_ms,

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
-import { createTopic, produce, type ReadRecord, readAll } from '../support/kafka-client.js';
+import {
+  committedOffsets,
+  createTopic,
+  type IsolationLevel,
+  produce,
+  type ReadRecord,
+  readAll,
+} from '../support/kafka-client.js';
+import { killInTransaction } from '../support/kill-in-transaction.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
 import { spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
 
@@ -124,4 +132,41 @@ test('of several requests in one record all spans have rows, and what is none of
   });
   expect(worker.logs.filter(({ event }) => event === 'suspicious_records')).toHaveLength(1);
   expect(await worker.event('stopped')).toMatchObject({ items: 5, rows: 5, suspiciousRecords: 2 });
+});
+
+test('dead letters of a transaction that is aborted are taken back with its rows, and written once when it is done again', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  const recordCount = 4000;
+  const garbage = (number: number) => Buffer.from(`not OTLP: ${number}`);
+  await produce(
+    testBroker(),
+    Array.from({ length: recordCount }, (_, number) => ({
+      topic: pipeline.input,
+      value: number % 2 === 0 ? garbage(number) : spansRequest(number, 1),
+    })),
+  );
+  const garbageBefore = (end: number) =>
+    Array.from({ length: Math.ceil(end / 2) }, (_, index) => String(garbage(2 * index))).sort();
+  const letters = async (isolation: IsolationLevel = 'read_committed') =>
+    (await readAll(testBroker(), pipeline.deadLetters, isolation)).map(({ value }) => String(value)).sort();
+
+  const settings = { ...pipeline.settings, producer: { linger_ms: 0 }, batch: { max_records: 50 } };
+  const first = startWorker(settings);
+  await first.event('committed');
+  await killInTransaction(first, pipeline.deadLetters);
+  // Told once no transaction is pending on them.
+  const committed = (await committedOffsets(testBroker(), pipeline.group, pipeline.input)).get(0) ?? 0;
+  expect(committed).toBeLessThan(recordCount);
+  expect(await letters()).toEqual(garbageBefore(committed));
+  expect((await letters('read_uncommitted')).length).toBeGreaterThan(garbageBefore(committed).length);
+
+  const second = startWorker(settings);
+  await untilConsumed(pipeline);
+  await second.stop();
+
+  expect(await letters()).toEqual(garbageBefore(recordCount));
+  expect(await rowIds(pipeline.output)).toEqual(
+    Array.from({ length: recordCount / 2 }, (_, index) => spanIdOf(2 * index + 1)).sort(),
+  );
 });

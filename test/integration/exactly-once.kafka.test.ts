@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
 import { committedOffsets, createTopic, readAll } from '../support/kafka-client.js';
+import { killInTransaction } from '../support/kill-in-transaction.js';
 import { expectEachSpanOnce, keepProducing, produceSpans, SPANS_PER_RECORD } from '../support/spans-load.js';
 import { type Pipeline, spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
 
@@ -74,16 +75,20 @@ test('rows of one input partition keep their order within their output partition
   for (const ids of byPartition.values()) expect(ids).toEqual([...ids].sort());
 });
 
-test('rows of an aborted or open transaction are not seen, and a record is not consumed before its rows are', async () => {
+test('rows of a transaction that was open when its worker died are not seen, nor are its records consumed', async () => {
   const pipeline = spansPipeline();
-  await fillInput(pipeline, 400, 1);
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  const stopProducing = keepProducing(pipeline, 1);
 
-  const worker = startWorker(pipeline.settings);
+  // Rows that are sent at once are there while their transaction is open.
+  const worker = startWorker({ ...pipeline.settings, producer: { linger_ms: 0 } });
   await worker.event('committed');
-  await worker.kill();
+  await killInTransaction(worker, pipeline.output);
+  const recordCount = await stopProducing();
 
   // The offsets first: they are told once no transaction is pending on them, and so the rows are settled too.
   const committed = await committedOffsets(testBroker(), pipeline.group, pipeline.input);
   const rows = await readAll(testBroker(), pipeline.output);
   expect(rows.length).toBe((committed.get(0) ?? 0) * SPANS_PER_RECORD);
+  expect(committed.get(0)).toBeLessThan(recordCount);
 });

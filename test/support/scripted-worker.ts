@@ -113,6 +113,7 @@ export async function setUp(options: SetupOptions = {}): Promise<Setup> {
       bounds,
       pace: keepPace(bounds, 10_000, () => clock.ms),
       outputTopics: ['out', 'dead'],
+      calmMs: 0,
       backoff: countingBackoff(calls, 'wait'),
       pollBackoff: countingBackoff(calls, 'wait to poll'),
       retryElapsedMsMax: 0,

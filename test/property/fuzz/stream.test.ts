@@ -143,6 +143,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
     bounds: BOUNDS,
     pace: keepPace(BOUNDS, 10_000),
     outputTopics: [],
+    calmMs: 0,
     backoff,
     pollBackoff: backoff,
     retryElapsedMsMax: 1,

@@ -85,6 +85,23 @@ test('whether the assignment is lost is what the client says now, not what was h
   expect(assignment.lost()).toBe(false);
 });
 
+test('where reading goes on is forgotten with the partition: another member may have committed when it comes back', () => {
+  const { assignment, consumer } = setUp();
+  consumer.rebalance(assigned(P0, P1));
+  assignment.settle();
+  assignment.advance([
+    { ...P0, offset: 5 },
+    { ...P1, offset: 6 },
+  ]);
+
+  consumer.rebalance(revoked(P0));
+  consumer.rebalance(assigned(P0));
+  assignment.settle();
+
+  expect(assignment.nextOffset(P0)).toBeUndefined();
+  expect(assignment.nextOffset(P1)).toBe(6);
+});
+
 test('release answers what waits, and from then on at once', () => {
   const { assignment, consumer, calls } = setUp();
   consumer.rebalance(assigned(P0));

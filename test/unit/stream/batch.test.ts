@@ -1,8 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PoisonRecord } from '../../../src/errors.js';
 import type { InputRecord } from '../../../src/kafka/ports.js';
-import { firstOffsets, nextOffsets, pollBatch, processRecord } from '../../../src/stream/batch.js';
+import {
+  firstOffsets,
+  nextOffsets,
+  pollBatch,
+  processRecord,
+  withoutPartitions,
+} from '../../../src/stream/batch.js';
 import { failure, record } from '../../support/scripted-kafka.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const WIDE = { recordsMax: 1000, bytesMax: 1_000_000, rowBytesMax: 1_000_000, ageMsMax: 60_000 };
 
@@ -68,6 +78,24 @@ describe('pollBatch', () => {
     expect(records).toHaveLength(5);
   });
 
+  test('gets older while records trickle: each poll has what is left of the time', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const timeouts: number[] = [];
+    let offset = 0;
+    const { records } = await pollBatch(
+      {
+        poll: async (_, timeoutMs) => {
+          timeouts.push(timeoutMs);
+          vi.advanceTimersByTime(20);
+          return [record(0, offset++)];
+        },
+      },
+      { ...WIDE, ageMsMax: 50 },
+    );
+    expect(timeouts).toEqual([50, 30, 10]);
+    expect(records).toHaveLength(3);
+  });
+
   test('an age of 0 still looks for records, once', async () => {
     const consumer = consumerWith(0);
     expect(await pollBatch(consumer, { ...WIDE, ageMsMax: 0 })).toEqual({ records: [], failure: null });
@@ -92,6 +120,25 @@ describe('pollBatch', () => {
     const polls = [async () => [record(0, 7)], () => Promise.reject(failed)];
     const batch = await pollBatch({ poll: () => (polls.shift() ?? (async () => []))() }, WIDE);
     expect(batch).toEqual({ records: [record(0, 7)], failure: failed });
+  });
+});
+
+describe('what was polled of partitions that were given up', () => {
+  const failed = failure('denied');
+  const polled = {
+    records: [record(0, 1), record(1, 2), { ...record(0, 3), topic: 'other' }],
+    failure: failed,
+  };
+
+  test('is dropped, but nothing else, and a failure is still to be told of', () => {
+    expect(withoutPartitions(polled, [{ topic: 'in', partition: 0 }])).toEqual({
+      records: [record(1, 2), { ...record(0, 3), topic: 'other' }],
+      failure: failed,
+    });
+  });
+
+  test('is everything when nothing was given up', () => {
+    expect(withoutPartitions(polled, [])).toEqual(polled);
   });
 });
 

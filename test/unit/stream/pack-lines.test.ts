@@ -86,10 +86,11 @@ describe('rows that lie one after the other in memory with newlines between', ()
     itemIndex: 0,
   });
 
+  // Compared by themselves: what does not fit would be shown, and that is the kernel's whole memory.
   test('are not copied', () => {
     const [message] = packer()([at(0, 3), at(4, 7), at(8, 11)], UNBOUNDED);
     expect(String(message?.value)).toBe('111\n222\n333');
-    expect(message?.value?.buffer).toBe(memory.buffer);
+    expect(message?.value?.buffer === memory.buffer).toBe(true);
   });
 
   test('are those that the kernel writes', () => {
@@ -101,7 +102,7 @@ describe('rows that lie one after the other in memory with newlines between', ()
 
     const packed = linesPacker(config)?.(rows, UNBOUNDED) ?? [];
     expect(packed.map(({ value }) => String(value))).toEqual([rows.map(({ value }) => value).join('\n')]);
-    expect(packed[0]?.value?.buffer).toBe(rows[0]?.value.buffer);
+    expect(packed[0]?.value?.buffer === rows[0]?.value.buffer).toBe(true);
   });
 
   test('are those of neighbouring metrics', () => {
@@ -116,7 +117,17 @@ describe('rows that lie one after the other in memory with newlines between', ()
 
     const packed = linesPacker(config)?.(rows, UNBOUNDED) ?? [];
     expect(packed.map(({ value }) => String(value))).toEqual([rows.map(({ value }) => value).join('\n')]);
-    expect(packed[0]?.value?.buffer).toBe(rows[0]?.value.buffer);
+    expect(packed[0]?.value?.buffer === rows[0]?.value.buffer).toBe(true);
+  });
+
+  test('are joined anew when they only seem to lie so, in memories of their own', () => {
+    // Where the first ends in its memory, the second begins in its own.
+    const first = at(0, 3);
+    const own = new ArrayBuffer(first.value.byteOffset + 100);
+    const value = Buffer.from(own, first.value.byteOffset + 4, 3);
+    value.write('999');
+    const [message] = packer()([first, { ...first, value }], UNBOUNDED);
+    expect(String(message?.value)).toBe('111\n999');
   });
 
   test.each([

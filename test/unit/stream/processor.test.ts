@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AbortBatch, Fatal, Fenced, PoisonRecord } from '../../../src/errors.js';
 import type { InputRecord } from '../../../src/kafka/ports.js';
+import { exponentialBackoff } from '../../../src/stream/backoff.js';
 import type { Delivery } from '../../../src/stream/delivery.js';
 import { openDelivery, runProcessor } from '../../../src/stream/processor.js';
 import { failure, record } from '../../support/scripted-kafka.js';
@@ -92,7 +93,7 @@ test('stop lets the running batch end and begins no other', async () => {
 });
 
 describe('a batch that must be aborted', () => {
-  test('is aborted before the wait, rewound to where it began when nothing is committed, and done again', async () => {
+  test('is aborted, rewound to where it began when nothing is committed, and done again', async () => {
     const { parts, calls } = await setUp({ producerScript: { sendOffsets: [failure('abortable')] } });
 
     await runProcessor(parts);
@@ -109,6 +110,44 @@ describe('a batch that must be aborted', () => {
       READ_ALL,
       ...ALL_AGAIN,
     ]);
+  });
+
+  test('is aborted before the wait, which a stop ends', async () => {
+    const { parts, calls, stop } = await setUp({ producerScript: { sendOffsets: [failure('abortable')] } });
+    parts.backoff.next = () => 3_600_000;
+
+    const running = runProcessor(parts);
+    await vi.waitFor(() => expect(calls).toContain('abortTransaction'));
+    stop.abort();
+    await running;
+
+    expect(calls.filter(call => call.startsWith('committed '))).not.toContain('committed 3');
+  });
+
+  test('stays ahead of what is committed while it waits, and so does what was polled ahead', async () => {
+    const { parts, calls } = await setUp({
+      producerScript: { commitTransaction: [failure('abortable')] },
+      parts: { bounds: { recordsMax: 2, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 10_000 } },
+    });
+    const names = (records: readonly InputRecord[]) =>
+      records.map(({ partition, offset }) => `${partition}@${offset}`).join(' ');
+    parts.lag = { onTheWay: records => void calls.push(`ahead ${names(records)}`) };
+
+    await runProcessor(parts);
+
+    expect(calls.slice(0, calls.indexOf('wait')).filter(call => call.startsWith('ahead'))).toEqual([
+      'ahead 0@0 0@1',
+      'ahead 0@0 0@1 1@0',
+    ]);
+  });
+
+  test('does not make a failed poll forgotten that came with its records', async () => {
+    const { parts } = await setUp({
+      consumerScript: { poll: [null, failure('denied')] },
+      producerScript: { sendOffsets: [failure('abortable')] },
+    });
+
+    await expect(runProcessor(parts)).rejects.toThrow('right to read the inputs');
   });
 
   test('is rewound to the committed offsets, where there are some', async () => {
@@ -500,6 +539,33 @@ describe('a poll that fails', () => {
     ]);
   });
 
+  test.each([
+    ['that brought nothing', [null]],
+    // On a topic that always has records no poll is ever empty.
+    ['that brought records', [null, failure('other')]],
+  ])('is waited for longer each time, until a poll %s', async (_, good) => {
+    const waits: number[] = [];
+    const backoff = exponentialBackoff({ initialMs: 1, maxMs: 1000 });
+    const { parts } = await setUp({
+      records: good.length === 1 ? [] : [record(0, 0)],
+      consumerScript: { poll: [failure('other'), failure('other'), ...good, failure('other')] },
+      parts: {
+        pollBackoff: {
+          ...backoff,
+          next: () => {
+            const ms = backoff.next();
+            waits.push(ms);
+            return ms;
+          },
+        },
+      },
+    });
+
+    await runProcessor(parts);
+
+    expect(waits.slice(0, 3)).toEqual([1, 2, 1]);
+  });
+
   test('after records were read costs none of them: they are not read a second time', async () => {
     const { parts, calls } = await setUp({ consumerScript: { poll: [null, failure('other')] } });
 
@@ -568,6 +634,24 @@ describe('records that come a second time from the client', () => {
     expect(calls[3]).toMatch(/^aborted: the client read in-0 from offset 0 on, but 1 is committed/);
     expect(calls.filter(call => call.startsWith('sendOffsets'))).toEqual(['sendOffsets in-0@2 in-1@1']);
     expect(calls.filter(call => call === 'send out')).toHaveLength(2);
+  });
+
+  test('are told by what others have committed while the partition was theirs', async () => {
+    const setup: Setup = await setUp({ records: [record(0, 4), record(0, 5)], freshlyAssigned: true });
+    const { assignment } = setup.parts;
+    const partitions = [{ topic: 'in', partition: 0 }];
+    // This worker has got to 5; then the partition was elsewhere, up to 9, and came back. The client still has 5.
+    assignment.advance([{ topic: 'in', partition: 0, offset: 4 }]);
+    setup.consumer.rebalance({ kind: 'revoked', partitions, lost: true });
+    setup.consumer.rebalance({ kind: 'assigned', partitions });
+    setup.consumer.committedOffsets.set('in-0', 9);
+
+    await runProcessor(setup.parts);
+
+    expect(setup.calls.find(call => call.startsWith('aborted'))).toMatch(
+      /^aborted: the client read in-0 from offset 4 on, but 9 is committed/,
+    );
+    expect(setup.calls).not.toContain('send out');
   });
 
   test('are told by what this worker has committed afterwards, without asking again', async () => {

@@ -109,3 +109,23 @@ test.each(['committed', 'seek'] as const)(
     await expect(seeks(BATCH)).rejects.toMatchObject({ kind: 'indefinite' });
   },
 );
+
+test('committed offsets are told apart by topic: partition 0 of two topics goes back to two offsets', async () => {
+  const other = { topic: 'other', partition: 0 };
+  const { consumer, seeks } = owning([P0, other]);
+  consumer.committedOffsets.set('in-0', 3).set('other-0', 40);
+
+  expect(await seeks([record(0, 5), record(0, 42, { topic: 'other' })])).toEqual([
+    'seek in-0@3',
+    'seek other-0@40',
+  ]);
+});
+
+test('a log that ends before what is committed does not lead back behind it: fetching may not have seen the end', async () => {
+  const { consumer, assignment, seeks } = owning([P0]);
+  assignment.advance([{ ...P0, offset: 700 }]);
+  consumer.committedOffsets.set('in-0', 700);
+  consumer.watermarks = () => ({ low: 5, high: 7 });
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@700']);
+});

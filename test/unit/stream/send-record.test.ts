@@ -1,11 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Fatal, PoisonRecord } from '../../../src/errors.js';
+import { defaultConfig } from '../../../src/config/schema.js';
+import { AbortBatch, Fatal, PoisonRecord } from '../../../src/errors.js';
 import type { Header, InputRecord } from '../../../src/kafka/ports.js';
 import { zeroTally } from '../../../src/observe/counters.js';
 import type { ProcessedRecord } from '../../../src/stream/batch.js';
 import type { Delivery, Message } from '../../../src/stream/delivery.js';
 import { dryRunDelivery } from '../../../src/stream/dry-run.js';
 import type { OversizePolicy } from '../../../src/stream/fit-messages.js';
+import type { PackLines } from '../../../src/stream/pack-lines.js';
+import { linesPacker } from '../../../src/stream/pack-lines.js';
 import type { RowIdPlace } from '../../../src/stream/row-id.js';
 import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
 import { record } from '../../support/scripted-kafka.js';
@@ -38,11 +42,18 @@ function setUp(
     topicBytesMax = 1_000_000,
     oversizePolicy = 'dead_letter',
     rowId = 'none',
-  }: { topicBytesMax?: number; oversizePolicy?: OversizePolicy; rowId?: RowIdPlace } = {},
+    packLines = null,
+  }: {
+    topicBytesMax?: number;
+    oversizePolicy?: OversizePolicy;
+    rowId?: RowIdPlace;
+    packLines?: PackLines | null;
+  } = {},
 ) {
   const sender = recordSender(
     { deadLetterTopic: 'dead', headers, rowFormat: 'clickhouse', oversizePolicy, rowId },
     { leastBytesMax: () => topicBytesMax, bytesMaxOf: () => topicBytesMax },
+    packLines,
   );
   const { sent, delivery } = deliveryUpTo(bytesMax);
   const tally = zeroTally();
@@ -295,4 +306,112 @@ describe('the books', () => {
       expect(() => checkBooks({ ...zeroTally(), ...right })).not.toThrow();
     },
   );
+});
+
+/** Packs the rows of `out`, as `encoding: json_lines` does. */
+function packer(): PackLines {
+  const config = defaultConfig();
+  config.traces.encoding = 'json_lines';
+  config.traces.topic.name = 'out';
+  const pack = linesPacker(config);
+  if (!pack) throw new Error('nothing is packed');
+  return pack;
+}
+
+describe('packed rows', () => {
+  test('that the client refuses together are dead-lettered together, each by its item', async () => {
+    const { sent, tally, process } = setUp('none', 2000, { packLines: packer() });
+
+    // The client takes less than anyone knew.
+    await process(rows([900, 700, 800]));
+
+    expect(sent.map(({ topic }) => topic)).toEqual(['dead']);
+    expect(headerOf(sent[0] as Sent, 'otelrows.dead_letter.item_indexes')).toBe('10-12');
+    expect(tally).toMatchObject({ items: 3, rows: 0, deadLetteredItems: 3 });
+    expect(() => checkBooks(tally)).not.toThrow();
+  });
+
+  test('leave room for the headers that they will have', async () => {
+    const headerBytes = 400;
+    const { sent, tally, process } = setUp('standard', 2000 + headerBytes, {
+      topicBytesMax: 2000 + headerBytes,
+      packLines: packer(),
+    });
+
+    await process(rows(Array.from({ length: 40 }, () => 100)));
+
+    expect(sent.map(({ topic }) => topic)).not.toContain('dead');
+    expect(sent.length).toBeGreaterThan(1);
+    expect(tally).toMatchObject({ items: 40, rows: 40, deadLetteredItems: 0 });
+  });
+
+  test('that do not add up are a defect of their record, and nothing of it is sent', async () => {
+    const losing: PackLines = (messages, bytesMaxOf) => packer()(messages.slice(1), bytesMaxOf);
+    const { sent, tally, process } = setUp('none', 2000, { packLines: losing });
+
+    await process(rows([10, 20]));
+
+    expect(sent.map(({ topic }) => topic)).toEqual(['dead']);
+    expect(headerOf(sent[0] as Sent, 'otelrows.dead_letter.reason')).toBe('defect');
+    expect(tally).toMatchObject({ records: 1, items: 0, deadLetteredRecords: 1 });
+    expect(tally.deadLetters[0]?.defect?.message).toBe('row counts do not add up: of 2 rows, 1 were packed');
+  });
+});
+
+test('items whose rows are too large are listed in their order, whoever has refused them', async () => {
+  // The client refuses the first one, and what is known of the topic the second.
+  const { sent, process } = setUp('none', 1400, { topicBytesMax: 1500 });
+
+  await process(rows([1450, 5000, 10]));
+
+  const letter = sent.find(({ topic }) => topic === 'dead') as Sent;
+  expect(headerOf(letter, 'otelrows.dead_letter.item_indexes')).toBe('10-11');
+});
+
+describe('a dead letter that is sent only in a later turn', () => {
+  const slowly = (answer: () => number[]) => {
+    const sent: string[] = [];
+    const send: Delivery['send'] = async messages => {
+      await setImmediate();
+      const refused = answer();
+      sent.push(...messages.map(({ topic }) => topic));
+      return refused;
+    };
+    return { sent, delivery: { ...dryRunDelivery(), send } };
+  };
+  const sender = recordSender(
+    {
+      deadLetterTopic: 'dead',
+      headers: 'none',
+      rowFormat: 'clickhouse',
+      oversizePolicy: 'dead_letter',
+      rowId: 'none',
+    },
+    { leastBytesMax: () => 1000, bytesMaxOf: () => 1000 },
+  );
+
+  test.each([
+    ['of a record', poison(record(0, 0))],
+    ['of items', rows([5000])],
+  ])('%s: is waited for, as all that a commit makes final', async (_, processed) => {
+    const { sent, delivery } = slowly(() => []);
+
+    await sender(delivery, processed, zeroTally());
+
+    expect(sent).toContain('dead');
+  });
+
+  test.each([
+    ['of a record', poison(record(0, 0))],
+    ['of items', rows([5000, 10])],
+  ])('%s: that fails is a failure of the batch', async (_, processed) => {
+    let calls = 0;
+    const { delivery } = slowly(() => {
+      calls += 1;
+      if (processed.outcome === 'poison' || calls === 2) throw new AbortBatch('refused');
+      return [];
+    });
+
+    await expect(sender(delivery, processed, zeroTally())).rejects.toThrow(AbortBatch);
+  });
 });

@@ -171,6 +171,7 @@ test('a dead-letter record whose record is not found at first is replayed, not p
       }),
       pace: keepPace({ recordsMax: 10, rowBytesMax: 1000 }, 10_000),
       outputTopics: [],
+      calmMs: 0,
       bounds: { recordsMax: 10, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 50 },
       backoff,
       pollBackoff: backoff,

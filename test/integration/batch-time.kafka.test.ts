@@ -14,15 +14,20 @@ import {
 
 // Brokers that take rows more slowly than workers make them: batches have to find the size that is done in time.
 
-/** A request of one span whose row no codec makes smaller than three quarters of so many bytes. */
+/** Text that no codec makes smaller than three quarters. */
+function incompressible(seed: string, bytes: number): string {
+  let text = '';
+  for (let i = 0; text.length < bytes; i++)
+    text += createHash('sha512').update(`${seed}/${i}`).digest('base64');
+  return text.slice(0, bytes);
+}
+
+/** A request of one span whose row has that many bytes, and a little more. */
 function request(number: number, bytes: number): Buffer {
   const parsed = JSON.parse(spansRequest(number, 1).toString());
-  let payload = '';
-  for (let i = 0; payload.length < bytes; i++)
-    payload += createHash('sha512').update(`${number}/${i}`).digest('base64');
   parsed.resourceSpans[0].scopeSpans[0].spans[0].attributes.push({
     key: 'payload',
-    value: { stringValue: payload.slice(0, bytes) },
+    value: { stringValue: incompressible(`${number}`, bytes) },
   });
   return Buffer.from(JSON.stringify(parsed));
 }
@@ -71,3 +76,28 @@ test.each([
     expect(timedOut.length).toBeLessThanOrEqual(5);
   },
 );
+
+test('a record whose rows alone take too long becomes a dead letter; those before and after it become rows', async () => {
+  const spans = JSON.parse(spansRequest(1, 400).toString());
+  // Forty times what the quota lets through in the time of a transaction.
+  for (const span of spans.resourceSpans[0].scopeSpans[0].spans)
+    span.attributes.push({ key: 'payload', value: { stringValue: incompressible(span.spanId, 10_000) } });
+  const slow = Buffer.from(JSON.stringify(spans));
+  const { pipeline, settings } = await limitedPipeline(30_000, [request(0, 100), slow, request(1000, 100)]);
+  const worker = startWorker({ ...settings, producer: { transaction_timeout_ms: 5_000 } });
+  await untilConsumed(pipeline);
+  await worker.stop();
+
+  expect(await spanIds(pipeline)).toEqual([0, 1000].map(spanIdOf).sort());
+  const [letter, ...others] = await readAll(testBroker(), pipeline.deadLetters);
+  expect(others).toEqual([]);
+  const said = Object.fromEntries((letter?.headers ?? []).map(([name, value]) => [name, String(value)]));
+  expect(said).toMatchObject({
+    '__streams.errors.offset': '1',
+    'otelrows.dead_letter.stage': 'send',
+    'otelrows.dead_letter.reason': 'transaction_timeout',
+    'otelrows.dead_letter.value_left_out_bytes': String(slow.length),
+  });
+  const alone = worker.logs.filter(({ event, offset }) => event === 'batch_timed_out' && offset === 1);
+  expect(alone.length).toBeGreaterThanOrEqual(3);
+});
