@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { listedSettings } from '../../src/config/schema.js';
+import { deadLetterReasons } from '../../src/dead-letter-reasons.js';
 import { otelrows } from '../support/otelrows.js';
 import { temporaryFiles } from '../support/temporary-files.js';
 
@@ -160,7 +161,7 @@ describe('a command line that is not understood', () => {
     ],
     ...['list', 'replay'].map((command): [string[], string] => [
       ['deadletters', command, '--reason', 'row_too_large', 'malfromed'],
-      "error: option '--reason <reason...>' argument 'malfromed' is invalid. Allowed choices are malformed, wrong_encoding, wrong_signal, nesting_limit, items_limit, bytes_limit, row_too_large.\n",
+      `error: option '--reason <reason...>' argument 'malfromed' is invalid. Allowed choices are ${deadLetterReasons.join(', ')}.\n`,
     ]),
   ])('%s', (args, stderr) => {
     expect(otelrows(args)).toEqual({ exitCode: 2, stdout: '', stderr });
