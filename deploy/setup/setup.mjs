@@ -2,12 +2,14 @@
 //
 //   node deploy/setup/setup.mjs demo [arguments of `otelrows demo`]
 //   node deploy/setup/setup.mjs test     everything that the test suite needs
+//   node deploy/setup/setup.mjs matrix   that, and every version of ClickHouse
 //   node deploy/setup/setup.mjs build    only compiles what has changed since the last time
 //
 // A piece that is there already costs nothing; a second call takes a second.
 
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { CLICKHOUSE_VERSIONS, installClickhouse } from './clickhouse.mjs';
 import { installBestKafka, installJavaKafka } from './kafka-broker.mjs';
 import { installKafkaClient } from './kafka-client.mjs';
 import { checkNode, installNodePackages } from './node-packages.mjs';
@@ -26,13 +28,13 @@ try {
   process.chdir(ROOT);
   if (purpose === 'build') {
     await build();
-  } else if (purpose === 'demo' || purpose === 'test') {
+  } else if (['demo', 'test', 'matrix'].includes(purpose)) {
     await setUp(purpose);
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     say(stepsDone() === 0 ? `Set-up: all there (${seconds} s)` : `Set-up done in ${seconds} s`);
     if (purpose === 'demo') await runDemo();
   } else {
-    throw new SetupFailed('Usage: node deploy/setup/setup.mjs demo|test|build');
+    throw new SetupFailed('Usage: node deploy/setup/setup.mjs demo|test|matrix|build');
   }
 } catch (error) {
   if (!(error instanceof SetupFailed)) throw error;
@@ -45,8 +47,10 @@ async function setUp(purpose) {
   await installNodePackages();
   await installKafkaClient();
   // Some tests end brokers, or need listeners of their own: they run Kafka by Java, whatever broker serves the others.
-  if (purpose === 'test') await installJavaKafka();
+  if (purpose !== 'demo') await installJavaKafka();
   else if (!brokersGiven()) await installBestKafka();
+  if (purpose === 'test') await installClickhouse([CLICKHOUSE_VERSIONS.at(0), CLICKHOUSE_VERSIONS.at(-1)]);
+  if (purpose === 'matrix') await installClickhouse(CLICKHOUSE_VERSIONS);
   await build();
 }
 

@@ -20,6 +20,7 @@ export function renderClickhouseSchema(config: Config, options: SchemaClickhouse
     topics: Object.fromEntries(enabled.map(([kind, { topic }]) => [kind, topic])),
     database,
     rowFormat: config.row_format,
+    timeFormat: config.time_format,
     metricTime: config.metric_time,
     rowId: config.row_id,
     ...(retentionDays === undefined ? {} : { retentionDays }),

@@ -2,7 +2,7 @@ import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from './columns.
 import type { SchemaOptions } from './ddl.js';
 import { tableName } from './ddl-target.js';
 import { glassflowFieldsOf } from './glassflow-fields.js';
-import { identifier, literal } from './sql.js';
+import { expiryOf, identifier, literal } from './sql.js';
 
 /** The table through which ClickHouse reads one topic. */
 export function kafkaTable(kind: RowKind, options: SchemaOptions): string {
@@ -54,7 +54,7 @@ export function errorsTable(options: SchemaOptions): string {
     'ORDER BY (Topic, Partition, Offset)',
     ...(options.retentionDays === undefined
       ? []
-      : [`TTL toDateTime(Time) + toIntervalDay(${options.retentionDays})`]),
+      : [`TTL ${expiryOf({ name: 'Time', type: 'DateTime64(3)' }, options.retentionDays)}`]),
   ].join('\n');
 }
 
@@ -108,8 +108,8 @@ function rowIdColumns({ rowId = 'none' }: SchemaOptions): IncomingColumn[] {
 }
 
 /**
- * Every time is read as nanoseconds in UTC and cut to the target's precision by the view: all `time_format`s are then
- * right in any time zone of the server, and a number of nanoseconds is never taken for seconds.
+ * Every time is read with nine decimals in UTC and cut to the target's precision by the view, so that a text without a
+ * zone is right in any time zone of the server.
  */
 function incomingColumn({ name, type }: Column): IncomingColumn {
   return {
@@ -143,8 +143,26 @@ function glassflowColumnNames(kind: RowKind): Set<string> {
   return new Set(fields.flatMap(field => ('column' in field ? [field.column.name] : [])));
 }
 
+/**
+ * Two tables in one group would each get a part of the rows. So the group names all that tells a table from another: the
+ * database, the table, and the topic that it is filled from.
+ */
+function consumerGroup(kind: RowKind, { groupPrefix, database, topics }: SchemaOptions): string {
+  return `${groupPrefix}-${database}.${TABLES[kind].name}.${topics[kind] ?? ''}`;
+}
+
+/** Pinned, since the default of servers became `best_effort` with 26.5. */
+function timeSettings({ rowFormat, timeFormat }: SchemaOptions): string[] {
+  if (rowFormat === 'clickhouse' && timeFormat === 'rfc3339') {
+    return ['    -- Reads time_format: rfc3339 and text.', "    date_time_input_format = 'best_effort',"];
+  }
+  return [
+    '    -- Reads time_format: exact and text, on every server.',
+    "    date_time_input_format = 'basic',",
+  ];
+}
+
 function kafkaSettings(kind: RowKind, options: SchemaOptions): string[] {
-  const group = `${options.groupPrefix}-${TABLES[kind].name}`;
   const nestedJson =
     options.rowFormat === 'glassflow'
       ? [
@@ -155,12 +173,11 @@ function kafkaSettings(kind: RowKind, options: SchemaOptions): string[] {
   return [
     `    kafka_broker_list = ${literal(options.brokers.join(','))},`,
     `    kafka_topic_list = ${literal(options.topics[kind] ?? '')},`,
-    `    kafka_group_name = ${literal(group)},`,
+    `    kafka_group_name = ${literal(consumerGroup(kind, options))},`,
     "    kafka_format = 'JSONEachRow',",
     '    -- A message that cannot be read goes to the errors table; by default it would stop its partition.',
     "    kafka_handle_error_mode = 'stream',",
-    '    -- Reads every time_format, on servers from before 26.5 too.',
-    "    date_time_input_format = 'best_effort',",
+    ...timeSettings(options),
     ...nestedJson,
     '    -- More consumers read in parallel, up to the number of partitions.',
     '    kafka_num_consumers = 1,',

@@ -1,6 +1,6 @@
 import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from './columns.js';
 import type { SchemaOptions } from './ddl.js';
-import { identifier, literal } from './sql.js';
+import { expiryOf, identifier, literal } from './sql.js';
 
 /** The table that keeps the rows of one kind. */
 export function targetTable(kind: RowKind, options: SchemaOptions): string {
@@ -24,7 +24,7 @@ export function targetTable(kind: RowKind, options: SchemaOptions): string {
     identified ? 'ENGINE = ReplacingMergeTree' : 'ENGINE = MergeTree',
     `PARTITION BY toDate(${time})`,
     `ORDER BY (${orderBy}${identified ? `, ${ROW_ID.name}` : ''})`,
-    ...retention(time, options),
+    ...retention({ name: time, type: listed.find(({ name }) => name === time)?.type ?? 'DateTime' }, options),
   ].join('\n');
 }
 
@@ -44,7 +44,7 @@ export function traceTimesTable(options: SchemaOptions): string {
     'ENGINE = MergeTree',
     'PARTITION BY toDate(Start)',
     'ORDER BY (TraceId, Start)',
-    ...retention('Start', options),
+    ...retention({ name: 'Start', type: 'DateTime' }, options),
   ].join('\n');
 }
 
@@ -133,7 +133,7 @@ function codec({ type }: Column): string {
 }
 
 /** Old rows go a whole part at a time: a part holds one day, so nothing is rewritten. */
-function retention(time: string, { retentionDays }: SchemaOptions): string[] {
+function retention(time: { name: string; type: string }, { retentionDays }: SchemaOptions): string[] {
   if (retentionDays === undefined) return [];
-  return [`TTL toDateTime(${time}) + toIntervalDay(${retentionDays})`, 'SETTINGS ttl_only_drop_parts = 1'];
+  return [`TTL ${expiryOf(time, retentionDays)}`, 'SETTINGS ttl_only_drop_parts = 1'];
 }

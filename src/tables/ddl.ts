@@ -1,13 +1,13 @@
 import { type MetricTime, ROW_KINDS, type RowKind } from './columns.js';
 import { errorsTable, errorsView, kafkaTable, rowsView } from './ddl-kafka.js';
 import { targetTable, traceTimesTable, traceTimesView } from './ddl-target.js';
-import type { RowFormat } from './row.js';
+import type { RowFormat, TimeFormat } from './row.js';
 import { identifier } from './sql.js';
 
 export interface SchemaOptions {
   /** Kafka brokers as ClickHouse reaches them, `host:port` each. */
   brokers: readonly string[];
-  /** ClickHouse reads each topic in a consumer group of its own: this prefix, a hyphen and the table's name. */
+  /** ClickHouse fills each table in a consumer group of its own, whose name begins with this: see `consumerGroup`. */
   groupPrefix: string;
   /** The topic of each row kind. A kind without a topic gets no tables. */
   topics: Partial<Record<RowKind, string>>;
@@ -15,6 +15,7 @@ export interface SchemaOptions {
   /** How long rows are kept; without it, for ever. */
   retentionDays?: number;
   rowFormat: RowFormat;
+  timeFormat: TimeFormat;
   metricTime: MetricTime;
   /** Where messages have the ids of their rows; without it, nowhere. With ids, the tables collapse equal ones. */
   rowId?: 'none' | 'column' | 'header';

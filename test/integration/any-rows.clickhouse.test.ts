@@ -26,20 +26,20 @@ const transform = createTransform(allKindsOn());
 const someOf = <Request>(request: fc.Arbitrary<Request>) =>
   fc.array(request, { minLength: 20, maxLength: 40 });
 
-it('ClickHouse stores the rows of any requests, value for value', () => {
+it('ClickHouse stores the rows of any requests, value for value', async () => {
   let databaseCount = 0;
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       someOf(requests.traces.map(request => tracesRows(encodeProtobuf('traces', request)))),
       someOf(requests.logs.map(request => logsRows(encodeProtobuf('logs', request)))),
       someOf(requests.metrics.map(request => metricsRows(encodeProtobuf('metrics', request)))),
-      (...rowsOfRequests) => {
+      async (...rowsOfRequests) => {
         const rows = rowsOfRequests.flat(2);
-        const store = exporterTables(clickhouse, `any_${++databaseCount}`, tables, '');
+        const store = await exporterTables(clickhouse, `any_${++databaseCount}`, tables, '');
         for (const kind of ROW_KINDS) {
           const ofKind = rows.filter(row => row.kind === kind);
           const messages = ofKind.map(({ message }) => message);
-          expect(store(kind, messages)).toStrictEqual(expectedRows(ofKind, tables, secondsOf));
+          expect(await store(kind, messages)).toStrictEqual(expectedRows(ofKind, tables, secondsOf));
         }
       },
     ),

@@ -42,6 +42,7 @@ test("encoding: json_lines packs the rows of a key, and ClickHouse's Kafka engin
     topics: { traces: pipeline.output },
     database: 'otel',
     rowFormat: 'clickhouse',
+    timeFormat: 'exact',
     metricTime: 'seconds',
   });
   for (const statement of statements) await clickhouse(statement);

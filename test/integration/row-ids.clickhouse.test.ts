@@ -29,7 +29,7 @@ it.each([
   ['column', 'clickhouse'],
   ['column', 'glassflow'],
   ['header', 'clickhouse'],
-] as const)('what was processed twice is stored once: row_id: %s, %s rows', (place, rowFormat) => {
+] as const)('what was processed twice is stored once: row_id: %s, %s rows', async (place, rowFormat) => {
   const database = `row_ids_${place}_${rowFormat}`;
   const kindOfTopic = new Map(ROW_KINDS.map(kind => [allKindsOnTopic(kind), kind]));
   const options: SchemaOptions = {
@@ -38,12 +38,13 @@ it.each([
     topics: Object.fromEntries([...kindOfTopic].map(([topic, kind]) => [kind, topic])),
     database,
     rowFormat,
+    timeFormat: 'exact',
     metricTime: 'seconds',
     rowId: place,
   };
   const statements = schemaStatements(options);
   for (const statement of statements) {
-    clickhouse.query(statement.includes('ENGINE = Kafka') ? kafkaStandIn(statement) : statement);
+    await clickhouse.query(statement.includes('ENGINE = Kafka') ? kafkaStandIn(statement) : statement);
   }
   const transform = createTransform(allKindsOn({ row_format: rowFormat }));
   const cases = goldenCases('decodes').filter(({ name }) => CASES.includes(name));
@@ -64,19 +65,19 @@ it.each([
       const values = sent.filter(message => message.topic === topic).map(withHeaderColumns);
       const kafkaTable = `${database}.${TABLES[kind].name}_kafka`;
       const printed = statements.find(statement => statement.includes(`${kafkaTable}\n(`)) ?? '';
-      if (values.length > 0) clickhouse.insert(kafkaTable, values, readSettings(printed));
+      if (values.length > 0) await clickhouse.insert(kafkaTable, values, readSettings(printed));
     }
   }
 
   for (const [topic, kind] of kindOfTopic) {
     const table = `${database}.${TABLES[kind].name}`;
     const rows = sent.filter(message => message.topic === topic).length;
-    expect(Number(clickhouse.query(`SELECT count() FROM ${table} FINAL`))).toBe(rows);
-    clickhouse.query(`OPTIMIZE TABLE ${table} FINAL`);
-    expect(Number(clickhouse.query(`SELECT count() FROM ${table}`))).toBe(rows);
-    expect(Number(clickhouse.query(`SELECT uniqExact(RowId) FROM ${table} WHERE RowId LIKE 'in/0/%'`))).toBe(
-      rows,
-    );
+    expect(Number(await clickhouse.query(`SELECT count() FROM ${table} FINAL`))).toBe(rows);
+    await clickhouse.query(`OPTIMIZE TABLE ${table} FINAL`);
+    expect(Number(await clickhouse.query(`SELECT count() FROM ${table}`))).toBe(rows);
+    expect(
+      Number(await clickhouse.query(`SELECT uniqExact(RowId) FROM ${table} WHERE RowId LIKE 'in/0/%'`)),
+    ).toBe(rows);
   }
 });
 

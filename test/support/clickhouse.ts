@@ -3,32 +3,43 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from 'chdb';
 
-/** ClickHouse in this process, with a database that is gone when it is closed. */
+/** A ClickHouse with a database that is gone when it is closed. */
 export interface Clickhouse {
-  query(sql: string): string;
+  query(sql: string, format?: 'JSONEachRow'): Promise<string>;
   /**
    * Inserts one JSON object per message, with the server's default settings but for those given.
    *
    * @param settings as SQL: `a = 1, b = 'x'`
    */
-  insert(table: string, messages: readonly Buffer[], settings?: string): void;
-  close(): void;
+  insert(table: string, messages: readonly Buffer[], settings?: string): Promise<void>;
+  close(): Promise<void>;
 }
 
+/** The version that package.json names, in this process. */
 export function openClickhouse(): Clickhouse {
   const folder = mkdtempSync(join(tmpdir(), 'otelrows-test-'));
   const session = new Session(join(folder, 'data'));
+  const query = async (sql: string, format?: 'JSONEachRow') => session.query(sql, format);
   return {
-    query: sql => session.query(sql),
-    insert: (table, messages, settings) => {
-      const file = join(folder, 'messages.ndjson');
-      writeFileSync(file, Buffer.concat(messages.flatMap(message => [message, Buffer.from('\n')])));
-      const with_ = settings ? `SETTINGS ${settings} ` : '';
-      session.query(`INSERT INTO ${table} FROM INFILE '${file}' ${with_}FORMAT JSONEachRow`);
-    },
-    close: () => {
+    query,
+    insert: (...insert) => insertFromFile(query, folder, ...insert),
+    close: async () => {
       session.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** `Clickhouse.insert` by a file in `folder`. */
+export async function insertFromFile(
+  query: Clickhouse['query'],
+  folder: string,
+  table: string,
+  messages: readonly Buffer[],
+  settings?: string,
+): Promise<void> {
+  const file = join(folder, 'messages.ndjson');
+  writeFileSync(file, Buffer.concat(messages.flatMap(message => [message, Buffer.from('\n')])));
+  const with_ = settings ? `SETTINGS ${settings} ` : '';
+  await query(`INSERT INTO ${table} FROM INFILE '${file}' ${with_}FORMAT JSONEachRow`);
 }

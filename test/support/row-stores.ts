@@ -7,57 +7,65 @@ import { rowText, type Tables } from './corpus-rows.js';
 import { kafkaStandIn, readSettings } from './kafka-stand-in.js';
 
 /** Inserts messages of one kind, and returns what their table then holds: see `readTable`. */
-export type Store = (kind: RowKind, messages: readonly Buffer[]) => string[];
+export type Store = (kind: RowKind, messages: readonly Buffer[]) => Promise<string[]>;
 
 /**
  * Straight into tables with the exporter's columns.
  *
  * @param session settings of the INSERT, as SQL
  */
-export function exporterTables(
+export async function exporterTables(
   clickhouse: Clickhouse,
   database: string,
   tables: Tables,
   session: string,
-): Store {
-  clickhouse.query(`CREATE DATABASE ${database}`);
+): Promise<Store> {
+  await clickhouse.query(`CREATE DATABASE ${database}`);
   for (const [name, columns] of Object.entries(tables)) {
     const definitions = columns.map(([column, type]) => `\`${column}\` ${type}`).join(', ');
-    clickhouse.query(`CREATE TABLE ${database}.${name} (${definitions}) ENGINE = MergeTree ORDER BY tuple()`);
+    await clickhouse.query(
+      `CREATE TABLE ${database}.${name} (${definitions}) ENGINE = MergeTree ORDER BY tuple()`,
+    );
   }
-  return (kind, messages) => {
+  return async (kind, messages) => {
     const { name } = TABLES[kind];
-    clickhouse.insert(`${database}.${name}`, messages, session);
+    await clickhouse.insert(`${database}.${name}`, messages, session);
     return readTable(clickhouse, `${database}.${name}`, tables[name] ?? []);
   };
 }
 
 /** Through the columns and settings of the printed Kafka engine tables, and the printed views, into the printed tables. */
-export function printedTables(
+export async function printedTables(
   clickhouse: Clickhouse,
   options: SchemaOptions,
   tables: Tables,
   session: string,
-): Store {
+): Promise<Store> {
   const statements = schemaStatements(options);
   for (const statement of statements) {
-    clickhouse.query(statement.includes('ENGINE = Kafka') ? kafkaStandIn(statement) : statement);
+    await clickhouse.query(statement.includes('ENGINE = Kafka') ? kafkaStandIn(statement) : statement);
   }
-  return (kind, messages) => {
+  return async (kind, messages) => {
     const { name } = TABLES[kind];
     const kafkaTable = `${options.database}.${name}_kafka`;
     const printed = statements.find(statement => statement.includes(`${kafkaTable}\n(`)) ?? '';
-    clickhouse.insert(kafkaTable, messages, [readSettings(printed), session].filter(Boolean).join(', '));
+    await clickhouse.insert(
+      kafkaTable,
+      messages,
+      [readSettings(printed), session].filter(Boolean).join(', '),
+    );
     return readTable(clickhouse, `${options.database}.${name}`, tables[name] ?? []);
   };
 }
 
 /** The rows of a table: one text per row, sorted, with no digit lost. */
-function readTable(clickhouse: Clickhouse, table: string, columns: Tables[string]): string[] {
+async function readTable(clickhouse: Clickhouse, table: string, columns: Tables[string]): Promise<string[]> {
   const lossless = columns.map(([name, type]) => losslessExpression(`\`${name}\``, type)).join(', ');
   const settings = 'output_format_json_quote_64bit_integers = 0, output_format_json_quote_denormals = 1';
-  return clickhouse
-    .query(`SELECT ${lossless} FROM ${table} FORMAT JSONCompactEachRow SETTINGS ${settings}`)
+  const text = await clickhouse.query(
+    `SELECT ${lossless} FROM ${table} FORMAT JSONCompactEachRow SETTINGS ${settings}`,
+  );
+  return text
     .split('\n')
     .filter(Boolean)
     .map(line => listOf(parseLossless(line)))

@@ -24,7 +24,11 @@ function clickhouseCommand(): Command {
         'host:port, separated by commas, as ClickHouse reaches them (kafka.brokers)',
       ).argParser(readBrokers('--brokers')),
     )
-    .option('--group-prefix <text>', 'start of the consumer groups in which ClickHouse reads', 'clickhouse')
+    .option(
+      '--group-prefix <text>',
+      'start of the names of the consumer groups in which ClickHouse reads; database, table and topic follow',
+      'clickhouse',
+    )
     .addOption(
       new Option('--retention-days <days>', 'delete rows that are older (default: never)').argParser(
         readDays,
@@ -35,7 +39,7 @@ function clickhouseCommand(): Command {
       const { renderClickhouseSchema } = await import('../schema-clickhouse.js');
       process.stdout.write(renderClickhouseSchema(config, options));
     });
-  return addConfigOptions(command, ['row_format', 'metric_time', 'row_id']);
+  return addConfigOptions(command, ['row_format', 'time_format', 'metric_time', 'row_id']);
 }
 
 function readDays(text: string): number {

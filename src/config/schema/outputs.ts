@@ -7,7 +7,7 @@ export const row_format = oneOf(['clickhouse', 'glassflow'], {
 
 export const time_format = oneOf(['exact', 'text', 'rfc3339'], {
   default: 'exact',
-  doc: 'How times are written: `exact` is bare nanoseconds, and seconds in ten digits for metric times, which every ClickHouse version reads right in every date mode and time zone. `text` is `YYYY-MM-DD hh:mm:ss.nnnnnnnnn` in UTC, for readers that take it as UTC, such as the tables that `otelrows schema clickhouse` prints. `rfc3339` is the same with `T` and `Z`. Only with `row_format` `clickhouse`.',
+  doc: 'How times are written: `exact` is seconds since 1970 with nine decimals in quotes, `"1760003312.123456789"`, and ten digits without decimals for metric times; ClickHouse from 24.8 to 26.9 stores them to the nanosecond with default settings, whatever the time zone of the server (times before 1970: see docs/clickhouse.md). `text` is `YYYY-MM-DD hh:mm:ss.nnnnnnnnn` in UTC, for readers that take it as UTC, such as the tables that `otelrows schema clickhouse` prints. `rfc3339` is the same with `T` and `Z`. Only with `row_format` `clickhouse`.',
 });
 
 export const metric_time = oneOf(['seconds', 'nanoseconds'], {

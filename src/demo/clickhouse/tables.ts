@@ -23,6 +23,7 @@ export async function createTables(
     topics: Object.fromEntries(Object.entries(routesOf(config)).map(([kind, { topic }]) => [kind, topic])),
     database: DATABASE,
     rowFormat: config.row_format,
+    timeFormat: config.time_format,
     metricTime: config.metric_time,
   });
   for (const statement of statements) await clickhouse.run(statement);

@@ -1,15 +1,9 @@
 import { columnsOf, type MetricTime, type RowKind } from '../../tables/columns.js';
+import type { TimeFormat } from '../../tables/row.js';
 import { type JsonNotation, rowWriter } from './json.js';
 import { numberText } from './json-text.js';
 import type { RowEncoder } from './row-encoder.js';
-import { blankSeparated, rfc3339, tenDigitSeconds } from './time-text.js';
-
-/**
- * - `exact`: bare nanoseconds and, for columns of seconds, a ten-digit string: read right by every ClickHouse version,
- *   date mode and time zone.
- * - `text`, `rfc3339`: for people and other readers; columns of seconds too have all nine digits.
- */
-export type TimeFormat = 'exact' | 'text' | 'rfc3339';
+import { blankSeparated, decimalSeconds, rfc3339, tenDigitSeconds } from './time-text.js';
 
 /** JSON that ClickHouse's JSONEachRow stores as the exporter's native inserts would, with default settings. */
 export function clickhouseJsonEncoder(
@@ -25,14 +19,13 @@ export function clickhouseJsonEncoder(
 }
 
 const TIME_NOTATIONS: Record<TimeFormat, Pick<JsonNotation, 'nanoseconds' | 'seconds'>> = {
-  exact: { nanoseconds: String, seconds: unixNano => `"${tenDigitSeconds(unixNano)}"` },
-  text: quotedTimes(blankSeparated),
-  rfc3339: quotedTimes(rfc3339),
+  exact: { nanoseconds: quoted(decimalSeconds), seconds: quoted(tenDigitSeconds) },
+  text: { nanoseconds: quoted(blankSeparated), seconds: quoted(blankSeparated) },
+  rfc3339: { nanoseconds: quoted(rfc3339), seconds: quoted(rfc3339) },
 };
 
-function quotedTimes(text: (unixNano: bigint) => string): Pick<JsonNotation, 'nanoseconds' | 'seconds'> {
-  const quoted = (unixNano: bigint) => `"${text(unixNano)}"`;
-  return { nanoseconds: quoted, seconds: quoted };
+function quoted(text: (unixNano: bigint) => string): (unixNano: bigint) => string {
+  return unixNano => `"${text(unixNano)}"`;
 }
 
 /** JSON has no NaN and no infinities; ClickHouse reads these words in quotes. A bare `null` it would store as 0. */

@@ -2,6 +2,25 @@
 
 const NANOS_PER_SECOND = 1_000_000_000n;
 
+/** 1900-01-01. ClickHouse before 26.7 takes dates before it for 1900. */
+const FIRST_DATE = -2_208_988_800n * NANOS_PER_SECOND;
+
+/**
+ * `1760003312.123456789`: seconds since 1970 in ten digits and their fraction in nine, the one text that every ClickHouse
+ * from 24.8 on reads as the same instant in each of its date modes and time zones. Fewer digits are something else to it:
+ * `1234.5` begins with a year, `20250101.0` is a date.
+ *
+ * Before 1970 there is no such text. From 1900 on it is the date in UTC, which no server refuses; the sign of
+ * `-0000000000.5` would be lost. Earlier times are seconds with a sign, which the tables that we print read right on
+ * every version.
+ */
+export function decimalSeconds(unixNano: bigint): string {
+  if (unixNano < 0n && unixNano >= FIRST_DATE) return blankSeparated(unixNano);
+  const magnitude = unixNano < 0n ? -unixNano : unixNano;
+  const digits = String(magnitude).padStart(19, '0');
+  return `${unixNano < 0n ? '-' : ''}${digits.slice(0, 10)}.${digits.slice(10)}`;
+}
+
 /** `2025-10-09 09:48:32.123456789`, without a zone mark: a reader must know that it is UTC. */
 export function blankSeparated(unixNano: bigint): string {
   return `${dateAndTime(unixNano).replace('T', ' ')}.${nineDigits(unixNano)}`;

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { blankSeparated, rfc3339, tenDigitSeconds } from '../../../../src/transform/encode/time-text.js';
+import {
+  blankSeparated,
+  decimalSeconds,
+  rfc3339,
+  tenDigitSeconds,
+} from '../../../../src/transform/encode/time-text.js';
 
 it.each([
   [1760003312123456789n, '2025-10-09 09:48:32.123456789', '1760003312'],
@@ -14,4 +19,18 @@ it.each([
   expect(blankSeparated(unixNano)).toBe(text);
   expect(rfc3339(unixNano)).toBe(`${text.replace(' ', 'T')}Z`);
   expect(tenDigitSeconds(unixNano)).toBe(seconds);
+});
+
+it.each([
+  [1760003312123456789n, '1760003312.123456789'],
+  [0n, '0000000000.000000000'],
+  [1n, '0000000000.000000001'],
+  [1_234_500_000_000n, '0000001234.500000000'],
+  [2n ** 63n - 1n, '9223372036.854775807'],
+  [-1n, '1969-12-31 23:59:59.999999999'],
+  [-2_208_988_800_000_000_000n, '1900-01-01 00:00:00.000000000'],
+  [-2_208_988_800_000_000_001n, '-2208988800.000000001'],
+  [-(2n ** 63n), '-9223372036.854775808'],
+])('%d nanoseconds as decimal seconds', (unixNano, text) => {
+  expect(decimalSeconds(unixNano)).toBe(text);
 });

@@ -1,25 +1,49 @@
 import { metricNanoseconds, timeFormat } from '../../settings';
-import { writeEight, writeSigned } from './integers';
+import { writeEight } from './integers';
 
 /** Times as the settings `time_format` and `metric_time` want them. */
 
-/** `time_format`, as the host numbers it. */
+/** `time_format`, as the host numbers it; 1 is `text`. */
 export const EXACT: u32 = 0;
-export const TEXT: u32 = 1;
 export const RFC3339: u32 = 2;
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
+/** 1900-01-01, in nanoseconds. The plain transform's `decimalSeconds` gives the reason. */
+const FIRST_DATE: i64 = -2_208_988_800_000_000_000;
 
 /** A `DateTime64(9)` column. The 64 bits are read as signed, as the exporters do. */
 export function writeNanoseconds(at: usize, unixNano: u64): usize {
-  return timeFormat === EXACT ? writeSigned(at, unixNano as i64) : writeDateAndTime(at, unixNano as i64);
+  return timeFormat === EXACT
+    ? writeDecimalSeconds(at, unixNano as i64)
+    : writeDateAndTime(at, unixNano as i64);
 }
 
 /** A time of a metric: a `DateTime` column, or `DateTime64(9)`. */
 export function writeMetricTime(at: usize, unixNano: u64): usize {
   if (timeFormat !== EXACT) return writeDateAndTime(at, unixNano as i64);
-  if (metricNanoseconds) return writeSigned(at, unixNano as i64);
+  if (metricNanoseconds) return writeDecimalSeconds(at, unixNano as i64);
   return writeTenDigitSeconds(at, unixNano as i64);
+}
+
+/** `"1760003312.123456789"`; before 1970 as the plain transform's `decimalSeconds` says. */
+function writeDecimalSeconds(at: usize, unixNano: i64): usize {
+  store<u8>(at++, 0x22);
+  let magnitude = unixNano as u64;
+  if (unixNano < 0) {
+    if (unixNano >= FIRST_DATE) return writeDateAndTime(at - 1, unixNano);
+    store<u8>(at++, 0x2d);
+    magnitude = (0 - unixNano) as u64;
+  }
+  const seconds = magnitude / 1_000_000_000;
+  const nanos = (magnitude - seconds * 1_000_000_000) as u32;
+  const top = (seconds / 100_000_000) as u32;
+  writeTwo(at, top);
+  writeEight(at + 2, (seconds - (top as u64) * 100_000_000) as u32);
+  store<u8>(at, 0x2e, 10);
+  store<u8>(at, 0x30 + nanos / 100_000_000, 11);
+  writeEight(at + 12, nanos % 100_000_000);
+  store<u8>(at, 0x22, 20);
+  return at + 21;
 }
 
 /** Whole seconds, cut to 32 bits, in ten digits and quotes. */
@@ -43,7 +67,7 @@ function writeDateAndTime(at: usize, unixNano: i64): usize {
   const secondOfDay = (seconds + 135_080 * 86_400 - days * 86_400) as u32;
   store<u8>(at, 0x22);
   writeDate(at + 1, days as u32);
-  store<u8>(at, timeFormat === TEXT ? 0x20 : 0x54, 11);
+  store<u8>(at, timeFormat === RFC3339 ? 0x54 : 0x20, 11);
   writeTwo(at + 12, secondOfDay / 3600);
   store<u8>(at, 0x3a, 14);
   writeTwo(at + 15, (secondOfDay / 60) % 60);
