@@ -50,7 +50,9 @@ describe('the kernel takes', () => {
       members: '"attributes":null,"status":null,"name":null,"startTimeUnixNano":5,"endTimeUnixNano":6',
     },
   ])('$what', ({ members }) => {
-    expect(rowsOf('traces', span(members))).toMatchObject([{ Timestamp: 5, Duration: 1 }]);
+    expect(rowsOf('traces', span(members))).toMatchObject([
+      { Timestamp: '0000000000.000000005', Duration: 1 },
+    ]);
   });
 
   it.each([
