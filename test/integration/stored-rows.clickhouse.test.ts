@@ -7,7 +7,7 @@ import type { TransformSettings } from '../../src/transform/transform-record.js'
 import { secondsOf } from '../golden/expected-json.js';
 import { type Json, member, membersOf } from '../golden/lossless-json.js';
 import type { Clickhouse } from '../support/clickhouse.js';
-import { CLICKHOUSES } from '../support/clickhouse-versions.js';
+import { CLICKHOUSES, readsAllDoubles } from '../support/clickhouse-versions.js';
 import {
   corpusRows as allCorpusRows,
   type CorpusRow,
@@ -181,11 +181,6 @@ async function expectStored(
     const messages = ofKind.map(({ message }) => message);
     expect(await store(kind, messages)).toStrictEqual(expected(ofKind));
   }
-}
-
-/** Until 26.5 ClickHouse rounded the smallest doubles to 0, whatever its settings. */
-function readsAllDoubles(clickhouse: string): boolean {
-  return !['24', '25', '26.1', '26.3', '26.5'].some(version => clickhouse.startsWith(version));
 }
 
 const START_OF_1900 = BigInt(Date.UTC(1900)) * 1_000_000n;

@@ -16,6 +16,16 @@ const KNOWN = readdirSync('deploy/setup/clickhouse')
 export const CLICKHOUSE_VERSIONS: readonly string[] =
   process.env['OTELROWS_TEST_CLICKHOUSES']?.split(',') ?? [KNOWN.at(0), KNOWN.at(-1)].map(String);
 
+/** What reads from a real broker: only the newest in the suite. */
+export const NEWEST: readonly string[] = process.env['OTELROWS_TEST_CLICKHOUSES']
+  ? CLICKHOUSE_VERSIONS
+  : CLICKHOUSE_VERSIONS.slice(-1);
+
+/** Up to 26.5 ClickHouse rounds the smallest doubles to 0, whatever its settings. */
+export function readsAllDoubles(version: string): boolean {
+  return !['24', '25', '26.1', '26.3', '26.5'].some(older => version.startsWith(older));
+}
+
 /** The name of the one that package.json names. */
 export const NPM = 'the npm package';
 

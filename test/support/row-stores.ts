@@ -59,7 +59,11 @@ export async function printedTables(
 }
 
 /** The rows of a table: one text per row, sorted, with no digit lost. */
-async function readTable(clickhouse: Clickhouse, table: string, columns: Tables[string]): Promise<string[]> {
+export async function readTable(
+  clickhouse: Clickhouse,
+  table: string,
+  columns: Tables[string],
+): Promise<string[]> {
   const lossless = columns.map(([name, type]) => losslessExpression(`\`${name}\``, type)).join(', ');
   const settings = 'output_format_json_quote_64bit_integers = 0, output_format_json_quote_denormals = 1';
   const text = await clickhouse.query(
