@@ -68,7 +68,8 @@ function table(all) {
           (promise instanceof RegExp ? promise.test(fullName) : fullName.includes(promise)),
       );
       const passed = tests.filter(({ status }) => status === 'passed');
-      return tests.length > 0 && passed.length === tests.length ? '✓' : `${passed.length} of ${tests.length}`;
+      if (tests.length === 0) return 'not tested';
+      return passed.length === tests.length ? '✓' : `${passed.length} of ${tests.length}`;
     });
   return [
     ['ClickHouse', 'package', ...Object.keys(promises)],

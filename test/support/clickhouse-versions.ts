@@ -16,10 +16,8 @@ const KNOWN = readdirSync('deploy/setup/clickhouse')
 export const CLICKHOUSE_VERSIONS: readonly string[] =
   process.env['OTELROWS_TEST_CLICKHOUSES']?.split(',') ?? [KNOWN.at(0), KNOWN.at(-1)].map(String);
 
-/** What reads from a real broker: only the newest in the suite. */
-export const NEWEST: readonly string[] = process.env['OTELROWS_TEST_CLICKHOUSES']
-  ? CLICKHOUSE_VERSIONS
-  : CLICKHOUSE_VERSIONS.slice(-1);
+/** What reads from a real broker: one, since older versions, embedded, do not always come to an end with Kafka tables. */
+export const NEWEST = CLICKHOUSE_VERSIONS.slice(-1);
 
 /** Up to 26.5 ClickHouse rounds the smallest doubles to 0, whatever its settings. */
 export function readsAllDoubles(version: string): boolean {
