@@ -20,7 +20,7 @@ const ILLEGAL_GENERATION = 22;
 /**
  * The offsets of a transaction are late, the client asks again and is refused, so the batch is aborted and done again. The
  * first request then arrives while a later transaction has its offsets already and is about to be committed: it would put
- * them back. The worker is killed right after it, so that its successor reads from the offsets that are committed.
+ * them back. The worker is killed before it can commit others, so that its successor reads from those that are committed.
  */
 export const lateOffsets: Scenario = {
   name: 'late-offsets',
@@ -54,10 +54,13 @@ async function delayOnce(run: ScenarioRun, pipeline: Pipeline): Promise<void> {
   const end = { api: 'endTxn', containing, direction: 'request', holdMs: OPEN_MS } as const;
   // A worker that has nothing to do just then has no transaction for the late request to meet.
   const met = await heldWithin(proxy, end, OPEN_MS);
+  const ends = performance.now() + OPEN_MS;
   run.measure('met an open transaction', met ? 1 : 0);
-  await sleep(Math.max(0, arrives - performance.now()) + OPEN_MS);
+  // The commit arrives all the same. A later one would put the offsets right again, and a successor would end this one.
+  await sleep(Math.max(0, arrives - performance.now()) + OPEN_MS / 4);
   run.fault('kill', { worker: slot, met }, pipeline);
   await fleet.kill(slot);
+  await sleep(Math.max(0, ends - performance.now()) + OPEN_MS / 4);
   const successor = fleet.start(slot);
   if (!(await until(() => successor.firstCommitAt !== null, MOVE_TIMEOUT_MS)))
     run.problem(`${name} committed nothing after it was started again`);
