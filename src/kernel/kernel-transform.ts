@@ -19,7 +19,13 @@ import {
 import { createInstance, type KernelInstance, Rejected } from './instance.js';
 import { writeJsonOps } from './json-ops.js';
 import { writeJsonSchema } from './json-schema.js';
-import { type LeftItem, requestOfOne } from './left-items.js';
+import {
+  type LeftItem,
+  type LeftItemPlaces,
+  leftItemBytes,
+  leftItemTaker,
+  requestOfOne,
+} from './left-items.js';
 import { writePowersOfTen } from './powers-of-ten.js';
 
 /**
@@ -97,7 +103,16 @@ export function createKernel(
 
   return (signal, encoding, value) => {
     if (value.length > bytesMax[encoding]) return 'too_large';
-    const leftItems: (LeftItem & { reason: PlainReason })[] = [];
+    const leftItems: Left[] = [];
+    const takeLeftItem = leftItemTaker();
+    let leftBytes = 0;
+    const leave = (reason: PlainReason) => {
+      const left = takeLeftItem(instance.bytes(), placesOfLeftItem(instance));
+      leftBytes += leftItemBytes(left);
+      if (leftBytes > LEFT_BYTES_MAX) return false;
+      leftItems.push({ ...left, reason });
+      return true;
+    };
     const messages: OutputMessage[] = [];
     let rowsBytes = 0;
     const take = (lasting: boolean) => {
@@ -107,7 +122,7 @@ export function createKernel(
       begin[encoding](instance, SIGNALS.indexOf(signal), value);
       let isFirst = lifetime === 'until_next_call';
       for (let more = true; more; ) {
-        more = readItems(instance, leftItems);
+        more = readItems(instance, leave);
         for (let moreRows = true; moreRows; ) {
           moreRows = instance.exports.writeRows() !== 0;
           // Rows of a record that is done in parts are overwritten by the next part.
@@ -124,33 +139,40 @@ export function createKernel(
     // Why a record holds no item is for the plain engine to tell.
     if (itemCount === 0 && value.length > 0) return 'unusual';
     if (leftItems.length === 0) return { messages, itemCount, filteredCount: itemCount - messages.length };
-    return withLeftItems(signal, messages, itemCount, leftItems, plain);
+    return withLeftItems(signal, { messages, rowsBytes }, itemCount, leftItems, plain);
   };
 }
 
-/** Reads the items of a part. @returns whether there are more. */
-function readItems(instance: KernelInstance, leftItems: (LeftItem & { reason: PlainReason })[]): boolean {
+/** An item for the plain engine, and why it is left to it. */
+type Left = LeftItem & { reason: PlainReason };
+
+/**
+ * Reads the items of a part.
+ *
+ * @param leave takes the item that is left for this reason; answers whether there is place for it.
+ * @returns whether there are more.
+ */
+function readItems(instance: KernelInstance, leave: (reason: PlainReason) => boolean): boolean {
   const { readItems, readOn, leaveItem } = instance.exports;
   for (let read = readItems; ; read = readOn) {
     try {
       return read() !== 0;
     } catch (error) {
-      if (!(error instanceof Rejected) || leaveItem() === 0) throw error;
-      leftItems.push({ ...leftItemIn(instance), reason: reasonOf(error) });
+      if (!(error instanceof Rejected) || leaveItem() === 0 || !leave(reasonOf(error))) throw error;
     }
   }
 }
 
-/** The item that was left last, in bytes of its own. */
-function leftItemIn({ places, bytes }: KernelInstance): LeftItem {
+/** Where the item that was left last lies. */
+function placesOfLeftItem({ places, bytes }: KernelInstance): LeftItemPlaces {
   const memory = bytes();
   const at = (i: number) => memory.readUInt32LE(places.leftItem + 4 * i);
-  const message = (i: number) => Buffer.from(memory.subarray(at(2 * i), at(2 * i + 1)));
+  const range = (i: number) => ({ start: at(2 * i), end: at(2 * i + 1) });
   return {
-    resource: message(0),
-    scope: message(1),
-    metric: at(4) === 0 ? null : message(2),
-    item: message(3),
+    resource: range(0),
+    scope: range(1),
+    metric: at(4) === 0 ? null : range(2),
+    item: range(3),
     itemIndex: at(8),
   };
 }
@@ -158,25 +180,30 @@ function leftItemIn({ places, bytes }: KernelInstance): LeftItem {
 /**
  * Adds the rows that the plain engine makes of what the kernel left.
  *
- * @returns why the whole record is left, when one of its items is malformed or goes beyond a limit.
+ * @returns why the whole record is left, when one of its items is malformed, or goes beyond a limit, or all rows do.
  */
 function withLeftItems(
   signal: Signal,
-  messages: readonly OutputMessage[],
+  { messages, rowsBytes }: { messages: readonly OutputMessage[]; rowsBytes: number },
   itemCount: number,
-  leftItems: readonly (LeftItem & { reason: PlainReason })[],
+  leftItems: readonly Left[],
   plain: TransformRecord,
 ): TransformedRecord | PlainReason {
   const all = [...messages];
+  let bytes = rowsBytes;
   const plainItems: PlainItems = {};
   for (const left of leftItems) {
     try {
       const made = plain(signal, 'otlp_proto', requestOfOne(signal, left));
-      all.push(...made.messages.map(message => ({ ...message, itemIndex: left.itemIndex })));
+      for (const message of made.messages) {
+        bytes += message.value.length;
+        all.push({ ...message, itemIndex: left.itemIndex });
+      }
     } catch (error) {
       if (error instanceof PoisonRecord) return left.reason;
       throw error;
     }
+    if (bytes > ROWS_BYTES_MAX) return 'too_large';
     plainItems[left.reason] = (plainItems[left.reason] ?? 0) + 1;
   }
   all.sort((a, b) => a.itemIndex - b.itemIndex);
@@ -196,6 +223,9 @@ const JSON_EXPANSION = 4;
 
 /** Of one record. Whether more is too much, the plain engine knows. */
 const ROWS_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Of the items of one record that are left, each with what is around it, which the plain engine decodes for each anew. */
+const LEFT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Numbers of 32 bits in the list of rows, for each row. */
 const ROW_NUMBERS = 6;

@@ -1,7 +1,10 @@
 import type { Signal } from '../transform/decode/otlp.js';
 import { WIRE_LENGTH } from '../transform/decode/schema.js';
 
-/** An item that the kernel left to the plain engine, with the messages it belongs to, in protobuf. */
+/**
+ * An item that the kernel left to the plain engine, with the messages it belongs to, in protobuf. Those are without the items
+ * that they hold, and the same for all items of one message: each with all of its neighbours would be all memory there is.
+ */
 export interface LeftItem {
   /** Counted over the whole record, from 0. */
   readonly itemIndex: number;
@@ -9,7 +12,7 @@ export interface LeftItem {
   readonly resource: Buffer;
   /** The ScopeSpans or its like. */
   readonly scope: Buffer;
-  /** The Metric; null for other signals. */
+  /** The Metric, its data without points; null for other signals. */
   readonly metric: Buffer | null;
   readonly item: Buffer;
 }
@@ -22,23 +25,67 @@ const POINTS = 1;
 /** The members of the oneof that is the data of a metric. */
 const DATA = [5, 7, 9, 10, 11];
 
+/**
+ * Takes left items out of the memory of the kernel. For one record: what is around an item is taken once for all that stand
+ * in the same place.
+ */
+export function leftItemTaker(): (memory: Buffer, places: LeftItemPlaces) => LeftItem {
+  const last: { place: Range; message: Buffer }[] = [];
+  const once = (level: number, place: Range, take: () => Buffer): Buffer => {
+    const known = last[level];
+    if (known?.place.start === place.start && known.place.end === place.end) return known.message;
+    const message = take();
+    last[level] = { place, message };
+    return message;
+  };
+  return (memory, { itemIndex, resource, scope, metric, item }) => {
+    const within = ({ start, end }: Range) => memory.subarray(start, end);
+    return {
+      itemIndex,
+      resource: once(0, resource, () => without(within(resource), [SCOPES])),
+      scope: once(1, scope, () => without(within(scope), [ITEMS])),
+      metric: metric && once(2, metric, () => metricAround(within(metric), EMPTY)),
+      item: Buffer.from(within(item)),
+    };
+  };
+}
+
+/** Where a left item and what it belongs to lie in the memory of the kernel. */
+export interface LeftItemPlaces {
+  readonly itemIndex: number;
+  readonly resource: Range;
+  readonly scope: Range;
+  /** Null for other signals than metrics. */
+  readonly metric: Range | null;
+  readonly item: Range;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What all of a left item takes. */
+export function leftItemBytes({ resource, scope, metric, item }: LeftItem): number {
+  return resource.length + scope.length + (metric?.length ?? 0) + item.length;
+}
+
 /** A request that holds this item only, with all that its resource, scope and metric say, so that it makes the same row. */
 export function requestOfOne(signal: Signal, left: LeftItem): Buffer {
   const { resource, scope, metric, item } = left;
-  const child = signal === 'metrics' ? metricOfOne(metric ?? EMPTY, item) : item;
-  const scopeOfOne = Buffer.concat([without(scope, [ITEMS]), field(ITEMS, child)]);
-  return field(RESOURCES, Buffer.concat([without(resource, [SCOPES]), field(SCOPES, scopeOfOne)]));
+  const child = signal === 'metrics' ? metricAround(metric ?? EMPTY, field(POINTS, item)) : item;
+  const scopeOfOne = Buffer.concat([scope, field(ITEMS, child)]);
+  return field(RESOURCES, Buffer.concat([resource, field(SCOPES, scopeOfOne)]));
 }
 
 const EMPTY = Buffer.alloc(0);
 
-function metricOfOne(metric: Buffer, point: Buffer): Buffer {
+/** The metric with these points in place of its own. */
+function metricAround(metric: Buffer, points: Buffer): Buffer {
   const data = fieldsOf(metric).filter(({ number }) => DATA.includes(number));
   return Buffer.concat([
     without(metric, DATA),
-    ...data.map(({ number, content }) =>
-      field(number, Buffer.concat([without(content, [POINTS]), field(POINTS, point)])),
-    ),
+    ...data.map(({ number, content }) => field(number, Buffer.concat([without(content, [POINTS]), points]))),
   ]);
 }
 
