@@ -45,23 +45,22 @@ export const DEAD_LETTER_REASONS = {
   },
   items_limit: {
     refuses: 'record',
-    meaning:
-      'The record has more items than `limits.max_items`, or more objects and list elements than the bound that the message names.',
-    remedy:
-      'Raise `limits.max_items` and replay. Smaller batches in the collector keep it from happening again, and are all that helps against the other bound.',
+    meaning: 'The record has more items than `limits.max_items`.',
+    remedy: 'Raise it and replay, or let the collector send smaller batches.',
   },
   bytes_limit: {
     refuses: 'record',
     meaning:
-      'The record is larger than `limits.max_record_bytes`, or its rows would be larger than the bound that the message names.',
+      'The record is larger than `limits.max_record_bytes`, or would take more memory than the message names: its decoded form and its rows together may take 160 MiB, or two and a half times `limits.max_record_bytes` where that is more.',
     remedy:
-      'Raise `limits.max_record_bytes`, with which the bound for rows grows, and replay; or smaller batches in the collector.',
+      'Raise `limits.max_record_bytes`, with which the bound on memory grows, and replay; or let the collector send smaller batches.',
   },
   row_too_large: {
     refuses: 'items',
     meaning:
       'A row is larger than `producer.max_message_bytes`, or than `max.message.bytes` of its topic. The other rows of the record were written.',
-    remedy: 'Raise both, or set `oversize.policy: truncate`. Then replay.',
+    remedy:
+      'Raise both, or set `oversize.policy: truncate`. Then replay. A row of more than 32 MiB is not even made, and so cannot be cut, unless `producer.max_message_bytes` is larger.',
   },
   transaction_timeout: {
     refuses: 'record',

@@ -46,9 +46,18 @@ export async function convert(config: Config, options: ConvertOptions, output: W
     recordNumber += 1;
     const name = lengthPrefixed ? `${nameOf(file)}: message ${recordNumber}` : nameOf(file);
     const what = `${name} cannot be decoded as ${encodingOf(encoding, record)}`;
-    for (const message of orInputInvalid(() => transform(signal, encoding, record), what).messages)
+    for (const message of orInputInvalid(() => transform(signal, encoding, record), what).messages) {
+      if (message.tooLargeBytes !== undefined) throw tooLarge(name, message);
       if (!output.write(`${render[options.output](message)}\n`)) await once(output, 'drain');
+    }
   }
+}
+
+function tooLarge(name: string, { itemIndex, tooLargeBytes }: OutputMessage): InputInvalid {
+  return new InputInvalid(
+    `${name}: the row of item ${itemIndex} would have more than ${tooLargeBytes} bytes. ` +
+      'A worker makes it a dead letter; a larger producer.max_message_bytes lets it be made.',
+  );
 }
 
 /** The config with every metric kind on, but for those that the user switched off. */

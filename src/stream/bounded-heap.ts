@@ -5,20 +5,33 @@ import type { TransformRecord } from '../transform/transform-record.js';
 /** A record that can become so many objects that the next one must not come on top of them. */
 const LARGE_RECORD_BYTES = 256 * 1024;
 
-/** More than a worker's heap has in it when its records are of usual size. */
-const HEAP_BYTES_MAX = 128 * 1024 * 1024;
+/** Less than one such record leaves behind. */
+const GARBAGE_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
- * The same transform, with what earlier records left behind collected before the next large one. A record of a million
- * attributes is some 250 MB of objects while it is decoded; V8 would let the garbage of four of them lie, and grow to a
- * gigabyte, before it collects by itself.
+ * The same transform, with what a large record left behind collected before the next one, large or not. A record can become
+ * 160 MB of objects and texts while it is decoded, beside its own bytes; V8 would let the garbage of four such records lie,
+ * and grow to a gigabyte, before it collects by itself.
  */
 export function boundedHeap(transform: TransformRecord): TransformRecord {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');
+  let needed = usedBytes();
+  let lastBytes = 0;
   return (signal, encoding, value) => {
-    if (value.length > LARGE_RECORD_BYTES && getHeapStatistics().used_heap_size > HEAP_BYTES_MAX)
-      collectGarbage();
+    if (Math.max(value.length, lastBytes) > LARGE_RECORD_BYTES) {
+      if (usedBytes() - value.length > needed + GARBAGE_BYTES_MAX) {
+        collectGarbage();
+        needed = usedBytes() - value.length;
+      }
+    }
+    lastBytes = value.length;
     return transform(signal, encoding, value);
   };
+}
+
+/** Objects, and the bytes of buffers and long strings, which V8 keeps beside its heap. */
+function usedBytes(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
 }

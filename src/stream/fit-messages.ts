@@ -24,13 +24,21 @@ export function fitMessages(
   const headerBytes = headersBytes(headers);
   const leastBytesMax = limits.leastBytesMax();
   // Nearly always nothing is too large: then one comparison per row, and nothing is copied.
-  if (messages.every(message => ownBytes(message) + headerBytes <= leastBytesMax)) {
+  if (
+    messages.every(
+      message => message.tooLargeBytes === undefined && ownBytes(message) + headerBytes <= leastBytesMax,
+    )
+  ) {
     return { fitting: messages, tooLarge: [], truncatedCount: 0 };
   }
   const fitting: OutputMessage[] = [];
   const tooLarge: OutputMessage[] = [];
   let truncatedCount = 0;
   for (const message of messages) {
+    if (message.tooLargeBytes !== undefined) {
+      tooLarge.push(message);
+      continue;
+    }
     const excess = ownBytes(message) + headerBytes - limits.bytesMaxOf(message.topic);
     if (excess <= 0) {
       fitting.push(message);

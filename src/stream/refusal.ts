@@ -37,15 +37,24 @@ export function defectRefusal(stage: Problem['stage'], defect: Error): Refusal {
 /** Of those rows of a record that no topic takes. */
 export function tooLargeRefusal(tooLarge: readonly OutputMessage[], rowCount: number): Refusal {
   // Not Math.max(...): a record may hold more items than a call may have arguments.
-  const largest = tooLarge.reduce((a, b) => (b.value.length > a.value.length ? b : a));
+  const largest = tooLarge.reduce((a, b) => (bytesOf(b) > bytesOf(a) ? b : a));
+  const { value, tooLargeBytes } = largest;
+  const size =
+    tooLargeBytes === undefined
+      ? `has ${value.length} bytes${describeRow(value)}`
+      : `would have more than ${tooLargeBytes} bytes, so it was not even made`;
   const problem: Problem = {
     stage: 'send',
     reason: 'row_too_large',
     errorClass: 'RowTooLarge',
     message:
       `${tooLarge.length} of ${rowCount} rows are larger than producer.max_message_bytes or than their topic takes; ` +
-      `the largest has ${largest.value.length} bytes${describeRow(largest.value)}`,
+      `the largest ${size}`,
     itemIndexes: tooLarge.map(({ itemIndex }) => itemIndex),
   };
   return { problem, keep: 'all' };
+}
+
+function bytesOf({ value, tooLargeBytes = value.length }: OutputMessage): number {
+  return tooLargeBytes;
 }

@@ -49,6 +49,7 @@ function withColumns(messages: readonly OutputMessage[], record: Coordinates): O
   const bytes = Buffer.allocUnsafe(rowBytes + messages.length * (begin.length + INDEX_BYTES_MAX));
   let at = 0;
   return messages.map(message => {
+    if (message.tooLargeBytes !== undefined) return message; // It has no row to put the column into.
     const start = at;
     at += begin.copy(bytes, at);
     at += bytes.write(String(message.itemIndex), at, 'latin1');

@@ -1,17 +1,25 @@
 import { constants } from 'node:buffer';
 import type { Config } from '../config/schema.js';
 import { PoisonRecord } from '../errors.js';
+import type { Row } from '../tables/row.js';
 import { decodeRecord } from './decode/decode-record.js';
-import type { Limits } from './decode/limits.js';
+import { type Limits, memoryBytesMax } from './decode/limits.js';
 import { encodersOf } from './encode/encoders.js';
+import type { RowEncoder } from './encode/row-encoder.js';
+import { RowTooLarge } from './encode/row-text.js';
 import { explode } from './explode/explode.js';
 import { SHAPES } from './explode/shape.js';
 import { routesOf } from './route.js';
 import { suspicionOf } from './suspicion.js';
 import type { OutputMessage, TransformRecord, TransformSettings } from './transform-record.js';
 
-/** The least bound on the bytes of all rows of one record: see `rowsBytesMaxOf`. */
-const ROWS_BYTES_MAX = 256 * 1024 * 1024;
+/** No row is made larger than this, unless larger ones may be sent. */
+const ROW_BYTES_MAX = 32 * 1024 * 1024;
+
+/** What a message takes beside its key and value, in bytes: estimated. */
+const MESSAGE_BYTES = 300;
+
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * The plain transform: decode, explode, route, encode. It is the reference that the kernel is held to, and takes what the
@@ -21,17 +29,18 @@ const ROWS_BYTES_MAX = 256 * 1024 * 1024;
  */
 export function createPlainTransform(settings: TransformSettings): TransformRecord {
   const limits = limitsOf(settings);
-  const rowsBytesMax = rowsBytesMaxOf(settings);
+  const bytesMax = memoryBytesMax(limits);
+  const rowBytesMax = Math.max(ROW_BYTES_MAX, settings.producer.max_message_bytes);
   const shape = SHAPES[settings.row_format];
   const routes = routesOf(settings);
-  const encoders = encodersOf(settings);
+  const encoders = encodersOf(settings, rowBytesMax);
 
-  return refusingTooLongTexts((signal, encoding, value) => {
+  return refusingTooMuch((signal, encoding, value) => {
     const messages: OutputMessage[] = [];
     let itemCount = 0;
     let filteredCount = 0;
-    let rowsBytes = 0;
     const decoded = decodeRecord(signal, encoding, value, limits);
+    let bytes = decoded.memoryBytes;
     for (const { kind, resource, makeRow } of explode(decoded, shape)) {
       const itemIndex = itemCount++;
       const { enabled, topic, keyOf } = routes[kind];
@@ -40,50 +49,70 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
         continue;
       }
       const row = makeRow();
-      const message = { topic, key: keyOf(row, resource), value: encoders[kind](row), itemIndex };
+      const message = {
+        topic,
+        key: keyOf(row, resource),
+        itemIndex,
+        ...encoded(encoders[kind], row, rowBytesMax),
+      };
       messages.push(message);
-      rowsBytes += message.value.length;
-      if (rowsBytes > rowsBytesMax) throw rowsTooLarge(itemIndex, rowsBytesMax);
+      bytes += message.value.length + MESSAGE_BYTES;
+      if (bytes > bytesMax) throw rowsTooLarge(itemIndex, bytesMax);
     }
     const suspicion = itemCount === 0 ? suspicionOf(decoded) : undefined;
     return { messages, itemCount, filteredCount, ...(suspicion ? { suspicion } : {}) };
   });
 }
 
-/**
- * One byte of a record can become many characters of a row, when it must be escaped and stands in more than one column.
- * So the text of a single row may need more characters than a string can have, and that must end neither the worker nor
- * its progress.
- */
-function refusingTooLongTexts(transform: TransformRecord): TransformRecord {
+/** The value of a row's message, or that the row is too large for one. */
+function encoded(
+  encode: RowEncoder,
+  row: Row,
+  rowBytesMax: number,
+): Pick<OutputMessage, 'value' | 'tooLargeBytes'> {
+  try {
+    return { value: encode(row) };
+  } catch (error) {
+    if (error instanceof RowTooLarge) return { value: NO_BYTES, tooLargeBytes: rowBytesMax };
+    throw error;
+  }
+}
+
+/** What the bounds on memory let pass, V8 may still refuse. That concerns the record and neither the worker nor its progress. */
+function refusingTooMuch(transform: TransformRecord): TransformRecord {
   return (signal, encoding, value) => {
     try {
       return transform(signal, encoding, value);
     } catch (error) {
-      if (!isTooLongForString(error)) throw error;
-      const problem = `a row would have more than ${constants.MAX_STRING_LENGTH} characters, which is the bound for one row`;
-      throw new PoisonRecord('bytes_limit', problem);
+      throw refusalOf(error) ?? error;
     }
   };
 }
 
-/** V8 has no code for it. A stack overflow is a RangeError, too, and a defect. */
-function isTooLongForString(error: unknown): boolean {
-  return error instanceof RangeError && error.message === 'Invalid string length';
+/** V8 has no codes for its errors. */
+function refusalOf(error: unknown): PoisonRecord | undefined {
+  if (!(error instanceof RangeError)) return undefined;
+  switch (error.message) {
+    case 'Invalid string length':
+      return new PoisonRecord(
+        'bytes_limit',
+        `a text would have more than ${constants.MAX_STRING_LENGTH} characters`,
+      );
+    case 'Array buffer allocation failed':
+      return new PoisonRecord('bytes_limit', 'there is not enough memory for what the record becomes');
+    case 'Maximum call stack size exceeded':
+      return new PoisonRecord('nesting_limit', 'values are nested deeper than the stack allows');
+    default:
+      return undefined;
+  }
 }
 
-/**
- * Every row repeats the attributes of its resource, so a small record with one large attribute and many empty items
- * would become more rows than there is memory. Usual rows are a few times larger than what they come from.
- */
-function rowsBytesMaxOf({ limits }: Pick<Config, 'limits'>): number {
-  return Math.max(ROWS_BYTES_MAX, 4 * limits.max_record_bytes);
-}
-
-function rowsTooLarge(itemIndex: number, rowsBytesMax: number): PoisonRecord {
+/** Every row repeats the attributes of its resource, so a small record can become rows beyond all memory. */
+function rowsTooLarge(itemIndex: number, bytesMax: number): PoisonRecord {
   return new PoisonRecord(
     'bytes_limit',
-    `the rows of the first ${itemIndex + 1} items have more than ${rowsBytesMax} bytes together, which is the bound for one record`,
+    `the decoded record and the rows of its first ${itemIndex + 1} items would take more than ${bytesMax} bytes of memory, ` +
+      'which is the bound for one record',
   );
 }
 

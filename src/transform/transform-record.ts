@@ -11,6 +11,8 @@ export interface OutputMessage {
   /** `null` is no key. */
   key: Buffer | null;
   value: Buffer;
+  /** Set where the row has more bytes than this, which no message may have: it was not made, and `value` is empty. */
+  tooLargeBytes?: number;
   /** Which span, log record or data point of the record this row is, counted from 0 in input order over the whole record. */
   itemIndex: number;
 }
@@ -53,7 +55,15 @@ export type TransformRecord = (
 /** The part of the config that the transform depends on. */
 export type TransformSettings = Pick<
   Config,
-  'transform' | 'row_format' | 'time_format' | 'metric_time' | 'traces' | 'logs' | 'metrics' | 'limits'
+  | 'transform'
+  | 'row_format'
+  | 'time_format'
+  | 'metric_time'
+  | 'traces'
+  | 'logs'
+  | 'metrics'
+  | 'limits'
+  | 'producer'
 >;
 
 /** How long the keys and values of messages are needed. */

@@ -1,3 +1,4 @@
+import { benchHostile } from './hostile.js';
 import { benchKafka } from './kafka/bench-kafka.js';
 import { benchTransform } from './transform.js';
 import { benchVerify } from './verify.js';
@@ -7,6 +8,7 @@ const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   transform: benchTransform,
   kafka: benchKafka,
   verify: benchVerify,
+  hostile: benchHostile,
 };
 
 const [first = 'transform', ...rest] = process.argv.slice(2);

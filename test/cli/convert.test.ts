@@ -5,6 +5,7 @@ import type { Signal } from '../../src/transform/decode/otlp.js';
 import { createTransform } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
+import { HOSTILE_RECORDS } from '../support/hostile-records.js';
 import { otelrows } from '../support/otelrows.js';
 import { temporaryFiles } from '../support/temporary-files.js';
 
@@ -209,5 +210,13 @@ describe('a file that cannot be converted', () => {
         /^error: standard input: message 1 is cut off: 16 of \d+ bytes are there\n$/,
       ),
     });
+  });
+
+  it('names a row that is too large to be made', () => {
+    const { value } = HOSTILE_RECORDS['text: plain'](33 * 2 ** 20);
+    const file = write('large', value);
+    const { exitCode, stdout, stderr } = otelrows(['convert', '--signal', 'logs', file]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(`${file}: the row of item 0 would have more than 33554432 bytes`);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
+import { HOSTILE_RECORDS, type HostileKind } from '../support/hostile-records.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { bytesField } from '../support/protobuf.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
@@ -147,3 +148,56 @@ test('records of a million empty attributes become dead letters; their neighbour
   await worker.stop();
   expect(await worker.event('stopped')).toMatchObject({ records: 9, rows: 3, deadLetteredItems: 8 });
 });
+
+/** Whatever a record of `limits.max_record_bytes` holds: itself twice, what becomes of it, and normal load. */
+const ANY_RECORD_BYTES = 512 * MB;
+
+const LARGE_LOGS = [
+  'text: not UTF-8',
+  'text: not UTF-8, JSON',
+  'text: quotes, JSON',
+  'texts: not UTF-8, 2 MB each, of one item',
+  'attributes: empty',
+  'attributes: small',
+  'attributes: keys that are not UTF-8',
+  'values: of one map, one key',
+] satisfies HostileKind[];
+
+test.each(['dead_letter', 'truncate'] as const)(
+  'log records of 60 MiB become dead letters, the small ones between them rows, with oversize.policy: %s',
+  async policy => {
+    const pipeline = spansPipeline();
+    const { input, output } = pipeline;
+    await createTopic(testBroker(), input, { config: { 'max.message.bytes': String(2 * MB) } });
+    await createTopic(testBroker(), output);
+    const worker = startWorker({
+      ...pipeline.settings,
+      inputs: [{ topic: input, signal: 'logs' }],
+      traces: { enabled: false },
+      logs: { topic: { name: output } },
+      oversize: { policy },
+    });
+    const small = HOSTILE_RECORDS['text: plain'](100).value;
+    for (const kind of LARGE_LOGS) {
+      const large = HOSTILE_RECORDS[kind](60 * 2 ** 20).value;
+      await produce(
+        testBroker(),
+        [small, large, small].map(value => ({ topic: input, partition: 0, value })),
+        { 'compression.codec': 'zstd', 'message.max.bytes': 200 * MB, 'queue.buffering.max.kbytes': 400_000 },
+      );
+      // One after the other: what a fetch brings is decompressed together.
+      await untilConsumed(pipeline);
+    }
+
+    expect(residentPeakBytes(worker)).toBeLessThan(ANY_RECORD_BYTES);
+    await worker.stop();
+    const rows = await readAll(testBroker(), output);
+    expect(rows.map(({ value }) => JSON.parse(String(value)).Body)).toEqual(
+      Array(2 * LARGE_LOGS.length).fill('a'.repeat(100)),
+    );
+    const letters = await readAll(testBroker(), pipeline.deadLetters);
+    expect(letters.map(({ headers }) => Number(new Map(headers).get('__streams.errors.offset')))).toEqual(
+      LARGE_LOGS.map((_, i) => 3 * i + 1),
+    );
+  },
+);

@@ -17,7 +17,7 @@ export type DecodedRequest = (
   | { signal: 'logs'; request: LogsRequest }
   | { signal: 'metrics'; request: MetricsRequest }
 ) &
-  Pick<Decoded, 'firstUnknownField'>;
+  Pick<Decoded, 'firstUnknownField' | 'memoryBytes'>;
 
 /**
  * Decodes the value of a Kafka record: a whole export request, in JSON also several.

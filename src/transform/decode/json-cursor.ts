@@ -1,4 +1,6 @@
-import type { PoisonRecord } from '../../errors.js';
+/// <reference lib="es2024.string" />
+
+import { PoisonRecord } from '../../errors.js';
 import { invalidByte } from './text.js';
 import type { Walk } from './walk.js';
 
@@ -25,6 +27,9 @@ const LOWER_T = 0x74;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const BYTE_ORDER_MARK = 0xfeff;
+
+/** What replacing escapes takes for each of their characters: V8 makes a list of each match. */
+const ESCAPE_BYTES = 50;
 
 /** `\ud83d\ude00`, a pair; `\ud83d`, half of one without the other; or any other escape, passed so as to stay in step. */
 const ESCAPES =
@@ -246,14 +251,17 @@ export class JsonCursor {
 
   /** The string whose quotes stand at `start` and before `end`. */
   private unescape(start: number, end: number): string {
+    this.walk.hold(2 * (end - start));
     const quoted = this.text.slice(start, end);
     const halves = quoted.includes('\\ud') || quoted.includes('\\uD');
     try {
-      // Halves are replaced before and not after: unescaped, they would look like the bytes that are not UTF-8.
-      return JSON.parse(
-        halves ? quoted.replace(ESCAPES, (all, _pair, half) => (half ? '\\ufffd' : all)) : quoted,
-      );
-    } catch {
+      if (!halves) return JSON.parse(quoted);
+      if (quoted.isWellFormed()) return JSON.parse(quoted).toWellFormed();
+      // Beside bytes that are not UTF-8, halves would look like them once they are unescaped.
+      this.walk.hold(ESCAPE_BYTES * (end - start));
+      return JSON.parse(quoted.replace(ESCAPES, (all, _pair, half) => (half ? '\\ufffd' : all)));
+    } catch (error) {
+      if (error instanceof PoisonRecord) throw error;
       throw this.malformed('unknown escape in a string', start);
     }
   }

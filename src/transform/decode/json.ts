@@ -13,7 +13,7 @@ import {
   type ScalarField,
   setField,
 } from './schema.js';
-import { decodeText, encodeTextLossless } from './text.js';
+import { decodedBytes, decodeText, losslessBytes } from './text.js';
 import { type Decoded, Walk } from './walk.js';
 
 /**
@@ -29,9 +29,11 @@ import { type Decoded, Walk } from './walk.js';
  * @throws PoisonRecord for bytes that are anything else, or go beyond a limit.
  */
 export function decodeJson(signal: Signal, bytes: Uint8Array, limits: Limits): Decoded {
-  const text = decodeText(bytes);
+  let text = '';
   // For errors and for records without items only, so it may take its time.
-  const walk = new Walk(limits, position => encodeTextLossless(text.slice(0, position)).length);
+  const walk = new Walk(limits, position => losslessBytes(text.slice(0, position)));
+  walk.hold(decodedBytes(bytes));
+  text = decodeText(bytes);
   const cursor = new JsonCursor(text, walk);
   const request = REQUEST_SCHEMAS[signal].create();
   cursor.skipMark();
@@ -40,7 +42,7 @@ export function decodeJson(signal: Signal, bytes: Uint8Array, limits: Limits): D
     if (!cursor.atObject()) throw cursor.unexpected('another request or the end of the record');
     readRequest(cursor, walk, signal, request);
   }
-  return { request, firstUnknownField: () => walk.firstUnknownField() };
+  return { request, memoryBytes: walk.memoryBytes, firstUnknownField: () => walk.firstUnknownField() };
 }
 
 /** Reads the members of one request into `request`. */
@@ -93,7 +95,9 @@ function readMember(cursor: JsonCursor, walk: Walk, field: Field, message: Messa
   } else if (cursor.tryNull()) {
     setNull(message, field);
   } else {
-    setField(message, field, readJsonScalar(cursor, walk, field));
+    const value = readJsonScalar(cursor, walk, field);
+    if (typeof value === 'string') walk.holdText(value);
+    setField(message, field, value);
   }
 }
 
@@ -119,8 +123,7 @@ function readArray(cursor: JsonCursor, walk: Walk, field: MessageField | ScalarF
     if (field.kind === 'message') {
       list.push(readElement(cursor, walk, field, list.length, field.message.create()));
     } else {
-      walk.at(field, list.length);
-      walk.countElement(cursor.offset);
+      walk.atElement(field, list.length);
       list.push(readJsonScalar(cursor, walk, field));
     }
   }

@@ -17,9 +17,17 @@ export const DEFAULT_LIMITS: Limits = {
 /** The most that `maxNesting` may be set to: decoding and encoding recurse once per level, and this keeps the stack safe. */
 export const NESTING_CEILING = 500;
 
+/** The least bound on the memory of one record: see `memoryBytesMax`. */
+const MEMORY_BYTES_MAX = 160 * 1024 * 1024;
+
 /**
- * Objects and list elements of a record, items and everything beneath them. Two bytes are enough to say one, and an
- * object takes some hundred in memory, so without this bound a record within `maxRecordBytes` could exhaust the heap.
- * A million items of a few attributes each stay below.
+ * What one record may take while it becomes rows: its decoded form and its rows together, in bytes. Two bytes are enough to
+ * say an object of a hundred, and one attribute of a resource stands in each of its rows, so a record within
+ * `maxRecordBytes` could take all the memory there is. Ordinary spans take some seven times their bytes.
+ *
+ * Beside it a worker holds the record twice and itself: 512 MB in all, with a heap below the 256 MB that Node takes where
+ * that is all the memory there is.
  */
-export const ELEMENTS_MAX = 5_000_000;
+export function memoryBytesMax({ maxRecordBytes }: Pick<Limits, 'maxRecordBytes'>): number {
+  return Math.max(MEMORY_BYTES_MAX, 2.5 * maxRecordBytes);
+}

@@ -11,7 +11,7 @@ import {
   setField,
   WIRE_LENGTH,
 } from './schema.js';
-import { decodeText } from './text.js';
+import { decodedBytes, decodeText } from './text.js';
 import { type Decoded, Walk } from './walk.js';
 import { WireReader } from './wire-reader.js';
 
@@ -28,8 +28,11 @@ export function decodeProtobuf(signal: Signal, bytes: Uint8Array, limits: Limits
   const schema = REQUEST_SCHEMAS[signal];
   const request = schema.create();
   readFields(new WireReader(bytes, walk), walk, schema, request);
-  return { request, firstUnknownField: () => walk.firstUnknownField() };
+  return { request, memoryBytes: walk.memoryBytes, firstUnknownField: () => walk.firstUnknownField() };
 }
+
+/** The text of a byte, alone and as part of a value. */
+const BASE64_BYTES = 3;
 
 /** Reads fields into `message` up to the reader's end. */
 function readFields(reader: WireReader, walk: Walk, schema: MessageSchema, message: Message): void {
@@ -90,8 +93,7 @@ function readElements(
   const packed = wireType !== field.wireType;
   if (packed) reader.end = reader.readLength();
   while (reader.offset < reader.end) {
-    walk.at(field, list.length);
-    walk.countElement(reader.offset);
+    walk.atElement(field, list.length);
     list.push(readScalar(reader, walk, field));
     if (!packed) break;
   }
@@ -102,12 +104,17 @@ function readScalar(reader: WireReader, walk: Walk, field: ScalarField): unknown
   switch (field.kind) {
     case 'string': {
       const end = reader.readLength();
+      walk.hold(decodedBytes(reader.bytes, reader.offset, end));
       const text = decodeText(reader.bytes, reader.offset, end);
+      walk.holdText(text);
       reader.offset = end;
       return text;
     }
-    case 'bytes':
-      return readBytes(reader);
+    case 'bytes': {
+      const bytes = readBytes(reader);
+      walk.hold(BASE64_BYTES * bytes.length);
+      return bytes;
+    }
     case 'id': {
       const start = reader.offset;
       const id = readBytes(reader);

@@ -24,6 +24,8 @@ export interface MessageSchema {
   isItem: boolean;
   /** Is it the one message that can hold itself: `AnyValue`. */
   isValue: boolean;
+  /** What one takes in memory, empty: estimated. */
+  memoryBytes: number;
   /** A message with every default: zeros, empty strings and ids, empty lists; members that may be absent are. */
   create(): Message;
 }
@@ -41,6 +43,8 @@ interface FieldBase {
   /** The other members of its oneof: setting this one unsets them. */
   oneofSiblings: readonly string[];
   inOneof: boolean;
+  /** What a value takes in memory beside its place in the message and what it holds: estimated. */
+  memoryBytes: number;
 }
 
 export interface ScalarField extends FieldBase {
@@ -99,6 +103,23 @@ const WIRE_TYPES: Record<ScalarKind, WireType> = {
   uint64: WIRE_VARINT,
   fixed64: WIRE_64_BIT,
   sfixed64: WIRE_64_BIT,
+};
+
+/** As V8 of Node 20 holds them, in bytes: a string without its text, a `Buffer` without its bytes, a bigint, a double. */
+const VALUE_BYTES: Record<ScalarKind, number> = {
+  string: 32,
+  bytes: 112,
+  id: 112,
+  bool: 0,
+  enum: 0,
+  double: 16,
+  uint32: 16,
+  sint32: 16,
+  fixed32: 16,
+  int64: 24,
+  uint64: 24,
+  fixed64: 24,
+  sfixed64: 24,
 };
 
 /** proto3 defaults. */
@@ -172,6 +193,7 @@ function compileMessage(type: protobuf.Type, compiled: Map<protobuf.Type, Messag
     passedOver,
     isItem: ITEMS.has(type.name),
     isValue: type.name === 'AnyValue',
+    memoryBytes: 0,
     create: () => ({}),
   };
   compiled.set(type, schema); // Before the fields: AnyValue holds itself.
@@ -186,7 +208,12 @@ function compileMessage(type: protobuf.Type, compiled: Map<protobuf.Type, Messag
     fieldByJsonName.set(field.name, field);
     fieldByJsonName.set(snakeCase(field.name), field);
   }
-  return Object.assign(schema, { fieldByNumber, fieldByJsonName, create: blankMessage(fields) });
+  return Object.assign(schema, {
+    fieldByNumber,
+    fieldByJsonName,
+    memoryBytes: messageBytes(fields),
+    create: blankMessage(fields),
+  });
 }
 
 function compileField(field: protobuf.Field, compiled: Map<protobuf.Type, MessageSchema>): Field {
@@ -198,6 +225,7 @@ function compileField(field: protobuf.Field, compiled: Map<protobuf.Type, Messag
     hasPresence: field.partOf !== null,
     inOneof: siblings.length > 0, // An `optional` field is a oneof of one.
     oneofSiblings: siblings.map(sibling => camelCase(sibling.name)),
+    memoryBytes: 0,
   };
   const type = field.resolvedType;
   if (type instanceof protobuf.Type) {
@@ -206,7 +234,9 @@ function compileField(field: protobuf.Field, compiled: Map<protobuf.Type, Messag
   const idBytes = ID_BYTES[field.name] ?? 0;
   const kind = (type ? 'enum' : idBytes > 0 ? 'id' : field.type) as ScalarKind;
   const enumNumbers = new Map(type ? Object.entries(type.values) : []);
-  return { ...base, kind, wireType: WIRE_TYPES[kind], idBytes, enumNumbers };
+  // Those of lists are counted with their elements.
+  const memoryBytes = base.repeated ? 0 : VALUE_BYTES[kind];
+  return { ...base, kind, wireType: WIRE_TYPES[kind], memoryBytes, idBytes, enumNumbers };
 }
 
 /** Properties are made in the order of the fields, every time the same, so that V8 gives all such objects one shape. */
@@ -219,6 +249,8 @@ function blankMessage(fields: readonly Field[]): () => Message {
       lists.push(field.name);
     } else if (field.kind !== 'message' && !field.hasPresence) {
       scalars[field.name] = DEFAULT_VALUES[field.kind];
+    } else if (field.kind === 'message' && !field.inOneof) {
+      scalars[field.name] = undefined; // Added later, it would make a hash table of some of them, four times as large.
     }
   }
   return () => {
@@ -226,6 +258,15 @@ function blankMessage(fields: readonly Field[]): () => Message {
     for (const name of lists) message[name] = [];
     return message;
   };
+}
+
+/** An object with a property for each field, but of a oneof for one only, and its empty lists. */
+function messageBytes(fields: readonly Field[]): number {
+  const properties =
+    fields.filter(field => !field.inOneof).length + (fields.some(field => field.inOneof) ? 1 : 0);
+  const lists = fields.filter(field => field.repeated).length;
+  // The header and four properties within the object, the others in a list of their own.
+  return 56 + (properties > 4 ? 16 + 8 * (properties - 4) : 0) + 32 * lists;
 }
 
 function camelCase(name: string): string {

@@ -1,7 +1,7 @@
 // Node 20 has isWellFormed and toWellFormed; TypeScript files them under ES2024.
 /// <reference lib="es2024.string" />
 
-import { Buffer, isUtf8 } from 'node:buffer';
+import { Buffer, isAscii, isUtf8 } from 'node:buffer';
 
 /**
  * Strings that may hold bytes that are not UTF-8.
@@ -14,6 +14,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 const ESCAPE_BASE = 0xdc00;
 const ESCAPE_MIN = 0xdc80;
 const ESCAPE_MAX = 0xdcff;
+const SURROGATE = /[\ud800-\udfff]/;
 const REPLACEMENT = '\ufffd';
 
 /** The bytes from `start` up to `end` as text. Never fails: see the file comment for bytes that are not UTF-8. */
@@ -25,23 +26,46 @@ export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): st
   return escapeInvalidBytes(buffer, start, end);
 }
 
+/** Texts are looked at only when it matters what they take: asking costs more than a short text is worth. */
+const SHORT_TEXT_BYTES = 256;
+
+/** The memory that `decodeText` takes: one byte for each of ASCII, else two, and as much again while it reads what is not UTF-8. */
+export function decodedBytes(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  const length = end - start;
+  if (length <= SHORT_TEXT_BYTES) return 2 * length;
+  const text = bytes.subarray(start, end);
+  if (isAscii(text)) return length;
+  return isUtf8(text) ? 2 * length : 4 * length;
+}
+
 /** The bytes that `decodeText` read. */
 export function encodeTextLossless(text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text, 'utf8');
-  const out = Buffer.allocUnsafe(text.length * 3);
+  const out = Buffer.allocUnsafe(losslessBytes(text));
   let length = 0;
   let runStart = 0;
   for (let i = 0; i < text.length; i++) {
     if (isPair(text, i)) {
       i++;
     } else if (isEscape(text.charCodeAt(i))) {
-      length += out.write(text.slice(runStart, i), length, 'utf8');
+      if (i > runStart) length += out.write(text.slice(runStart, i), length, 'utf8');
       out[length++] = text.charCodeAt(i) - ESCAPE_BASE;
       runStart = i + 1;
     }
   }
   length += out.write(text.slice(runStart), length, 'utf8');
   return out.subarray(0, length);
+}
+
+/** How many bytes `decodeText` read. */
+export function losslessBytes(text: string): number {
+  let bytes = Buffer.byteLength(text); // With three for each half of a pair that stands alone.
+  if (text.isWellFormed()) return bytes;
+  for (let i = 0; i < text.length; i++) {
+    if (isPair(text, i)) i++;
+    else if (isEscape(text.charCodeAt(i))) bytes -= 2;
+  }
+  return bytes;
 }
 
 /** The text with one U+FFFD for each byte that was not UTF-8: what may stand in a message. */
@@ -54,27 +78,27 @@ export function invalidByte(unit: number): number | undefined {
   return isEscape(unit) ? unit - ESCAPE_BASE : undefined;
 }
 
-/** `wellFormed` as UTF-8 bytes. */
-export function encodeText(text: string): Buffer {
-  return Buffer.from(text, 'utf8'); // Node writes U+FFFD for a lone surrogate.
+/**
+ * The elements in the order of the bytes that their texts were decoded from; those of equal texts stay in their order.
+ *
+ * Strings are compared by their UTF-16 units, which order texts as their bytes do, unless halves of pairs or bytes that were
+ * not UTF-8 are among them. Then the bytes are compared, as strings: nothing else is as fast where texts begin alike.
+ */
+export function sortedByBytes<Element>(
+  elements: readonly Element[],
+  textOf: (element: Element) => string,
+): Element[] {
+  if (!elements.some(element => SURROGATE.test(textOf(element)))) {
+    return elements.toSorted((a, b) => compare(textOf(a), textOf(b)));
+  }
+  return elements
+    .map(element => ({ element, bytes: encodeTextLossless(textOf(element)).toString('latin1') }))
+    .sort((a, b) => compare(a.bytes, b.bytes))
+    .map(({ element }) => element);
 }
 
-/**
- * Orders two decoded texts as their original bytes are ordered: negative, zero or positive.
- * JavaScript's own order is by UTF-16 unit, which puts a surrogate pair (U+10000 and up) before U+E000 to U+FFFF.
- */
-export function compareBytes(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
-  if (i === length) return a.length - b.length;
-  const unitA = a.charCodeAt(i);
-  const unitB = b.charCodeAt(i);
-  if (!isSurrogate(unitA) && !isSurrogate(unitB)) return unitA - unitB;
-  // Surrogates are halves of a pair or escaped bytes, whose order only their bytes tell. One unit back, so as not to
-  // cut the pair when the low halves differ.
-  const from = Math.max(0, i - 1);
-  return Buffer.compare(encodeTextLossless(a.slice(from)), encodeTextLossless(b.slice(from)));
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The same memory as a Buffer. */
@@ -84,19 +108,22 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 
 function escapeInvalidBytes(bytes: Buffer, start: number, end: number): string {
   // UTF-8 never has fewer bytes than UTF-16 has units. Units are collected here and not as a growing string, whose parts
-  // would take many times the memory of the bytes.
+  // would take many times the memory of the bytes; two bytes at a time, since a method per unit takes most of the time.
   const units = Buffer.allocUnsafe((end - start) * 2);
   let length = 0;
-  let i = start;
-  while (i < end) {
+  const push = (unit: number) => {
+    units[length++] = unit & 0xff;
+    units[length++] = unit >> 8;
+  };
+  for (let i = start; i < end; ) {
     const sequence = sequenceLength(bytes, i, end);
     if (sequence === 0) {
-      length = units.writeUInt16LE(ESCAPE_BASE + bytes.readUInt8(i), length);
+      push(ESCAPE_BASE + (bytes[i] ?? 0));
       i++;
     } else {
       const point = codePoint(bytes, i, sequence);
-      if (point > 0xffff) length = units.writeUInt16LE(0xd7c0 + (point >> 10), length);
-      length = units.writeUInt16LE(point > 0xffff ? 0xdc00 + (point & 0x3ff) : point, length);
+      if (point > 0xffff) push(0xd7c0 + (point >> 10));
+      push(point > 0xffff ? 0xdc00 + (point & 0x3ff) : point);
       i += sequence;
     }
   }
@@ -128,10 +155,6 @@ function codePoint(bytes: Buffer, i: number, length: number): number {
   let point = length === 1 ? first : first & (0x7f >> length);
   for (let k = 1; k < length; k++) point = (point << 6) | ((bytes[i + k] ?? 0) & 0x3f);
   return point;
-}
-
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff;
 }
 
 function isEscape(unit: number): boolean {

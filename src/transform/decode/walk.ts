@@ -1,5 +1,6 @@
 import { type PoisonReason, PoisonRecord } from '../../errors.js';
-import { ELEMENTS_MAX, type Limits } from './limits.js';
+import { quotedLength } from '../encode/json-text.js';
+import { type Limits, memoryBytesMax } from './limits.js';
 import type { Field, Message, MessageSchema } from './schema.js';
 
 /** A path stands in a header of a dead letter and in the log; values nested within each other would make it very long. */
@@ -8,10 +9,14 @@ const PATH_STEPS_LAST = 4;
 
 /** A name comes from the sender, and stands where a path does. */
 const NAME_LENGTH_MAX = 60;
+/** A bigint, the largest of what lists of numbers hold. */
+const NUMBER_BYTES = 24;
 
 /** What a decoder makes of a value. */
 export interface Decoded {
   request: Message;
+  /** What it takes in memory: estimated. */
+  memoryBytes: number;
   /** Of those that were passed over, the first. Takes time to find in JSON, so it is for those who need it. */
   firstUnknownField(): UnknownField | undefined;
 }
@@ -33,9 +38,10 @@ export class Walk {
   private field: Field | undefined;
   private index = 0;
   private itemCount = 0;
-  private elementCount = 0;
   private nesting = 0;
   private unknown: { path: string; position: number } | undefined;
+  private readonly memoryBytesMax: number;
+  private heldBytes = 0;
 
   /**
    * @param byteOffset turns the positions of the decoder into offsets in bytes. Called for errors and unknown fields that
@@ -44,6 +50,12 @@ export class Walk {
   constructor(limits: Limits, byteOffset: (position: number) => number) {
     this.limits = limits;
     this.byteOffset = byteOffset;
+    this.memoryBytesMax = memoryBytesMax(limits);
+  }
+
+  /** Memory that the decoded request takes, estimated. */
+  get memoryBytes(): number {
+    return this.heldBytes;
   }
 
   /**
@@ -53,6 +65,26 @@ export class Walk {
   at(field: Field | undefined, index = 0): void {
     this.field = field;
     this.index = index;
+    if (field) this.hold(field.memoryBytes);
+  }
+
+  /**
+   * Takes memory for what is about to be made of the record's bytes.
+   * @throws PoisonRecord when that is more than one record may take.
+   */
+  hold(bytes: number): void {
+    this.heldBytes += bytes;
+    if (this.heldBytes > this.memoryBytesMax) {
+      const problem = `the decoded record would take more than ${this.memoryBytesMax} bytes of memory, which is the bound for one record`;
+      throw this.poison('bytes_limit', problem);
+    }
+  }
+
+  /** Takes the memory for the JSON that a text within a list or a map becomes part of: its own, and that of the whole. */
+  holdText(text: string): void {
+    const parent = this.fields.at(-1);
+    const isWhole = parent?.kind === 'message' && parent.message.isValue && this.nesting === 1;
+    if (this.nesting > 0 && !isWhole) this.hold(3 * quotedLength(text));
   }
 
   /**
@@ -64,7 +96,7 @@ export class Walk {
     this.at(undefined);
     this.fields.push(field);
     this.indexes.push(index);
-    this.countElement(position);
+    this.hold(message.memoryBytes + (field.repeated ? slotBytes(index) : 0));
     if (message.isItem && ++this.itemCount > this.limits.maxItems) {
       throw this.poison(
         'items_limit',
@@ -83,11 +115,10 @@ export class Walk {
     if (message.isValue) this.nesting--;
   }
 
-  /** Counts an element of a list of numbers; `enter` counts those of messages. */
-  countElement(position: number): void {
-    if (++this.elementCount > ELEMENTS_MAX) {
-      throw this.poison('items_limit', `more than ${ELEMENTS_MAX} objects and list elements`, position);
-    }
+  /** Goes to an element of a list of numbers; `enter` goes to one of messages. */
+  atElement(field: Field, index: number): void {
+    this.at(field, index);
+    this.hold(slotBytes(index) + NUMBER_BYTES);
   }
 
   /**
@@ -107,11 +138,10 @@ export class Walk {
   }
 
   /** An error at the field that is being read. */
-  poison(reason: PoisonReason, problem: string, position: number): PoisonRecord {
-    return new PoisonRecord(reason, problem, {
-      fieldPath: this.path(),
-      byteOffset: this.byteOffset(position),
-    });
+  poison(reason: PoisonReason, problem: string, position?: number): PoisonRecord {
+    const fieldPath = this.path();
+    if (position === undefined) return new PoisonRecord(reason, problem, { fieldPath });
+    return new PoisonRecord(reason, problem, { fieldPath, byteOffset: this.byteOffset(position) });
   }
 
   /**
@@ -125,6 +155,11 @@ export class Walk {
     if (left > 1) steps.splice(PATH_STEPS_FIRST, left, `(${left} more)`);
     return steps.join('.');
   }
+}
+
+/** The first element of a list makes V8 take room for 17, later ones by half as much again as there is. */
+function slotBytes(index: number): number {
+  return index === 0 ? 152 : 12;
 }
 
 function stepText(field: Field, index: number): string {

@@ -1,8 +1,9 @@
 import { columnsOf, type MetricTime, type RowKind } from '../../tables/columns.js';
 import type { TimeFormat } from '../../tables/row.js';
-import { type JsonNotation, rowWriter } from './json.js';
+import { type JsonNotation, jsonEncoder } from './json.js';
 import { numberText } from './json-text.js';
 import type { RowEncoder } from './row-encoder.js';
+import type { RowText } from './row-text.js';
 import { blankSeparated, decimalSeconds, rfc3339, tenDigitSeconds } from './time-text.js';
 
 /** JSON that ClickHouse's JSONEachRow stores as the exporter's native inserts would, with default settings. */
@@ -10,12 +11,12 @@ export function clickhouseJsonEncoder(
   kind: RowKind,
   timeFormat: TimeFormat,
   metricTime: MetricTime,
+  out: RowText,
 ): RowEncoder {
   const fields = columnsOf(kind, metricTime).map(
     column => ({ name: column.name, column, emptyList: '[]' }) as const,
   );
-  const write = rowWriter(fields, { float, ...TIME_NOTATIONS[timeFormat] });
-  return row => Buffer.from(write(row), 'utf8');
+  return jsonEncoder(fields, { float, ...TIME_NOTATIONS[timeFormat] }, out);
 }
 
 const TIME_NOTATIONS: Record<TimeFormat, Pick<JsonNotation, 'nanoseconds' | 'seconds'>> = {

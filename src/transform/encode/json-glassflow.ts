@@ -1,17 +1,17 @@
 import type { RowKind } from '../../tables/columns.js';
 import { type GlassflowField, glassflowFieldsOf } from '../../tables/glassflow-fields.js';
-import { type JsonField, rowWriter } from './json.js';
-import { escapeHtml, numberText } from './json-text.js';
+import { type JsonField, jsonEncoder } from './json.js';
+import { numberText } from './json-text.js';
 import type { RowEncoder } from './row-encoder.js';
+import type { RowText } from './row-text.js';
 import { blankSeparated } from './time-text.js';
 
-/** JSON as glassflowexporter writes it. */
-export function glassflowJsonEncoder(kind: RowKind): RowEncoder {
+/** JSON as glassflowexporter writes it, but for what `escapeHtml` does to it. */
+export function glassflowJsonEncoder(kind: RowKind, out: RowText): RowEncoder {
   // Go writes a list that was never filled as null: so do the exporter's metric rows, but not its events and links.
   const emptyList = kind === 'traces' ? '[]' : 'null';
   const fields = glassflowFieldsOf(kind).map(field => jsonField(field, emptyList));
-  const write = rowWriter(fields, { float, nanoseconds: quotedTime, seconds: quotedTime });
-  return row => Buffer.from(escapeHtml(write(row)), 'utf8');
+  return jsonEncoder(fields, { float, nanoseconds: quotedTime, seconds: quotedTime }, out);
 }
 
 function jsonField(field: GlassflowField, emptyList: '[]' | 'null'): JsonField {

@@ -1,6 +1,7 @@
 import type { Column, ScalarType } from '../../tables/columns.js';
 import type { AttributeMap, Row, ValueOf } from '../../tables/row.js';
-import { quote } from './json-text.js';
+import type { RowEncoder } from './row-encoder.js';
+import type { RowText } from './row-text.js';
 
 /** A member of the JSON object that is a row: one column, or an object of several. */
 export type JsonField = ColumnField | { readonly name: string; readonly fields: readonly JsonField[] };
@@ -22,18 +23,28 @@ export interface JsonNotation {
   seconds(unixNano: bigint): string;
 }
 
-type Writer<Value> = (value: Value) => string;
+type Writer<Value> = (value: Value, out: RowText) => void;
 
 /** Writes a row as one JSON object without a newline, with the members in the order of `fields`. */
-export function rowWriter(fields: readonly JsonField[], notation: JsonNotation): Writer<Row> {
+export function jsonEncoder(fields: readonly JsonField[], notation: JsonNotation, out: RowText): RowEncoder {
+  const write = rowWriter(fields, notation);
+  return row => {
+    write(row, out);
+    return out.take();
+  };
+}
+
+function rowWriter(fields: readonly JsonField[], notation: JsonNotation): Writer<Row> {
   const members = fields.map((field, i) => ({
     prefix: `${i === 0 ? '{' : ','}${JSON.stringify(field.name)}:`,
     write: 'fields' in field ? rowWriter(field.fields, notation) : columnWriter(field, notation),
   }));
-  return row => {
-    let json = '';
-    for (const { prefix, write } of members) json += prefix + write(row);
-    return `${json}}`;
+  return (row, out) => {
+    for (const { prefix, write } of members) {
+      out.append(prefix);
+      write(row, out);
+    }
+    out.append('}');
   };
 }
 
@@ -47,30 +58,55 @@ function columnWriter({ column, emptyList }: ColumnField, notation: JsonNotation
       ? scalars[column.type as ScalarType]
       : listWriter(scalars[element as ScalarType] as Writer<unknown>, emptyList)
   ) as Writer<unknown>;
-  return row => write((row as unknown as Record<string, unknown>)[column.name]);
+  return (row, out) => write((row as unknown as Record<string, unknown>)[column.name], out);
 }
 
 function scalarWriters(notation: JsonNotation): { [Type in ScalarType]: Writer<ValueOf<Type>> } {
   return {
-    String: quote,
-    'LowCardinality(String)': quote,
-    'DateTime64(9)': notation.nanoseconds,
-    DateTime: notation.seconds,
-    UInt64: String,
-    UInt32: String,
-    UInt8: String,
-    Int32: String,
-    Float64: notation.float,
-    Bool: String,
+    String: writeText,
+    'LowCardinality(String)': writeText,
+    'DateTime64(9)': short(notation.nanoseconds),
+    DateTime: short(notation.seconds),
+    UInt64: short(String),
+    UInt32: short(String),
+    UInt8: short(String),
+    Int32: short(String),
+    Float64: short(notation.float),
+    Bool: short(String),
     'Map(LowCardinality(String), String)': writeMap,
   };
 }
 
+function writeText(text: string, out: RowText): void {
+  out.appendQuoted(text);
+}
+
+function short<Value>(textOf: (value: Value) => string): Writer<Value> {
+  return (value, out) => out.append(textOf(value));
+}
+
 function listWriter<Element>(write: Writer<Element>, emptyList: string): Writer<readonly Element[]> {
-  return list => (list.length === 0 ? emptyList : `[${list.map(element => write(element)).join()}]`);
+  return (list, out) => {
+    if (list.length === 0) return out.append(emptyList);
+    let before = '[';
+    for (const element of list) {
+      out.append(before);
+      write(element, out);
+      before = ',';
+    }
+    out.append(']');
+  };
 }
 
 /** An object of strings. Equal keys are all written: ClickHouse keeps them, as the exporter's maps do. */
-function writeMap(map: AttributeMap): string {
-  return `{${map.map(([key, value]) => `${quote(key)}:${quote(value)}`).join()}}`;
+function writeMap(map: AttributeMap, out: RowText): void {
+  let before = '{';
+  for (const [key, value] of map) {
+    out.append(before);
+    out.appendQuoted(key);
+    out.append(':');
+    out.appendQuoted(value);
+    before = ',';
+  }
+  out.append(map.length === 0 ? '{}' : '}');
 }

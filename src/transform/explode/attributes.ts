@@ -1,6 +1,6 @@
 import type { AttributeMap } from '../../tables/row.js';
 import type { AnyValue, KeyValue } from '../decode/otlp.js';
-import { compareBytes } from '../decode/text.js';
+import { sortedByBytes } from '../decode/text.js';
 import { valueText } from './value-text.js';
 
 /**
@@ -11,9 +11,10 @@ export function attributePairs(
   attributes: readonly KeyValue[],
   textOf: (value: AnyValue | undefined) => string,
 ): AttributeMap {
-  return attributes
-    .map(({ key, value }) => [key, textOf(value)] as const)
-    .sort(([a], [b]) => compareBytes(a, b));
+  return sortedByBytes(
+    attributes.map(({ key, value }) => [key, textOf(value)] as const),
+    ([key]) => key,
+  );
 }
 
 /** Of sorted pairs, the last one of each key. */

@@ -1,5 +1,5 @@
 import type { AnyValue, KeyValue } from '../decode/otlp.js';
-import { asBuffer, compareBytes } from '../decode/text.js';
+import { asBuffer, sortedByBytes } from '../decode/text.js';
 import { escapeHtml, numberText, quote } from '../encode/json-text.js';
 import { hex } from './ids.js';
 
@@ -59,9 +59,7 @@ function jsonText(value: AnyValue | undefined): string | undefined {
 }
 
 function lastMemberOfEachKey(members: readonly KeyValue[]): KeyValue[] {
-  return members
-    .toSorted((a, b) => compareBytes(a.key, b.key))
-    .filter(({ key }, i, sorted) => key !== sorted[i + 1]?.key);
+  return sortedByBytes(members, ({ key }) => key).filter(({ key }, i, sorted) => key !== sorted[i + 1]?.key);
 }
 
 function base64(bytes: Uint8Array): string {

@@ -12,6 +12,7 @@ import type { PackLines } from '../../../src/stream/pack-lines.js';
 import { linesPacker } from '../../../src/stream/pack-lines.js';
 import type { RowIdPlace } from '../../../src/stream/row-id.js';
 import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
+import type { OutputMessage } from '../../../src/transform/transform-record.js';
 import { record } from '../../support/scripted-kafka.js';
 
 interface Sent extends Omit<Message, 'headers'> {
@@ -85,6 +86,27 @@ const poison = (from: InputRecord): ProcessedRecord => ({
 
 const headerOf = ({ headers }: Sent, name: string) =>
   headers?.find(({ key }) => key === name)?.value.toString();
+
+test('a row that was too large to be made is dead-lettered like one that is too large to be sent', async () => {
+  for (const oversizePolicy of ['dead_letter', 'truncate'] as const) {
+    const { sent, tally, process } = setUp(undefined, undefined, { oversizePolicy, rowId: 'column' });
+    const processed = rows([5, 0, 5]);
+    if (processed.outcome !== 'rows') throw new Error('no rows');
+    processed.transformed.messages[1] = {
+      ...(processed.transformed.messages[1] as OutputMessage),
+      tooLargeBytes: 1000,
+    };
+
+    await process(processed);
+
+    expect(sent.map(({ topic }) => topic)).toEqual(['out', 'out', 'dead']);
+    expect(tally).toMatchObject({ items: 3, rows: 2, deadLetteredItems: 1, truncated: 0 });
+    expect(headerOf(sent[2] as Sent, 'otelrows.dead_letter.item_indexes')).toBe('11');
+    expect(headerOf(sent[2] as Sent, '__streams.errors.message')).toContain(
+      'the largest would have more than 1000 bytes, so it was not even made',
+    );
+  }
+});
 
 test('rows are sent without headers by default, and tallied', async () => {
   const { sent, tally, process } = setUp();

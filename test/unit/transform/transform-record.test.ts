@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Config, defaultConfig } from '../../../src/config/schema.js';
 import { PoisonRecord } from '../../../src/errors.js';
 import type { RowFormat } from '../../../src/tables/row.js';
 import type { KeyStrategy } from '../../../src/transform/key.js';
+import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import { createTransform } from '../../../src/transform/transform-record.js';
 import { poisonOf } from './decode/poison-of.js';
-import { bytesField, lengthDelimited } from './decode/wire.js';
+import { lengthDelimited } from './decode/wire.js';
 
 const TRACE_ID = '0102030405060708090a0b0c0d0e0f10';
 
@@ -104,18 +105,62 @@ it('a record whose rows would be far larger than itself is refused', () => {
   expect(() => createTransform(defaultConfig())('traces', 'otlp_json', value)).toThrow(PoisonRecord);
 });
 
-it('a record with a row that is longer than a string can be is refused', { timeout: 120_000 }, () => {
-  // One byte each in protobuf and six characters in a row, which shows it as an attribute and as the service name.
-  const name = Buffer.alloc(46 * 2 ** 20, 0x01);
-  const keyValue = Buffer.concat([
-    Buffer.from(bytesField(1, 'service.name')),
-    lengthDelimited(lengthDelimited(name, 1), 2),
-  ]);
-  const resource = lengthDelimited(lengthDelimited(keyValue, 1), 1);
-  const value = lengthDelimited(Buffer.concat([resource, Buffer.from(bytesField(2, bytesField(2)))]), 1);
+describe('a row that is larger than any row may be', () => {
+  const MIB = 2 ** 20;
+  const transform = (value: Buffer, changes: Partial<Config> = {}) =>
+    createTransform({ ...defaultConfig(), ...changes })('logs', 'otlp_proto', value);
+  const log = (body: Buffer) => lengthDelimited(lengthDelimited(lengthDelimited(body, 1), 5), 2);
+  const request = (...logs: Buffer[]) => lengthDelimited(lengthDelimited(Buffer.concat(logs), 2), 1);
 
-  const poison = poisonOf(() => createTransform(defaultConfig())('logs', 'otlp_proto', value));
+  it.each([
+    ['for its bytes', Buffer.alloc(33 * MIB, 'a')],
+    ['for its escapes', Buffer.alloc(6 * MIB, 0x01)],
+    ['for bytes that are not UTF-8', Buffer.alloc(6 * MIB, 0xff)],
+  ])('%s is told and not made; its neighbours are', (_, body) => {
+    const small = log(Buffer.from('small'));
+    const { messages, itemCount } = transform(request(small, log(body), small));
+    expect(itemCount).toBe(3);
+    expect(messages.map(({ itemIndex, tooLargeBytes }) => [itemIndex, tooLargeBytes])).toEqual([
+      [0, undefined],
+      [1, 32 * MIB],
+      [2, undefined],
+    ]);
+    expect(messages[1]?.value).toHaveLength(0);
+    expect(messages[2]?.value).toEqual(messages[0]?.value);
+    expect(JSON.parse(String(messages[0]?.value)).Body).toBe('small');
+  });
 
-  expect(poison.reason).toBe('bytes_limit');
-  expect(poison.message).toContain('a row would have more than');
+  it('is made where such a message may be sent', () => {
+    const producer = { ...defaultConfig().producer, max_message_bytes: 40 * MIB };
+    const { messages } = transform(request(log(Buffer.alloc(33 * MIB, 'a'))), { producer });
+    expect(messages[0]?.tooLargeBytes).toBeUndefined();
+    expect(messages[0]?.value.length).toBeGreaterThan(33 * MIB);
+  });
+});
+
+describe('what V8 refuses', () => {
+  const transform = createPlainTransform(defaultConfig());
+  const record = spans('checkout', TRACE_ID);
+  const transformFailing = (problem: string) => () => {
+    const failing = vi.spyOn(JSON, 'stringify').mockImplementation(() => {
+      throw new RangeError(problem);
+    });
+    try {
+      return transform('traces', 'otlp_json', record);
+    } finally {
+      failing.mockRestore();
+    }
+  };
+
+  it.each([
+    ['a text', 'Invalid string length', 'bytes_limit'],
+    ['memory', 'Array buffer allocation failed', 'bytes_limit'],
+    ['a stack', 'Maximum call stack size exceeded', 'nesting_limit'],
+  ])('%s concerns the record only', (_, problem, reason) => {
+    expect(poisonOf(transformFailing(problem)).reason).toBe(reason);
+  });
+
+  it('is a defect when it is anything else', () => {
+    expect(transformFailing('of another kind')).toThrow(RangeError);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InputEncoding } from '../../../../src/transform/decode/decode-record.js';
 import { decodeRecord } from '../../../../src/transform/decode/decode-record.js';
-import { DEFAULT_LIMITS, ELEMENTS_MAX, NESTING_CEILING } from '../../../../src/transform/decode/limits.js';
+import { DEFAULT_LIMITS, memoryBytesMax, NESTING_CEILING } from '../../../../src/transform/decode/limits.js';
 import { poisonOf } from './poison-of.js';
 import { bytesField, lengthDelimited, logRequest, spanRequest, tag, varint } from './wire.js';
 
@@ -103,14 +103,51 @@ describe('items', () => {
     expect(decode(2).signal).toBe('metrics');
     expect(poisonOf(() => decode(1)).reason).toBe('items_limit');
   });
+});
 
-  it('do not count attributes and list elements, which have a bound of their own', () => {
-    // One bucket list of zeros, packed: a byte for an element.
-    const zeros = Buffer.alloc(ELEMENTS_MAX);
-    const metrics = [2, 8, 1, 10, 2, 2, 1].reduce(lengthDelimited, zeros);
-    const poison = poisonOf(() => decodeRecord('metrics', 'otlp_proto', metrics, DEFAULT_LIMITS));
-    expect(poison.reason).toBe('items_limit');
-    expect(poison.message).toContain(`more than ${ELEMENTS_MAX} objects and list elements`);
+describe('memory', () => {
+  const MB = 1_000_000;
+  const bound = memoryBytesMax(DEFAULT_LIMITS);
+  /** Fields around fields, from the inside out. */
+  const within = (content: Buffer, ...fields: number[]) => fields.reduce(lengthDelimited, content);
+  const filled = (bytes: number, pattern: number[] | string) =>
+    Buffer.alloc(bytes, Buffer.from(pattern as string));
+  const log = (content: Buffer) => ['logs', within(content, 2, 2, 1)] as const;
+
+  it.each([
+    ['attributes of nothing', log(filled(7 * MB, tag(6, 2).concat(0)))],
+    ['numbers in a list', ['metrics', within(Buffer.alloc(7 * MB), 2, 8, 1, 10, 2, 2, 1)] as const],
+    ['one field again and again', log(filled(14 * MB, tag(3, 2).concat(0)))],
+    ['a text that is not UTF-8', log(within(filled(51 * MB, [0xff]), 1, 5))],
+    ['a text that escapes make six times as large, in a list', log(within(filled(11 * MB, [1]), 1, 1, 5, 5))],
+    ['a key in a map', log(within(filled(11 * MB, [1]), 1, 1, 6, 5))],
+    [
+      'JSON that is not UTF-8',
+      ['logs', Buffer.concat([Buffer.from('{"'), filled(51 * MB, [0xff])])] as const,
+    ],
+    [
+      'JSON of escapes and more than ASCII',
+      ['logs', Buffer.from(`{"resourceLogs":[{"schemaUrl":"é${'\\n'.repeat(26 * MB)}"}]}`)] as const,
+    ],
+  ])('of %s is bounded', (_, [signal, value]) => {
+    const poison = poisonOf(() => decodeRecord(signal, 'auto', value, DEFAULT_LIMITS));
+    expect(poison.reason).toBe('bytes_limit');
+    expect(poison.message).toContain(
+      `the decoded record would take more than ${bound} bytes of memory, which is the bound for one record`,
+    );
+  });
+
+  it('is enough for a text as large as a record may be', () => {
+    const [signal, value] = log(within(filled(60 * MB, 'a'), 1, 5));
+    const { memoryBytes } = decodeRecord(signal, 'otlp_proto', value, DEFAULT_LIMITS);
+    expect(memoryBytes).toBeGreaterThan(60 * MB);
+    expect(memoryBytes).toBeLessThan(61 * MB);
+  });
+
+  it('grows with limits.max_record_bytes, which can be raised for larger records', () => {
+    expect(bound).toBe(160 * 1024 * 1024);
+    expect(memoryBytesMax({ maxRecordBytes: 1000 })).toBe(bound);
+    expect(memoryBytesMax({ maxRecordBytes: bound })).toBe(2.5 * bound);
   });
 });
 

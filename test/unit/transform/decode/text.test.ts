@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  compareBytes,
+  decodedBytes,
   decodeText,
-  encodeText,
   encodeTextLossless,
+  losslessBytes,
+  sortedByBytes,
   wellFormed,
 } from '../../../../src/transform/decode/text.js';
 
@@ -60,20 +61,33 @@ describe('what may stand in a message', () => {
   it('has one U+FFFD for each byte that is not UTF-8', () => {
     const text = decodeText(latin1('a\xe2\x82\xf0\x9f\x98\x80'));
     expect(wellFormed(text)).toBe('a\ufffd\ufffd\u{1f600}');
-    expect(encodeText(text).toString()).toBe('a\ufffd\ufffd\u{1f600}');
   });
 });
 
-describe('compareBytes', () => {
+describe('sortedByBytes', () => {
+  const sorted = (...texts: string[]) => sortedByBytes(texts, text => text);
+
   it('puts U+FF61 before an emoji, which UTF-16 does not', () => {
-    expect(compareBytes('\uff61', '\u{1f600}')).toBeLessThan(0);
+    expect(sorted('\u{1f600}', '\uff61')).toEqual(['\uff61', '\u{1f600}']);
     expect('\uff61' < '\u{1f600}').toBe(false);
   });
 
-  it('compares whole pairs, also when only their second halves differ', () => {
-    expect(compareBytes('\u{1f600}', '\u{1f601}')).toBeLessThan(0);
-    expect(compareBytes('a\u{1f601}', 'a\u{1f600}b')).toBeGreaterThan(0);
-    expect(compareBytes('\u{1f600}', '\u{1f600}')).toBe(0);
+  it('orders pairs that differ in their second halves only', () => {
+    expect(sorted('\u{1f601}', '\u{1f600}')).toEqual(['\u{1f600}', '\u{1f601}']);
+    expect(sorted('a\u{1f601}', 'a\u{1f600}b')).toEqual(['a\u{1f600}b', 'a\u{1f601}']);
+  });
+
+  it('leaves equal texts in their order', () => {
+    const pairs = [
+      ['b', 1],
+      ['a', 2],
+      ['b', 3],
+      ['a', 4],
+    ] as const;
+    const order = (list: readonly (readonly [string, number])[]) =>
+      sortedByBytes(list, ([text]) => text).map(([, number]) => number);
+    expect(order(pairs)).toEqual([2, 4, 1, 3]);
+    expect(order([...pairs, ['\u{1f600}', 5]])).toEqual([2, 4, 1, 3, 5]);
   });
 
   it('orders as the bytes are ordered, UTF-8 or not', () => {
@@ -82,12 +96,30 @@ describe('compareBytes', () => {
       fc.string({ unit: 'binary', maxLength: 3 }).map(text => Buffer.from(text)),
     );
     fc.assert(
-      fc.property(bytes, bytes, bytes, (prefix, a, b) => {
-        const [left, right] = [Buffer.concat([prefix, a]), Buffer.concat([prefix, b])];
-        const order = compareBytes(decodeText(left), decodeText(right));
-        expect(Math.sign(order)).toBe(Buffer.compare(left, right));
+      fc.property(bytes, fc.array(bytes, { maxLength: 5 }), (prefix, ends) => {
+        const texts = ends.map(end => Buffer.concat([prefix, end]));
+        expect(sorted(...texts.map(text => decodeText(text))).map(encodeTextLossless)).toEqual(
+          texts.toSorted(Buffer.compare),
+        );
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('what a text takes', () => {
+  const filled = (text: string | number) => Buffer.alloc(3000, text);
+
+  it.each([
+    ['ASCII', filled('a'), 3000],
+    ['other UTF-8', filled('世'), 6000],
+    ['what is not UTF-8', filled(0xff), 12_000],
+    ['a short text, which nobody looks at', Buffer.from('abc'), 6],
+  ])('%s', (_, bytes, expected) => {
+    expect(decodedBytes(bytes)).toBe(expected);
+  });
+
+  it.each(['', 'a\xe2\x82\xf0\x9f\x98\x80', '\xff\xc3\xa9\xed\xa0\x80'])('in bytes: %j', bytes => {
+    expect(losslessBytes(decodeText(latin1(bytes)))).toBe(bytes.length);
   });
 });

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeText } from '../../../../src/transform/decode/text.js';
-import { escapeHtml, numberText, quote } from '../../../../src/transform/encode/json-text.js';
+import { escapeHtml, numberText, quote, quotedLength } from '../../../../src/transform/encode/json-text.js';
 
 describe('quote', () => {
   it.each([
@@ -34,4 +35,25 @@ it.each([
   [2 ** 63, '9223372036854776000'],
 ])('numberText of %d', (value, text) => {
   expect(numberText(value)).toBe(text);
+});
+
+describe('quotedLength', () => {
+  it('is the length of what escapes make of a text', () => {
+    const text = decodeText(Buffer.from('a"\\\n\u0000<é\u2028世\xff', 'utf8'));
+    expect(quotedLength(text)).toBe(escapeHtml(quote(text)).length - 2);
+    expect(quotedLength(decodeText(Buffer.from([0xff, 0x41])))).toBe('\\ufffdA'.length);
+  });
+
+  it('is never less', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array(),
+      fc.string({ unit: 'binary' }).map(text => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(bytes, bytes => {
+        const text = decodeText(bytes);
+        expect(quotedLength(text)).toBeGreaterThanOrEqual(escapeHtml(quote(text)).length - 2);
+      }),
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cutText } from '../../../../src/transform/shorten/cut-text.js';
 import { describeRow } from '../../../../src/transform/shorten/describe-row.js';
 import { shortenRow, TRUNCATED_BYTES } from '../../../../src/transform/shorten/shorten-row.js';
 
@@ -46,6 +47,22 @@ test('bytes are counted as the text holds them, not as they are escaped', () => 
   const shortened = shortenRow(json({ LogAttributes: { t: '\n'.repeat(2000) } }), 2000);
   const { t = '', [TRUNCATED_BYTES]: truncated } = read(shortened)['LogAttributes'] as Record<string, string>;
   expect(t.lastIndexOf('\n') + 1 + Number(truncated)).toBe(2000);
+});
+
+test('a row of one long text has room for the attribute that says how much was cut', () => {
+  const shortened = shortenRow(json({ LogAttributes: {}, Body: 'b'.repeat(5000) }), 1000);
+  expect(shortened?.length).toBeLessThanOrEqual(1000);
+  expect(read(shortened)).toMatchObject({
+    LogAttributes: { [TRUNCATED_BYTES]: expect.stringMatching(/^4\d+$/) },
+  });
+});
+
+test.each([
+  ['a pair of escapes', '\\ud83d\\ude00', { keep: 0, cutBytes: 4 }],
+  ['the first half of a pair before another escape', '\\ud83d\\u00e9', { keep: 6, cutBytes: 2 }],
+  ['the first half of a pair before a short escape', '\\ud83d\\nabcd', { keep: 6, cutBytes: 5 }],
+])('a text is cut to six bytes at the end of a character: %s', (_, text, expected) => {
+  expect(cutText(Buffer.from(text), 6)).toEqual(expected);
 });
 
 describe('a row that cannot be shortened enough', () => {
