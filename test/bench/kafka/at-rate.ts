@@ -39,8 +39,15 @@ export interface RateOptions {
 /** Different ones, so that the compression of rows has as much to do as usual. */
 const REQUEST_COUNT = 300;
 const SEED = 1;
-/** Compilers and pools get their share before the measurement. */
-const WARM_UP_SECONDS = 10;
+/**
+ * Compilers and pools get their share before the measurement, those of a broker that has just been started too: it takes
+ * seconds for each transaction until its code is compiled, and what piled up meanwhile has to be gone. So it begins when for
+ * some seconds in a row no more was on its way than arrives in a quarter of one.
+ */
+const WARM_UP_SECONDS = 20;
+const WARM_UP_SECONDS_MAX = 120;
+const SETTLED_SECONDS = 5;
+const SETTLED_BEHIND_SECONDS = 0.25;
 const FIRST_ROWS_MS_MAX = 60_000;
 const LAST_ROWS_MS_MAX = 60_000;
 const LOOK_INTERVAL_MS = 100;
@@ -93,7 +100,7 @@ async function measure(
   stream.sendOne();
   await untilRows(FIRST_ROWS_MS_MAX);
   stream.begin(itemsPerSecond);
-  await runFor(WARM_UP_SECONDS, measured, reader);
+  await warmUp(measured, stream, reader, itemsPerSecond * SETTLED_BEHIND_SECONDS);
 
   reader.measureFrom(epochMicros());
   const before = measured.usage();
@@ -134,6 +141,24 @@ async function measure(
     residentAfterMb: end.residentBytes / MIB,
     residentPeakMb: end.residentPeakBytes / MIB,
   };
+}
+
+/** @throws Error when more is on its way than `behindMax` rows until the end: then the rate is too high to be measured. */
+async function warmUp(
+  measured: MeasuredProcess,
+  stream: RequestStream,
+  reader: RowReader,
+  behindMax: number,
+): Promise<void> {
+  let settled = 0;
+  for (let second = 1; second <= WARM_UP_SECONDS_MAX; second++) {
+    await runFor(1, measured, reader);
+    settled = stream.sentItems() - reader.rows() <= behindMax ? settled + 1 : 0;
+    if (second >= WARM_UP_SECONDS && settled >= SETTLED_SECONDS) return;
+  }
+  throw measured.failure(
+    `is still behind after ${WARM_UP_SECONDS_MAX} s at this rate, so its latency says nothing`,
+  );
 }
 
 async function runFor(seconds: number, measured: MeasuredProcess, reader: RowReader): Promise<void> {
