@@ -241,7 +241,7 @@ test('dead letters explain the items that they name, and only those', async () =
 
   const without = {
     ...pipeline.settings,
-    dead_letter: { topic: { name: uniqueName('no-dead-letter records') } },
+    dead_letter: { topic: { name: uniqueName('no-dead-letters') } },
   };
   const lost = await verified(without);
   expect(FAULTS(lost.report)).toEqual({ ...NONE, missing: 4, lostRecords: 1 });
@@ -542,7 +542,7 @@ test('where nothing is compared, nothing is said to add up', async () => {
   });
 
   await createTopic(testBroker(), pipeline.input);
-  await createTopic(testBroker(), pipeline.output);
+  await createTopic(testBroker(), pipeline.output, { partitions: 3 });
   const empty = await verified(pipeline.settings);
   expect([empty.exitCode, empty.report.nothingCompared]).toEqual([1, 'there are no records and no rows']);
   expect(empty.report.notes).toContain(
