@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { asFileTrouble } from '../file-trouble.js';
 import type { Fingerprint } from './identity.js';
@@ -78,10 +78,7 @@ export function createLedger(tempDir: string): Ledger {
     const { buffer } = buffers[part] as Uint32Array;
     const bytes = new Uint8Array(buffer, 0, 4 * ENTRY.words * (counts[part] ?? 0));
     try {
-      if (folder === null) {
-        mkdirSync(tempDir, { recursive: true });
-        folder = mkdtempSync(join(tempDir, 'otelrows-verify-'));
-      }
+      folder ??= mkdtempSync(join(tempDir, 'otelrows-verify-'));
       appendFileSync(fileOf(folder, part), bytes);
     } catch (error) {
       throw asFileTrouble(error, folder ?? tempDir);
