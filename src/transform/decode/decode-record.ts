@@ -82,14 +82,21 @@ function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits
         'looks like OTLP/JSON, but the input is configured as otlp_proto',
       );
     }
-    refuseOtherSignalIfItDecodes(signal, bytes, limits);
+    if (mayGuess(bytes)) refuseOtherSignalIfItDecodes(signal, bytes, limits);
     throw error;
   }
 }
 
+/** Decoding a record as what it is not takes as long as decoding it, and larger ones would keep all else waiting. */
+const GUESS_BYTES_MAX = 4 * 1024 * 1024;
+
+function mayGuess(bytes: Uint8Array): boolean {
+  return bytes.length <= GUESS_BYTES_MAX;
+}
+
 /** @throws PoisonRecord when it can be told what the bytes are instead of a request. */
 function refuseRecognized(bytes: Uint8Array, limits: Limits): void {
-  const what = recognize(bytes, wrapped => isRequestOfAny(wrapped, limits));
+  const what = recognize(bytes, wrapped => mayGuess(wrapped) && isRequestOfAny(wrapped, limits));
   if (what !== undefined) throw new PoisonRecord('malformed', `the value is ${what}`);
 }
 

@@ -66,6 +66,14 @@ describe.each(PAIRS)('a topic of %s that holds %s', (configured, actual) => {
   });
 });
 
+it('a record of more than 4 MiB is not decoded as what it is not', () => {
+  const logs = REQUESTS.logs.proto;
+  const many = (bytes: number) => Buffer.alloc(Math.ceil(bytes / logs.length) * logs.length, logs);
+  const reasonOf = (value: Buffer) => poisonOf(() => decode('traces', 'otlp_proto', value)).reason;
+  expect(reasonOf(many(400_000))).toBe('wrong_signal');
+  expect(reasonOf(many(4 * 2 ** 20 + 1))).toBe('malformed');
+});
+
 describe('another signal beside its own', () => {
   it.each([
     '{"resourceSpans":[{}],"resourceLogs":[{}]}',
