@@ -2,6 +2,7 @@ import { withExactlyOnce } from '../config/exactly-once.js';
 import { fetchMaxBytes, queuedMaxBytes, queueMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import type { Config } from '../config/schema.js';
+import { consumerGroup } from './consumer-group.js';
 import { workerName } from './worker-name.js';
 
 /** librdkafka properties by their own names. What each one means is in its CONFIGURATION.md. */
@@ -45,7 +46,7 @@ export function consumerOptions(config: Config, instanceId: string): ClientOptio
   const { kafka, consumer } = config;
   return {
     ...connectionOptions(kafka),
-    'group.id': config.dry_run ? `${consumer.group_id}-dry-run` : consumer.group_id,
+    'group.id': consumerGroup(config),
     ...membershipOptions(consumer, instanceId),
     'enable.auto.commit': false,
     'enable.auto.offset.store': false,

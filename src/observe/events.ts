@@ -273,9 +273,22 @@ export function createEvents(log: Logger, observeBatch: BatchObserver = () => un
     stopped: () => {
       keeper.stopped();
       const { withoutItemsBy: _, ...sums } = rounded(counters);
-      log.info({ event: 'stopped', ...sums }, 'worker stopped');
+      log.info({ event: 'stopped', ...sums }, `worker stopped: ${describeWork(counters)}`);
     },
   };
+}
+
+/** What a person wants to know of a worker that ends: its log line has the rest. */
+function describeWork(counters: Counters): string {
+  const { records, rows, filtered, aborts, missedRecords } = counters;
+  const parts: [number, string][] = [
+    [filtered, 'items filtered'],
+    [deadLettered(counters), 'dead letters'],
+    [missedRecords, 'records missed'],
+    [aborts, 'batches aborted'],
+  ];
+  const others = parts.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
+  return `${records} records, ${rows} rows${others.join('')}`;
 }
 
 function rounded<T extends { transformMs: number }>(counts: T): T {

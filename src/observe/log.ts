@@ -18,7 +18,7 @@ export async function createLogger(
   }
   const { default: pretty } = await import('pino-pretty');
   return pino(
-    options,
+    { ...options, formatters: { log: forPeople } },
     pretty({
       colorize: out.isTTY === true,
       destination: out,
@@ -28,4 +28,9 @@ export async function createLogger(
       singleLine: true,
     }),
   );
+}
+
+/** All counters of a worker, most of them zero, are five lines of a terminal; its message has those that matter. */
+function forPeople(fields: Record<string, unknown>): Record<string, unknown> {
+  return fields['event'] === 'stopped' ? { event: 'stopped' } : fields;
 }

@@ -5,6 +5,7 @@ import { Fatal, Rejoin } from '../errors.js';
 import { adminOptions, consumerOptions } from '../kafka/client-options.js';
 import { connectAdmin } from '../kafka/confluent/admin.js';
 import { connectConsumer } from '../kafka/confluent/consumer.js';
+import { consumerGroup } from '../kafka/consumer-group.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, NextOffset } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
@@ -37,7 +38,7 @@ const REPLACED_WITHIN_MS = 60_000;
  * @throws Fatal when it cannot work at all: credentials, rights, output topics, settings that the brokers refuse.
  */
 export async function runWorker(config: Config, events: Events, stop: AbortSignal): Promise<void> {
-  const claimed = await claimInstanceId(config.consumer.group_id);
+  const claimed = await claimInstanceId(consumerGroup(config));
   const instanceId = config.consumer.instance_id ?? claimed.id;
   try {
     await workAndRejoin(config, events, stop, instanceId);
@@ -125,7 +126,7 @@ async function workUntilStopped(
     await openDelivery(parts);
     consumer.subscribe(subscriptionOf(config));
     events.started({
-      group: config.consumer.group_id,
+      group: consumerGroup(config),
       instance: instanceId,
       inputs: config.inputs.map(({ topic }) => topic),
       delivery: config.dry_run ? 'dry_run' : config.delivery,

@@ -235,6 +235,7 @@ test('dry_run reads and transforms, but writes nothing, commits nothing and crea
   await produce(testBroker(), [{ topic: pipeline.input, value: spansRequest(0, 20) }]);
 
   const worker = startWorker({ ...pipeline.settings, dry_run: true });
+  expect(await worker.event('started')).toMatchObject({ group: `${pipeline.group}-dry-run` });
   expect(await worker.event('committed')).toMatchObject({ records: 1, rows: 20 });
   expect(await worker.stop()).toBe(0);
 

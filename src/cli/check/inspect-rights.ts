@@ -5,6 +5,7 @@ import { findCompacted } from '../../kafka/confluent/compaction-probe.js';
 import { SILENT } from '../../kafka/confluent/connect.js';
 import { connectConsumer } from '../../kafka/confluent/consumer.js';
 import { connectProducer } from '../../kafka/confluent/producer.js';
+import { consumerGroup } from '../../kafka/consumer-group.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { partitionName } from '../../kafka/names.js';
 import { onceCoordinated } from '../../kafka/once-coordinated.js';
@@ -21,7 +22,7 @@ export async function inspectGroup(
   config: Config,
   listInputs: () => Promise<readonly TopicPartition[]>,
 ): Promise<Finding[]> {
-  const { group_id } = config.consumer;
+  const group = consumerGroup(config);
   const consumer = await connectConsumer(consumerOptions(config, PROBE_INSTANCE_ID), {
     client: 'consumer',
     ...CONNECT,
@@ -35,8 +36,8 @@ export async function inspectGroup(
       ok(
         'group',
         committed.length === 0
-          ? `${group_id}: new, will start at the ${config.consumer.auto_offset_reset} offset`
-          : `${group_id}: goes on in ${committed.length} of ${inputs.length} partitions` +
+          ? `${group}: new, will start at the ${config.consumer.auto_offset_reset} offset`
+          : `${group}: goes on in ${committed.length} of ${inputs.length} partitions` +
               (inputs.length <= 8
                 ? ` (${committed.map(at => `${partitionName(at)} at ${at.offset}`).join(', ')})`
                 : ''),
@@ -46,7 +47,7 @@ export async function inspectGroup(
     if (!(error instanceof KafkaFailure)) throw error;
     return [
       ok('login', loginOf(config)),
-      problem('group', `${group_id}: ${error.message}${groupAdvice(error)}`),
+      problem('group', `${group}: ${error.message}${groupAdvice(error)}`),
     ];
   } finally {
     await consumer.disconnect();
@@ -55,7 +56,7 @@ export async function inspectGroup(
 
 /** Whether this user may write transactions, and as long ones as configured. */
 export async function inspectTransactions(config: Config): Promise<Finding[]> {
-  if (config.delivery !== 'exactly_once') return [];
+  if (config.delivery !== 'exactly_once' || config.dry_run) return [];
   const { transaction_timeout_ms } = config.producer;
   const producer = await connectProducer(producerOptions(config, PROBE_INSTANCE_ID), {
     client: 'producer',

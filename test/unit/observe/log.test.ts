@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../../src/config/schema.js';
+import { createEvents } from '../../../src/observe/events.js';
 import { createLogger } from '../../../src/observe/log.js';
 
 type Format = Config['log']['format'];
@@ -59,6 +60,24 @@ describe('a line for people', () => {
     expect(text).toContain('said at info');
     expect(text).not.toContain('tested');
     expect(text).toContain('3');
+  });
+
+  test('of a worker that stops has what matters, and not all of its counters', async () => {
+    let text = '';
+    const out = new Writable({
+      write: (chunk, _encoding, done) => {
+        text += String(chunk);
+        done();
+      },
+    });
+    const events = createEvents(
+      (await createLogger({ level: 'info', format: 'pretty' }, out)).child({ worker: 0 }),
+    );
+    Object.assign(events.counters, { records: 3, rows: 7, deadLetteredRecords: 1 });
+    events.stopped();
+    expect(text).toMatch(
+      /^\[[^\]]+\] INFO: worker stopped: 3 records, 7 rows, 1 dead letters \{"worker":0\}\n$/,
+    );
   });
 
   test('is coloured on a terminal only', async () => {
