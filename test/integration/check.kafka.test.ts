@@ -239,7 +239,7 @@ test('brokers that do not answer: one line with their address, and nothing after
 
   expect(exitCode).toBe(1);
   expect(lines).toHaveLength(2);
-  expect(lines[1]).toMatch(new RegExp(`^✗ brokers +none of 127.0.0.1:${port} answered`));
+  expect(lines[1]).toMatch(new RegExp(`^✗ brokers +none of 127.0.0.1:${port} could be used`));
   expect(lines[1]).toContain('kafka.brokers');
   expect(stderr.trim()).toBe('error: 1 problem found.');
 });

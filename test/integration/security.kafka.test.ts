@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { freePorts } from '../../src/demo/broker/free-port.js';
 import { type JavaKafka, startJavaKafka } from '../../src/demo/broker/java-kafka.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
@@ -133,6 +135,73 @@ test('a wrong password ends run and check with one clear line, and is not printe
   };
   await Promise.all(
     MECHANISMS.flatMap(mechanism => ['run', 'check'].map(command => expectRefused(mechanism, command))),
+  );
+});
+
+// All at once, because each waits for seconds until its client gives up.
+test('check tells apart why no connection comes about, and says what to do', async () => {
+  const [closed = 0] = await freePorts(1);
+  const web = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+  onTestFinished(() => void web.close());
+  await once(web, 'listening');
+  const tls = { enabled: true, ca_file: certificateFile };
+  const auth = { sasl: { mechanism: 'PLAIN', ...USER } };
+  const listener = (name: string) => kafka.listeners[name] ?? '';
+  const cases: [what: string, broker: string, security: Settings, finding: RegExp][] = [
+    ['unknown name', 'no-such-host.invalid:9092', {}, /✗ brokers .*Failed to resolve.*name service/],
+    ['closed port', `127.0.0.1:${closed}`, {}, /✗ brokers .*Connection refused.*Nothing listens there/],
+    ['TLS to plaintext', kafka.brokers, { tls }, /✗ brokers .*not speak TLS: set kafka\.tls\.enabled: false/],
+    ['plaintext to TLS', listener('TLS'), {}, /✗ brokers .*expects TLS does: set kafka\.tls\.enabled: true/],
+    [
+      'a login without TLS to a login with it',
+      listener('BOTH'),
+      { auth },
+      /✗ brokers .*expects TLS does: set kafka\.tls\.enabled: true/,
+    ],
+    [
+      'a login where there is none',
+      kafka.brokers,
+      { auth },
+      /✗ login .*takes no login: leave kafka\.auth\.sasl out/,
+    ],
+    [
+      'no login where one is expected',
+      listener('SASL'),
+      {},
+      /✗ login .*needs a login: set kafka\.auth\.sasl/,
+    ],
+    ['the same with TLS', listener('BOTH'), { tls }, /✗ login .*needs a login: set kafka\.auth\.sasl/],
+    [
+      'another mechanism',
+      listener('TOKENS'),
+      { auth },
+      /✗ login .*OAUTHBEARER.*Set kafka\.auth\.sasl\.mechanism to one that/,
+    ],
+    [
+      'a certificate that nobody knows',
+      listener('TLS'),
+      { tls: { enabled: true } },
+      /✗ brokers .*verify failed.*Set kafka\.tls\.ca_file/,
+    ],
+    [
+      'no client certificate',
+      listener('MUTUAL'),
+      { tls },
+      /✗ brokers .*wants a client certificate.*cert_file/,
+    ],
+    ['a web server', `127.0.0.1:${(web.address() as AddressInfo).port}`, {}, /✗ brokers .*speaks HTTP/],
+  ];
+  await Promise.all(
+    cases.map(async ([what, broker, security, finding]) => {
+      const { settings } = spansPipeline(kafka.brokers);
+      const command = startWorker({ ...settings, kafka: { brokers: [broker], ...security } }, 'check');
+      expect(await command.ended, what).toBe(1);
+      expect(
+        command.logs.map(({ msg }) => msg),
+        what,
+      ).toContainEqual(expect.stringMatching(finding));
+      expect(command.stderr(), what).toMatch(/^error: \d+ problems? found\.\n$/);
+    }),
   );
 });
 

@@ -2,18 +2,22 @@ import type { Config } from '../../config/schema.js';
 import { releaseOf, supportsExactlyOnce } from '../../kafka/broker-release.js';
 import { adminOptions } from '../../kafka/client-options.js';
 import { askApiVersions } from '../../kafka/confluent/api-versions.js';
+import { describeTrouble } from '../../kafka/confluent/connect.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Which release the brokers are, and whether it is enough. */
 export async function inspectBrokers({ kafka, delivery }: Config): Promise<Finding> {
-  const versions = await askApiVersions(adminOptions({ kafka }), ANSWER_TIMEOUT_MS);
+  const { versions, troubles } = await askApiVersions(adminOptions({ kafka }), ANSWER_TIMEOUT_MS);
   const where = kafka.brokers.join(', ');
   if (versions.size === 0) {
+    const none = `none of ${where} could be used within ${ANSWER_TIMEOUT_MS / 1000} s`;
     return problem(
       'brokers',
-      `none of ${where} answered within ${ANSWER_TIMEOUT_MS / 1000} s. Check kafka.brokers and kafka.tls.`,
+      troubles.length === 0
+        ? `${none}. Check kafka.brokers and kafka.tls.`
+        : `${none}: ${troubles.map(trouble => `${describeTrouble(trouble)}.`).join(' ')}`,
     );
   }
   const release = releaseOf(versions);

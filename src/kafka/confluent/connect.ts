@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../../errors.js';
+import { type ConnectionTrouble, readConnectionTrouble } from '../connection-trouble.js';
 import { connectOnce, type NativeClient, type NativeLogLine } from './native.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -48,8 +49,12 @@ export async function connectAndWait<T extends NativeClient>(
     signal?.throwIfAborted();
     const native = make();
     let reason: string | undefined;
+    let trouble = null as ConnectionTrouble | null;
     let refused: string | undefined;
     const note = (line: NativeLogLine) => {
+      // Also of lines that are no warnings: a listener that hangs up on a client without TLS is logged as usual.
+      // The first one says most: what a listener says to a client that tries again can be less.
+      trouble ??= readConnectionTrouble(line.message);
       const said = reasonOf(line);
       if (said === null) return;
       reason = said;
@@ -69,11 +74,10 @@ export async function connectAndWait<T extends NativeClient>(
       return native;
     }
     if (refused) throw new Fatal(credentialsRefused(refused));
-    reason ??= error.message;
+    const why = trouble ? describeTrouble(trouble) : (reason ?? error.message);
     const waitedMs = Date.now() - started;
-    if (waitedMs >= waitMaxMs)
-      throw new Fatal(`No broker answered within ${waitedMs} ms: ${withHint(reason)}.`);
-    events.brokersAway(client, withHint(reason), waitedMs);
+    if (waitedMs >= waitMaxMs) throw new Fatal(`No broker could be used within ${waitedMs} ms: ${why}.`);
+    events.brokersAway(client, why, waitedMs);
     // An ended wait is seen by throwIfAborted at the top.
     await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
   }
@@ -91,11 +95,9 @@ function reasonOf({ severity, message }: NativeLogLine): string | null {
     .replace(/ \(after \d+ms in state \w+(, \d+ identical error\(s\) suppressed)?\)/, '');
 }
 
-/** A listener that expects TLS or a login answers a client without it by hanging up, and so does a broker that ends. */
-function withHint(reason: string): string {
-  return /closed by peer|transport failure|Disconnected/.test(reason)
-    ? `${reason} (if the broker is up, its listener may expect kafka.tls.enabled or kafka.auth.sasl)`
-    : reason;
+/** Without a full stop at its end. */
+export function describeTrouble({ address, what, advice }: ConnectionTrouble): string {
+  return `${address}: ${what}${advice === '' ? '' : `. ${advice}`}`;
 }
 
 function credentialsRefused(problem: string): string {
