@@ -6,51 +6,152 @@ import { InputInvalid, PoisonRecord } from '../errors.js';
 import { standardHeaders } from '../stream/headers.js';
 import { encodingOf, type InputEncoding } from '../transform/decode/decode-record.js';
 import type { Signal } from '../transform/decode/otlp.js';
-import { createTransform, type OutputMessage } from '../transform/transform-record.js';
+import { describeSuspicion } from '../transform/suspicion.js';
+import {
+  createTransform,
+  type OutputMessage,
+  type TransformedRecord,
+  type TransformRecord,
+} from '../transform/transform-record.js';
 import { renderMessageLine } from './convert/message-line.js';
 import { prettyJson } from './convert/pretty-json.js';
 import { nameOf, readRecords } from './convert/read-records.js';
 import { renderRowTable } from './convert/row-table.js';
 
+const NOTES_MAX = 10;
+
 export interface ConvertOptions {
-  /** A path, or `-` for standard input. */
-  file: string;
+  /** Paths, or `-` for standard input. */
+  files: readonly string[];
   signal: Signal;
   encoding: InputEncoding;
-  /** The file holds many records, each after its length. */
+  /** Each file holds many records, each after its length. */
   lengthPrefixed?: boolean;
   output: 'messages' | 'json' | 'table';
 }
 
+/** Where `convert` writes. */
+export interface ConvertOutput {
+  rows: Writable;
+  /** Why a record makes fewer rows than one might think, a line for each. */
+  notes: Writable;
+}
+
 /**
- * `otelrows convert`: writes what a worker with this config would write for the records of a file. Of a file with
- * many records, those before one that cannot be decoded are written.
+ * `otelrows convert`: writes what a worker with this config would write for the records of files. Of a file with many
+ * records, those before one that cannot be decoded are written; and so are the files after one that cannot be converted.
  *
- * @throws InputInvalid when the file cannot be read or decoded, naming the file and the record.
+ * @throws InputInvalid when files cannot be read or decoded, naming each and the record.
  */
-export async function convert(config: Config, options: ConvertOptions, output: Writable): Promise<void> {
-  const { file, signal, encoding, lengthPrefixed = false } = options;
+export async function convert(
+  config: Config,
+  options: ConvertOptions,
+  { rows, notes }: ConvertOutput,
+): Promise<void> {
+  const { files, signal, output } = options;
   const transform = createTransform(config);
   const headers = config.headers === 'standard' ? standardHeaders(signal, config.row_format) : [];
-  const render: Record<ConvertOptions['output'], (message: OutputMessage) => string> = {
-    messages: message => renderMessageLine(message, headers),
+  const several = files.length > 1;
+  const render: Record<ConvertOptions['output'], (message: OutputMessage, file: string) => string> = {
+    messages: (message, file) => renderMessageLine(message, headers, several ? file : undefined),
     json: message => prettyJson(message.value.toString('utf8')),
     table: message => renderRowTable(message),
   };
+  const write = async (line: string) => {
+    if (!rows.write(`${line}\n`)) await once(rows, 'drain');
+  };
 
+  const problems: string[] = [];
+  for (const file of files) {
+    const noted = notesOn(nameOf(file), notes);
+    if (several && output === 'table') await write(`═══ ${nameOf(file)}\n`);
+    try {
+      for await (const { messages, note } of transformFile(file, config, options, transform)) {
+        if (note !== null) noted.add(note);
+        for (const message of messages) await write(render[output](message, nameOf(file)));
+      }
+    } catch (error) {
+      if (!(error instanceof InputInvalid)) throw error;
+      problems.push(error.message);
+    }
+    noted.end();
+  }
+  if (problems.length === 0) return;
+  const [only] = problems;
+  throw new InputInvalid(
+    several
+      ? `${problems.length} of ${files.length} files cannot be converted:\n${problems.map(line => `  ${line}`).join('\n')}`
+      : `${only}`,
+  );
+}
+
+/** Of one file the first notes, and how many more there were: a file can hold any number of records. */
+function notesOn(file: string, notes: Writable): { add(note: string): void; end(): void } {
+  let count = 0;
+  return {
+    add: note => {
+      count += 1;
+      if (count <= NOTES_MAX) notes.write(`${note}\n`);
+    },
+    end: () => {
+      if (count > NOTES_MAX) notes.write(`${file}: ${count - NOTES_MAX} more messages to be noted\n`);
+    },
+  };
+}
+
+/** What the records of a file become, one after the other, each with what is to be noted of it. */
+async function* transformFile(
+  file: string,
+  { limits }: Config,
+  { signal, encoding, lengthPrefixed = false }: ConvertOptions,
+  transform: TransformRecord,
+): AsyncGenerator<{ messages: OutputMessage[]; note: string | null }> {
   let recordNumber = 0;
   for await (const record of readRecords(file, {
     lengthPrefixed,
-    recordBytesMax: config.limits.max_record_bytes,
+    recordBytesMax: limits.max_record_bytes,
   })) {
     recordNumber += 1;
     const name = lengthPrefixed ? `${nameOf(file)}: message ${recordNumber}` : nameOf(file);
     const what = `${name} cannot be decoded as ${encodingOf(encoding, record)}`;
-    for (const message of orInputInvalid(() => transform(signal, encoding, record), what).messages) {
-      if (message.tooLargeBytes !== undefined) throw tooLarge(name, message);
-      if (!output.write(`${render[options.output](message)}\n`)) await once(output, 'drain');
-    }
+    const transformed = orInputInvalid(() => transform(signal, encoding, record), what);
+    const { messages } = transformed;
+    const note = noteOn(transformed, signal, record.length);
+    const refused = messages.findIndex(({ tooLargeBytes }) => tooLargeBytes !== undefined);
+    yield {
+      messages: refused < 0 ? messages : messages.slice(0, refused),
+      note: note === null ? null : `${name}: ${note}`,
+    };
+    if (refused >= 0) throw tooLarge(name, messages[refused] as OutputMessage);
   }
+  if (recordNumber === 0)
+    yield { messages: [], note: `${nameOf(file)}: empty, so there is no message in it` };
+}
+
+/** Why there are no rows, or not as many as there are items; null when all is as one would think. */
+function noteOn(
+  { itemCount, filteredCount, suspicion }: TransformedRecord,
+  signal: Signal,
+  bytes: number,
+): string | null {
+  if (suspicion) return `${describeSuspicion(signal, suspicion)}, so it makes no rows`;
+  if (bytes === 0) return 'empty, so it makes no rows';
+  if (itemCount === 0) return 'an empty request, so it makes no rows';
+  if (filteredCount > 0)
+    return `${filteredCount} of ${itemCount} items make no row: their kind is switched off`;
+  return null;
+}
+
+/** The config as `convert` takes it, but for what the user has set. */
+export function forConvert(
+  config: Config,
+  origins: LoadedConfig['origins'],
+  output: ConvertOptions['output'],
+): Config {
+  const shown = withAllMetricKinds(config, origins);
+  // Rows for reading have times for reading.
+  if (output === 'table' && !origins.has('time_format')) shown.time_format = 'text';
+  return shown;
 }
 
 function tooLarge(name: string, { itemIndex, tooLargeBytes }: OutputMessage): InputInvalid {
@@ -61,7 +162,7 @@ function tooLarge(name: string, { itemIndex, tooLargeBytes }: OutputMessage): In
 }
 
 /** The config with every metric kind on, but for those that the user switched off. */
-export function withAllMetricKinds(config: Config, origins: LoadedConfig['origins']): Config {
+function withAllMetricKinds(config: Config, origins: LoadedConfig['origins']): Config {
   const all = structuredClone(config);
   const { key: _, ...kinds } = all.metrics;
   for (const [name, kind] of Object.entries(kinds))

@@ -65,7 +65,8 @@ describe('otelrows convert', () => {
           file,
         ]);
 
-        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+        expect(exitCode).toBe(0);
+        expect(stderr).toMatch(/^(\S+: message \d+: .*, so it makes no rows\n)+$/);
         expect(messages.length).toBeGreaterThan(0);
         expect(linesOf(stdout)).toEqual(
           messages.map(({ topic, key, value }) => ({
@@ -93,12 +94,63 @@ describe('otelrows convert', () => {
     expect(linesOf(stdout)).toMatchObject([{ key: 'a\ufffd', keyBase64: 'Yf8=' }]);
   });
 
-  it('writes nothing for an empty request', () => {
-    expect(otelrows(['convert', '--signal', 'traces', write('empty', '')])).toEqual({
+  it.each([
+    ['nothing', 'traces', '', 'empty, so it makes no rows'],
+    ['an empty request', 'logs', '{"resourceLogs":[]}', 'an empty request, so it makes no rows'],
+    [
+      'a request in the spelling of 2021',
+      'traces',
+      '{"resourceSpans":[{"instrumentationLibrarySpans":[{"spans":[{"name":"a"}]}]}]}',
+      'holds something, but no span; the first field that OTLP does not know is resourceSpans[0].instrumentationLibrarySpans (byte 19), so it makes no rows',
+    ],
+  ])('says why there are no rows of %s', (_, signal, content, note) => {
+    const file = write('no-rows', content);
+    expect(otelrows(['convert', '--signal', signal, file])).toEqual({
       exitCode: 0,
       stdout: '',
-      stderr: '',
+      stderr: `${file}: ${note}\n`,
     });
+  });
+
+  it('says so of a file without any message, and of items that are switched off', () => {
+    expect(otelrows(['convert', '--signal', 'logs', '--length-prefixed', '-'], { input: '' }).stderr).toBe(
+      'standard input: empty, so there is no message in it\n',
+    );
+    const many = framed(Array.from({ length: 13 }, () => logsOf([0x61])));
+    const args = ['convert', '--signal', 'logs', '--logs-enabled', 'false', '--length-prefixed', '-'];
+    const lines = otelrows(args, { input: many }).stderr.trim().split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toBe('standard input: message 1: 1 of 1 items make no row: their kind is switched off');
+    expect(lines[10]).toBe('standard input: 3 more messages to be noted');
+  });
+
+  it('takes several files, and names each beside its rows', () => {
+    const [first, second] = [write('first', logsOf([0x61])), write('second', logsOf([0x62]))];
+    const convert = (...args: string[]) => otelrows(['convert', '--signal', 'logs', first, second, ...args]);
+    expect(linesOf(convert().stdout)).toMatchObject([
+      { file: first, key: 'a' },
+      { file: second, key: 'b' },
+    ]);
+    expect(convert('--output', 'table').stdout.match(/^═══ .*$/gm)).toEqual([
+      `═══ ${first}`,
+      `═══ ${second}`,
+    ]);
+    expect(linesOf(otelrows(['convert', '--signal', 'logs', first]).stdout)[0]).not.toHaveProperty('file');
+  });
+
+  it('reads standard input where no file is named', () => {
+    const { stdout } = otelrows(['convert', '--signal', 'logs'], { input: logsOf([0x61]) });
+    expect(linesOf(stdout)).toMatchObject([{ key: 'a' }]);
+  });
+
+  it('takes a file of JSON lines for one message of several requests', () => {
+    const request = (text: string) =>
+      `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"${text}"}}]}]}]}`;
+    const file = write('lines.json', ['one', 'two', 'three'].map(request).join('\n'));
+    const rows = linesOf(otelrows(['convert', '--signal', 'logs', file]).stdout).map(({ value }) =>
+      JSON.parse(value),
+    );
+    expect(rows.map(({ Body }) => Body)).toEqual(['one', 'two', 'three']);
   });
 
   it('has every kind of metric on, but for those that the config switches off', () => {
@@ -144,6 +196,17 @@ describe('otelrows convert', () => {
     });
     expect(stdout).toMatch(/^── otel-logs · key a ─+\n/);
     expect(stdout).toMatch(/^ResourceAttributes {2}service\.name: a$/m);
+  });
+
+  it('shows times for reading, unless the user has set their form', () => {
+    const input =
+      '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1760003312123456789"}]}]}]}';
+    const timeOf = (...args: string[]) =>
+      /^Timestamp +(.*)$/m.exec(
+        otelrows(['convert', '--signal', 'logs', '--output', 'table', ...args], { input }).stdout,
+      )?.[1];
+    expect(timeOf()).toBe('2025-10-09 09:48:32.123456789');
+    expect(timeOf('--time-format', 'rfc3339')).toBe('2025-10-09T09:48:32.123456789Z');
   });
 
   it('stops quietly when its reader has seen enough', async () => {
@@ -201,6 +264,19 @@ describe('a file that cannot be converted', () => {
     expect(exitCode).toBe(2);
     expect(linesOf(stdout)).toHaveLength(1);
     expect(stderr).toMatch(/^error: \S+second-bad: message 2 cannot be decoded as otlp_proto: .*\n$/);
+  });
+
+  it('does not keep the other files from being converted', () => {
+    const [bad, good] = [write('bad', Buffer.from([0xff])), write('good', logsOf([0x61]))];
+    const { exitCode, stdout, stderr } = otelrows(['convert', '--signal', 'logs', 'no-such', bad, good]);
+    expect(exitCode).toBe(2);
+    expect(linesOf(stdout)).toMatchObject([{ file: good }]);
+    expect(stderr.split('\n')).toEqual([
+      'error: 2 of 3 files cannot be converted:',
+      '  no-such does not exist',
+      expect.stringMatching(/^ {2}\S+bad cannot be decoded as otlp_proto: /),
+      '',
+    ]);
   });
 
   it('ends within a request', () => {

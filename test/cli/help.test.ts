@@ -31,7 +31,7 @@ describe('otelrows --help', () => {
         verify [options]              compare inputs and outputs: is every item a row,
                                       once?
         deadletters                   list, show and replay dead letters
-        convert [options] <file>      show the rows of a file, without Kafka
+        convert [options] [files...]  show the rows of files, without Kafka
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
                                       from, flag and variable
@@ -68,25 +68,29 @@ describe('otelrows --help', () => {
 
   it('of convert shows how to use it, and the settings that matter to it', () => {
     expect(otelrows(['help', 'convert']).stdout).toMatchInlineSnapshot(`
-      "Usage: otelrows convert [options] <file>
+      "Usage: otelrows convert [options] [files...]
 
-      Does to a file what a worker does to a record, without Kafka: one line of JSON
-      for each message that a worker would write. All metric kinds are on unless the
+      Does to files what a worker does to records, without Kafka: one line of JSON for
+      each message that a worker would write. All metric kinds are on unless the
       config says otherwise.
 
       Arguments:
-        file                       one OTLP export request; - is standard input
+        files                      each is the value of one Kafka record: an OTLP
+                                   export request, in JSON also several, as the
+                                   collector's file exporter writes them; - is
+                                   standard input, as is no file
 
       Options:
         -s, --signal <signal>      what the file holds (choices: "traces", "logs",
                                    "metrics")
         -e, --encoding <encoding>  how it is written (choices: "otlp_proto",
                                    "otlp_json", "auto", default: "auto")
-        --length-prefixed          the file holds many requests, each after its length
+        --length-prefixed          each file holds many records, each after its length
                                    (4 bytes, little-endian)
-        -o, --output <form>        messages: a line for each; json: rows, indented;
-                                   table: rows, for reading (choices: "messages",
-                                   "json", "table", default: "messages")
+        -o, --output <form>        messages: a line for each, with its file where
+                                   there are several; json: rows, indented; table:
+                                   rows, for reading (choices: "messages", "json",
+                                   "table", default: "messages")
         -c, --config <file>        YAML or JSON file with settings (or
                                    OTELROWS_CONFIG, or ./otelrows.yaml)
         --row-format <value>       shape of the rows (clickhouse, glassflow; default:

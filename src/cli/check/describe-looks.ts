@@ -15,10 +15,12 @@ const SWITCHES: Record<Signal, string> = {
 export function describeLooks(topic: string, input: Input, looks: readonly Look[]): Finding[] {
   const items = looks.filter(look => look.kind === 'items');
   const refused = looks.filter(look => look.kind === 'refused');
-  const emptyCount = looks.length - items.length - refused.length;
+  const suspicious = looks.filter(look => look.kind === 'suspicious');
+  const emptyCount = looks.filter(({ kind }) => kind === 'empty').length;
   return [
     ...(items.length > 0 ? [describeItems(topic, input.signal, items, looks.length)] : []),
     ...describeEmpty(topic, emptyCount, looks.length),
+    ...describeSuspicious(topic, suspicious, looks.length),
     ...describeRefused(topic, refused, looks),
   ];
 }
@@ -45,6 +47,22 @@ function describeEmpty(topic: string, emptyCount: number, lookedAt: number): Fin
   if (emptyCount === 0) return [];
   const text = `${topic}: empty, so no rows (${ofAll(emptyCount, lookedAt)})`;
   return [emptyCount === lookedAt ? warning(SUBJECT, text) : ok(SUBJECT, text)];
+}
+
+function describeSuspicious(
+  topic: string,
+  suspicious: readonly (Look & { kind: 'suspicious' })[],
+  lookedAt: number,
+): Finding[] {
+  const [first] = suspicious;
+  if (first === undefined) return [];
+  const { record, description } = first;
+  return [
+    warning(
+      SUBJECT,
+      `${topic}: no rows, and no dead letters: ${description} (${ofAll(suspicious.length, lookedAt)}, such as ${record})`,
+    ),
+  ];
 }
 
 /** One finding for each reason and remedy. It is a problem when no record of the topic makes rows. */

@@ -4,6 +4,7 @@ import type { InputRecord } from '../../kafka/ports.js';
 import type { Input } from '../../stream/inputs.js';
 import { encodingOf, type InputEncoding } from '../../transform/decode/decode-record.js';
 import { SIGNALS, type Signal } from '../../transform/decode/otlp.js';
+import { describeSuspicion } from '../../transform/suspicion.js';
 import type { TransformRecord } from '../../transform/transform-record.js';
 
 /** What a record of an input is, as a worker would take it. */
@@ -11,6 +12,8 @@ export type Look =
   | { kind: 'items'; encoding: Encoding; itemCount: number; filteredCount: number }
   /** A tombstone, or a request without anything in it: it makes no rows, rightly. */
   | { kind: 'empty' }
+  /** It holds something, and yet no item: fields that OTLP does not know are passed over. */
+  | { kind: 'suspicious'; record: string; description: string }
   | Refusal;
 
 /** It would become a dead letter. */
@@ -31,7 +34,11 @@ export function lookAtRecord(record: InputRecord, input: Input, transform: Trans
   const value = record.value ?? Buffer.alloc(0);
   const { signal, encoding } = input;
   try {
-    const { itemCount, filteredCount } = transform(signal, encoding, value);
+    const { itemCount, filteredCount, suspicion } = transform(signal, encoding, value);
+    if (suspicion) {
+      const description = describeSuspicion(signal, suspicion);
+      return { kind: 'suspicious', record: recordName(record), description };
+    }
     if (itemCount === 0) return { kind: 'empty' };
     return { kind: 'items', encoding: encodingOf(encoding, value), itemCount, filteredCount };
   } catch (error) {

@@ -7,9 +7,16 @@ import type { OutputMessage } from '../../transform/transform-record.js';
  * One output message as a line of JSON: `{"topic","key","headers","value"}`. `key` is `null` when there is none. A key
  * that is not UTF-8 has its bytes in `keyBase64` too, and one U+FFFD for each byte that is wrong in `key`; a value that
  * is not UTF-8 has `valueBase64` in place of `value`.
+ *
+ * @param file what it was made of, where that is not clear: `file` then comes first.
  */
-export function renderMessageLine({ topic, key, value }: OutputMessage, headers: readonly Header[]): string {
+export function renderMessageLine(
+  { topic, key, value }: OutputMessage,
+  headers: readonly Header[],
+  file?: string,
+): string {
   return JSON.stringify({
+    ...(file === undefined ? {} : { file }),
     topic,
     key: key === null ? null : wellFormed(decodeText(key)),
     ...(key === null || isUtf8(key) ? {} : { keyBase64: key.toString('base64') }),

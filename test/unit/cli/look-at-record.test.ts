@@ -69,6 +69,24 @@ describe('one record of an input', () => {
   });
 });
 
+describe('a record that holds something and no item', () => {
+  const OF_2021 = Buffer.from(
+    '{"resourceSpans":[{"instrumentationLibrarySpans":[{"spans":[{"name":"a"}]}]}]}',
+  );
+
+  it('is suspicious, and told with its first unknown field', () => {
+    const found = look(OF_2021);
+    expect(found).toMatchObject({ kind: 'suspicious', record: 'in-2 offset 17' });
+    const [finding] = describeLooks('in', { topic: 'in', signal: 'traces', encoding: 'auto' }, [
+      found,
+      look(SPANS_IN_JSON),
+    ]).filter(({ level }) => level === 'warning');
+    expect(finding?.text).toMatch(
+      /^in: no rows, and no dead letters: .*instrumentationLibrarySpans.* \(1 of 2 records read, such as in-2 offset 17\)$/,
+    );
+  });
+});
+
 describe('what is told of a topic', () => {
   const told = (looks: Look[], signal: Input['signal'] = 'traces') =>
     describeLooks('in', { topic: 'in', signal, encoding: 'auto' }, looks).map(
