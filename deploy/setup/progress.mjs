@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -53,11 +53,13 @@ function redraw(text) {
 
 /**
  * Runs a command to its end without input.
+ *
+ * @param options.keepOutput whether all that it printed is kept in a file when it fails
  * @returns what it wrote to standard output
  * @throws CommandFailed when it cannot be started, ends with an error or takes longer than `timeoutMs`. Its message ends
- * with the file that holds all the output.
+ * with the file that holds all the output, where that is kept.
  */
-export function run(command, args, { env = {}, cwd, timeoutMs } = {}) {
+export function run(command, args, { env = {}, cwd, timeoutMs, keepOutput = true } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -67,31 +69,34 @@ export function run(command, args, { env = {}, cwd, timeoutMs } = {}) {
     });
     let stdout = '';
     let output = '';
-    const keep = chunk => {
+    const hear = chunk => {
       output += chunk;
       lastLine = linesOf(String(chunk)).at(-1) ?? lastLine;
     };
     child.stdout.on('data', chunk => {
       stdout += chunk;
-      keep(chunk);
+      hear(chunk);
     });
-    child.stderr.on('data', keep);
+    child.stderr.on('data', hear);
     child.once('error', error => reject(new CommandFailed(`${command} cannot be run: ${error.message}`)));
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(stdout);
       const how = code === null ? `was ended by ${signal}` : `ended with exit code ${code}`;
-      const file = join(tmpdir(), `otelrows-setup-${process.pid}.log`);
-      writeFileSync(file, output);
-      const shown = linesOf(output).slice(-TAIL_LINES);
-      reject(
-        new CommandFailed(
-          [`\`${[command, ...args].join(' ')}\` ${how}:`, ...shown, `All of its output: ${file}`].join(
-            '\n    ',
-          ),
-        ),
-      );
+      const lines = [`\`${[command, ...args].join(' ')}\` ${how}:`, ...linesOf(output).slice(-TAIL_LINES)];
+      if (keepOutput) lines.push(`All of its output: ${keep(output)}`);
+      reject(new CommandFailed(lines.join('\n    ')));
     });
   });
+}
+
+/**
+ * In a folder of its own, which only this user may look into: under a name that can be guessed, somebody else could have
+ * put a link there beforehand, and the set-up, often root, would write over what it leads to.
+ */
+function keep(output) {
+  const file = join(mkdtempSync(join(tmpdir(), 'otelrows-setup-')), 'output.log');
+  writeFileSync(file, output);
+  return file;
 }
 
 function linesOf(text) {
@@ -100,7 +105,7 @@ function linesOf(text) {
 
 /** Whether a command runs and ends well. */
 export async function works(command, args, options) {
-  return run(command, args, { timeoutMs: 15_000, ...options }).then(
+  return run(command, args, { timeoutMs: 15_000, keepOutput: false, ...options }).then(
     () => true,
     () => false,
   );

@@ -3,7 +3,7 @@
 //   node deploy/setup/setup.mjs demo [arguments of `otelrows demo`]
 //   node deploy/setup/setup.mjs test     everything that the test suite needs
 //   node deploy/setup/setup.mjs matrix   that, and every version of ClickHouse
-//   node deploy/setup/setup.mjs build    only compiles what has changed since the last time
+//   node deploy/setup/setup.mjs build    the npm packages, and compiles what has changed since the last time
 //
 // A piece that is there already costs nothing; a second call takes a second.
 
@@ -27,6 +27,8 @@ try {
   const started = Date.now();
   process.chdir(ROOT);
   if (purpose === 'build') {
+    checkNode();
+    await installNodePackages();
     await build();
   } else if (['demo', 'test', 'matrix'].includes(purpose)) {
     await setUp(purpose);

@@ -15,10 +15,10 @@ const env = {
   OTELROWS_FUZZ_MINUTES: values.minutes,
   OTELROWS_FUZZ_SEED: values.seed,
 };
-// npm puts vitest on the path.
-const { status, error } = spawnSync('vitest', ['run', '--project', 'unit', 'test/property'], {
-  stdio: 'inherit',
-  env,
-});
-if (error) console.error(`${error.message}. Call it by: npm run fuzz -- [--minutes N] [--seed N]`);
-process.exit(status ?? 1);
+for (const args of [
+  ['deploy/setup/setup.mjs', 'build'],
+  ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', 'test/property'],
+]) {
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
+  if (status !== 0) process.exit(status ?? 1);
+}
