@@ -9,8 +9,8 @@ if (major < 20 || (major === 20 && minor < 20)) {
 /** The exit code that a shell gives a process ended by SIGKILL. */
 const KILLED = 137;
 
-const { markHeapInOneGo } = await import('./garbage-collection.js');
-markHeapInOneGo();
+const { takeChargeOfHeap } = await import('./garbage-collection.js');
+takeChargeOfHeap();
 const { runProgram } = await import('./cli/program.js');
 const { explainFailure } = await import('./cli/failure.js');
 const { Fatal } = await import('./errors.js');

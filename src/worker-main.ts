@@ -4,7 +4,7 @@
  */
 import { explainFailure } from './cli/failure.js';
 import { ConfigInvalid, Fatal } from './errors.js';
-import { markHeapInOneGo } from './garbage-collection.js';
+import { takeChargeOfHeap } from './garbage-collection.js';
 import { createEvents } from './observe/events.js';
 import { createLogger } from './observe/log.js';
 import { createWorkerMetrics } from './observe/worker-metrics.js';
@@ -14,7 +14,7 @@ import type { FromWorker, ToWorker } from './stream/workers/messages.js';
 
 const REPORT_INTERVAL_MS = 1_000;
 
-markHeapInOneGo();
+takeChargeOfHeap();
 
 const stop = new AbortController();
 let report: () => Promise<void> = async () => undefined;

@@ -1,5 +1,5 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { getHeapStatistics } from 'node:v8';
+import { collectGarbage } from '../garbage-collection.js';
 import type { TransformRecord } from '../transform/transform-record.js';
 
 /** A record that can become so many objects that the next one must not come on top of them. */
@@ -14,8 +14,6 @@ const GARBAGE_BYTES_MAX = 32 * 1024 * 1024;
  * and grow to a gigabyte, before it collects by itself.
  */
 export function boundedHeap(transform: TransformRecord): TransformRecord {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage: () => void = runInNewContext('gc');
   let needed = usedBytes();
   let lastBytes = 0;
   return (signal, encoding, value) => {

@@ -1,10 +1,12 @@
 import { getHeapStatistics } from 'node:v8';
 import { expect, test } from 'vitest';
+import { takeChargeOfHeap } from '../../../src/garbage-collection.js';
 import { boundedHeap } from '../../../src/stream/bounded-heap.js';
 
 const MIB = 1024 * 1024;
 
 test('what earlier records left behind is gone when the next large one is transformed', () => {
+  takeChargeOfHeap();
   let before = 0;
   const transform = boundedHeap(() => {
     before = getHeapStatistics().used_heap_size;
