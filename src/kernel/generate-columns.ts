@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ROW_KINDS } from '../tables/columns.js';
 import { SIGNALS } from '../transform/decode/otlp.js';
@@ -23,13 +23,16 @@ function pascalCase(name: string): string {
     .join('');
 }
 
-mkdirSync(dirname(file), { recursive: true });
-writeFileSync(
-  file,
-  [
-    '// Written by the build, from src/tables/columns.ts.\n',
-    enumOf('Signal', SIGNALS),
-    enumOf('Kind', ROW_KINDS),
-    enumOf('Column', COLUMN_NAMES),
-  ].join('\n'),
-);
+const text = [
+  '// Written by the build, from src/tables/columns.ts.\n',
+  enumOf('Signal', SIGNALS),
+  enumOf('Kind', ROW_KINDS),
+  enumOf('Column', COLUMN_NAMES),
+].join('\n');
+
+// Not in the repository, so a fresh clone has no folder for it. A file that is as it should be keeps its time: the build
+// looks at those of all sources to see whether one is needed, and would always find this one younger than itself.
+if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
