@@ -13,20 +13,10 @@ export async function build() {
     const started = new Date();
     rmSync(BUILT, { force: true });
     await run('npm', ['run', '--silent', 'build']);
-    removeOlder('dist', started.getTime());
     writeFileSync(BUILT, '');
     // As of its start: what was edited meanwhile is not in it.
     utimesSync(BUILT, started, started);
   });
-}
-
-/** What the build has not written comes from sources that are gone, and would be packed with the rest. */
-function removeOlder(folder, than) {
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) removeOlder(path, than);
-    else if (modified(path) < than) rmSync(path);
-  }
 }
 
 /** A folder's own time counts too: it changes when a file in it is removed. */

@@ -40,7 +40,6 @@ test('everything compiled in the package has its source there', () => {
   const compiled = files.filter(path => path.startsWith('dist/') && path.endsWith('.js'));
   expect(compiled.length).toBeGreaterThan(100);
   for (const path of compiled) {
-    // `npm run build` leaves what an earlier one has compiled of files that are gone; the build of `npm pack` does not.
     const source = path.replace(/^dist/, 'src').replace(/\.js$/, '.ts');
     expect(isPacked, `${source}, of ${path}`).toContain(source);
     expect(isPacked).toContain(path.replace(/\.js$/, '.d.ts'));
