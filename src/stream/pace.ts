@@ -14,7 +14,7 @@ const FAILED_SHARE = 0.5;
 /** The transform of a larger record can take so long that a transaction that was begun before is over. */
 const SMALL_RECORD_BYTES = 4 * 1024 * 1024;
 
-/** The group takes a member for dead that does not poll; the least that `consumer.max_poll_interval_ms` can be is longer. */
+/** The group takes a member for dead that does not poll for `consumer.max_poll_interval_ms`, 5 minutes by default. */
 const POLL_GAP_MS = 1_000;
 
 /** A batch, or a record that was one of its own, that was not done in its time. */

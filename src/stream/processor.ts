@@ -163,6 +163,8 @@ async function askBrokers(
   record: InputRecord,
 ): Promise<void> {
   await pause(calmMs, stop);
+  // Trying it once more would take longer than a stop may; nothing of it is sent.
+  if (stop.aborted) throw new AbortBatch('the worker shall stop');
   try {
     pace.settle(record, await delivery.brokersAnswer(outputTopics, record));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AbortBatch } from '../../../src/errors.js';
 import type { InputRecord } from '../../../src/kafka/ports.js';
 import { zeroTally } from '../../../src/observe/counters.js';
@@ -306,6 +306,22 @@ describe('a record that is too slow alone', () => {
     const told = story(calls);
     expect(told.slice(told.indexOf('alone too slow 0')).join()).not.toContain(',too slow');
     expect(told.slice(told.indexOf('dead lettered 0: transaction_timeout'))).toContain('committed 4');
+  });
+
+  test('is not tried once more by a worker that shall stop', async () => {
+    const { parts, calls, stop } = await worker({
+      records: [big],
+      takesMs: tooSlow(),
+      parts: { calmMs: 3_600_000 },
+    });
+
+    const running = runProcessor(parts);
+    await vi.waitFor(() => expect(calls.filter(call => call.startsWith('poll'))).toHaveLength(2));
+    stop.abort();
+    await running;
+
+    expect(calls.filter(call => call === 'send out')).toHaveLength(1);
+    expect(calls.some(call => call.startsWith('reaches'))).toBe(false);
   });
 
   test('that is quick when it is tried again is forgotten', async () => {
