@@ -10,7 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const REQUIREMENTS = 'deploy/setup/clickhouse';
-const TESTS = ['stored-rows.clickhouse', 'printed-schema.clickhouse', 'clickhouse-versions.kafka'];
+const TESTS = [
+  'stored-rows.clickhouse',
+  'time-forms.clickhouse',
+  'printed-schema.clickhouse',
+  'clickhouse-versions.kafka',
+];
 /** What the package is called that has the newest versions. */
 const NEWEST_PACKAGE = 'chdb-core';
 
@@ -55,6 +60,7 @@ function table(all) {
     'every row through the printed tables': 'through the printed tables of',
     'every instant': 'stores any instant',
     'every row since 1970 by `INSERT`': 'by INSERT',
+    'forms of times as above': 'reads each form',
     '`text`, `rfc3339`': 'reads times as text',
     'glassflow rows': 'in glassflow format',
     'statements, retention': /runs every statement|keeps rows for/,
