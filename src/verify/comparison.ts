@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.js';
 import type { KafkaAdmin, TopicPartition, TopicReader } from '../kafka/ports.js';
+import type { ReadProgress } from '../kafka/read-ranges.js';
 import type { Identity } from './identities.js';
 import type { Ledger } from './ledger.js';
-import type { ReadProgress } from './read-ranges.js';
 import type { ComparedTopics } from './topics.js';
 
 export interface VerifyOptions {

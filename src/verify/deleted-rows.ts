@@ -1,12 +1,13 @@
 import { partitionName } from '../kafka/names.js';
+import type { OffsetRange } from '../kafka/offset-range.js';
+import { readRanges } from '../kafka/read-ranges.js';
 import { type Comparison, STALL_MS, type VerifyParts } from './comparison.js';
-import { type Range, readRanges } from './read-ranges.js';
 import { FROM_SKEW_MS, type Snapshot } from './snapshot.js';
 
 /** What the outputs have deleted of the rows that are compared, by retention or by hand. */
 export interface DeletedRows {
   /** What is left of the partitions that begin later. */
-  partitions: readonly Range[];
+  partitions: readonly OffsetRange[];
   /** By slot: rows of records before this time (milliseconds since 1970) may be among the deleted. */
   untilMs: ReadonlyMap<number, number>;
 }

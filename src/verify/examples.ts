@@ -1,11 +1,11 @@
 import type { InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js';
+import { readRanges } from '../kafka/read-ranges.js';
 import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
 import { createTransform } from '../transform/transform-record.js';
 import type { VerifyParts } from './comparison.js';
 import { expectedRows } from './expected-rows.js';
 import type { Coordinates } from './ledger.js';
-import { readRanges } from './read-ranges.js';
 import type { ReportedExample } from './report.js';
 import { stringMembers } from './row-members.js';
 import { rowsIn } from './rows-in.js';

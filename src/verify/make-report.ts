@@ -1,10 +1,10 @@
 import { partitionName, recordName } from '../kafka/names.js';
+import type { OffsetRange } from '../kafka/offset-range.js';
 import type { Comparison, VerifyOptions } from './comparison.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { DeletedRows } from './deleted-rows.js';
 import type { Read } from './read-inputs.js';
 import type { Written } from './read-outputs.js';
-import type { Range } from './read-ranges.js';
 import type { ReportedExample, VerifyReport } from './report.js';
 import type { Fault, Settlement } from './settle.js';
 import type { InputRange, Snapshot } from './snapshot.js';
@@ -213,7 +213,7 @@ function notes({
   return lines.filter(line => line !== false);
 }
 
-function begins(ranges: readonly Pick<Range, 'topic' | 'partition' | 'from'>[]): string {
+function begins(ranges: readonly Pick<OffsetRange, 'topic' | 'partition' | 'from'>[]): string {
   const shown = ranges.slice(0, 3).map(range => `${partitionName(range)} begins at ${range.from}`);
   return [...shown, ...(ranges.length > 3 ? ['…'] : [])].join(', ');
 }

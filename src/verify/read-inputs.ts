@@ -1,5 +1,6 @@
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
+import { readRanges } from '../kafka/read-ranges.js';
 import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
 import { describeSuspicion } from '../transform/suspicion.js';
@@ -10,7 +11,6 @@ import type { DeletedRows } from './deleted-rows.js';
 import { expectedRows } from './expected-rows.js';
 import { fingerprinter } from './identity.js';
 import { SIDES, type Side } from './ledger.js';
-import { readRanges } from './read-ranges.js';
 import type { InputRange } from './snapshot.js';
 
 /** What the records that must have rows hold. See `VerifyReport`. */

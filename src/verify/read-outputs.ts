@@ -1,11 +1,11 @@
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
+import { readRanges } from '../kafka/read-ranges.js';
 import { TRUNCATED_BYTES } from '../transform/shorten/shorten-row.js';
 import { type Comparison, numbered, STALL_MS, type VerifyParts } from './comparison.js';
 import { collectDeadLetters, type DeadLetters } from './dead-letters.js';
 import { fingerprinter } from './identity.js';
 import { SIDES } from './ledger.js';
-import { readRanges } from './read-ranges.js';
 import { rowsIn } from './rows-in.js';
 import type { InputRange, Snapshot } from './snapshot.js';
 import { sourceOf } from './source-of.js';

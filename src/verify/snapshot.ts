@@ -1,7 +1,7 @@
 import { partitionName } from '../kafka/names.js';
+import type { OffsetRange } from '../kafka/offset-range.js';
 import { settledOffsets } from '../kafka/once-coordinated.js';
 import type { KafkaAdmin, TopicPartition, TopicReader } from '../kafka/ports.js';
-import type { Range } from './read-ranges.js';
 
 /**
  * How far before the time of `--from` records are read whose rows may be among those that are compared: a row is written
@@ -12,7 +12,7 @@ const FROM_LAG_MS = 3_600_000;
 export const FROM_SKEW_MS = 60_000;
 
 /** The part of an input partition that is read, and the part within it whose items must have rows. */
-export interface InputRange extends Range {
+export interface InputRange extends OffsetRange {
   requiredFrom: number;
   requiredTo: number;
   /** The lowest offset that the topic still keeps. */
@@ -106,7 +106,7 @@ export async function beginSnapshot({
 export interface Snapshot {
   /** False when the group has committed no offsets: everything in the inputs is required then. */
   bounded: boolean;
-  outputs: Range[];
+  outputs: OffsetRange[];
   /** To be called when the outputs have been read. */
   inputs(): Promise<InputRange[]>;
   /** To be called when the inputs have been read: the same with what is kept by now. */
@@ -115,7 +115,7 @@ export interface Snapshot {
    * To be called when the outputs have been read: what is left of the partitions that have deleted rows which may be among
    * those that are compared.
    */
-  deletedOutputs(): Promise<Range[]>;
+  deletedOutputs(): Promise<OffsetRange[]>;
   /** Where an input partition ended when the snapshot was begun. */
   endOf(partition: TopicPartition): number;
   /** Where reading an input partition begins; undefined for what is not compared. */

@@ -1,5 +1,6 @@
+import type { OffsetRange } from '../../kafka/offset-range.js';
 import type { InputRecord, KafkaAdmin, TopicPartition, TopicReader } from '../../kafka/ports.js';
-import { type Range, readRanges } from '../../verify/read-ranges.js';
+import { readRanges } from '../../kafka/read-ranges.js';
 
 /** Of a topic: enough to meet records of several senders, without reading much. */
 const PARTITIONS_MAX = 4;
@@ -40,7 +41,7 @@ export async function sampleInputs(
   const chosen = [...topics].flatMap(name => someOf(filled.filter(({ topic }) => topic === name)));
 
   const signal = AbortSignal.timeout(timeMs);
-  const read = (ranges: readonly Range[]) =>
+  const read = (ranges: readonly OffsetRange[]) =>
     readRanges(reader, ranges, onRecord, { signal, stallMsMax: timeMs, onProgress: () => undefined });
   let complete = true;
   try {
@@ -60,10 +61,10 @@ export async function sampleInputs(
 }
 
 /** Spread over all of them: neighbours may have been made, and filled, together. */
-function someOf(ranges: readonly Range[]): Range[] {
+function someOf(ranges: readonly OffsetRange[]): OffsetRange[] {
   const count = Math.min(PARTITIONS_MAX, ranges.length);
   return Array.from(
     { length: count },
-    (_, index) => ranges[Math.floor((index * ranges.length) / count)] as Range,
+    (_, index) => ranges[Math.floor((index * ranges.length) / count)] as OffsetRange,
   );
 }

@@ -1,5 +1,5 @@
 import { partitionName } from '../../kafka/names.js';
-import type { OffsetRange } from '../../stream/replay/offset-range.js';
+import type { OffsetRange } from '../../kafka/offset-range.js';
 import type { ReplayPlan } from '../../stream/replay/replay.js';
 import type { OffsetReset } from '../../stream/replay/reset-group.js';
 import { count } from './progress-text.js';

@@ -5,6 +5,7 @@ import { connectReader } from '../../kafka/confluent/reader.js';
 import { partitionName } from '../../kafka/names.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { InputRecord, NextOffset } from '../../kafka/ports.js';
+import { readRanges } from '../../kafka/read-ranges.js';
 import type { Events } from '../../observe/events.js';
 import { planRanges } from '../replay/plan-ranges.js';
 import { runConfig } from '../replay/run-parts.js';
@@ -12,8 +13,8 @@ import { type DeadLetterFilter, type DeadLetterRecord, deadLetterOf, matches } f
 import { deadLetterGroup, deadLetterPartitions } from './dead-letter-topic.js';
 import { readRecord } from './read-record.js';
 
-const POLL_RECORDS_MAX = 200;
-const POLL_TIMEOUT_MS = 500;
+/** Much longer than a transaction is open by default, which holds back what is behind it. */
+const STALL_MS = 60_000;
 
 /** What was found of the dead-letter records that are meant. */
 export interface DeadLetterList {
@@ -29,7 +30,7 @@ export interface DeadLetterList {
  * Reads the dead-letter topic through, up to what is there now.
  *
  * @param options.all also those that were replayed.
- * @param options.lettersMax how many are kept, however many there are.
+ * @param options.listedMax how many are kept, however many there are.
  */
 export async function listDeadLetterTopic(
   config: Config,
@@ -49,13 +50,10 @@ export async function listDeadLetterTopic(
     const ranges = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
     const committed = all ? [] : await settledOffsets(reader, partitions, signal);
     const replayed = new Map(committed.map(at => [partitionName(at), at.offset ?? 0]));
-    const open = new Map<string, number>();
-    const begins = ranges.flatMap(range => {
-      const offset = Math.max(range.from, replayed.get(partitionName(range)) ?? 0);
-      if (offset >= range.to) return [];
-      open.set(partitionName(range), range.to);
-      return [{ topic: range.topic, partition: range.partition, offset }];
-    });
+    const left = ranges.map(range => ({
+      ...range,
+      from: Math.max(range.from, replayed.get(partitionName(range)) ?? 0),
+    }));
 
     let deadLetters: DeadLetterRecord[] = [];
     let foreign = 0;
@@ -71,19 +69,7 @@ export async function listDeadLetterTopic(
         if (deadLetters.length > 2 * listedMax) deadLetters = newest(deadLetters, listedMax);
       }
     };
-    if (begins.length > 0) reader.assign(begins);
-    while (open.size > 0) {
-      signal.throwIfAborted();
-      const { records, ends } = await reader.poll(POLL_RECORDS_MAX, POLL_TIMEOUT_MS);
-      for (const record of records) {
-        const end = open.get(partitionName(record));
-        if (end === undefined) continue;
-        if (record.offset < end) take(record);
-        if (record.offset + 1 >= end) open.delete(partitionName(record));
-      }
-      for (const at of ends)
-        if (at.offset >= (open.get(partitionName(at)) ?? 0)) open.delete(partitionName(at));
-    }
+    await readRanges(reader, left, take, { signal, stallMsMax: STALL_MS, onProgress: () => undefined });
     return { deadLetters: newest(deadLetters, listedMax), byReason, foreign };
   } finally {
     admin.disconnect();

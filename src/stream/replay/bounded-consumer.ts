@@ -1,7 +1,7 @@
 import { partitionName } from '../../kafka/names.js';
+import type { OffsetRange } from '../../kafka/offset-range.js';
 import type { AssignedConsumer, InputConsumer, InputRecord, TopicPartition } from '../../kafka/ports.js';
 import { type MissedRecords, missedBetween } from '../missed-records.js';
-import type { OffsetRange } from './offset-range.js';
 
 /** A consumer that reads ranges of partitions and nothing beyond them. */
 export interface BoundedConsumer extends InputConsumer {

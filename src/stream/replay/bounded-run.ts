@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortBatch, Fenced } from '../../errors.js';
+import type { OffsetRange } from '../../kafka/offset-range.js';
 import type { AssignedConsumer, InputConsumer, NextOffset } from '../../kafka/ports.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery, type ProcessorParts, runProcessor } from '../processor.js';
 import { boundedConsumer } from './bounded-consumer.js';
 import { fixedAssignment } from './fixed-assignment.js';
-import type { OffsetRange } from './offset-range.js';
 import { type Pacer, rowPacer } from './pacer.js';
 
 export interface BoundedRun {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortBatch, Fatal, Fenced } from '../../errors.js';
 import { partitionName } from '../../kafka/names.js';
+import type { OffsetRange } from '../../kafka/offset-range.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { AssignedConsumer, CommittedOffset, TopicPartition } from '../../kafka/ports.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery, type ProcessorParts } from '../processor.js';
-import type { OffsetRange } from './offset-range.js';
 import { encodeNote, noteOf, type RunNote } from './run-note.js';
 
 /** What is left of a run in a partition, and the note that goes with its offsets. */

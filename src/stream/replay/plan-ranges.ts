@@ -1,7 +1,7 @@
 import { InputInvalid } from '../../errors.js';
 import { partitionName } from '../../kafka/names.js';
+import type { OffsetRange } from '../../kafka/offset-range.js';
 import type { KafkaAdmin, TopicPartition } from '../../kafka/ports.js';
-import type { OffsetRange } from './offset-range.js';
 import type { Position } from './position.js';
 
 /** What a partition holds now: its lowest offset, and the one that committed records go up to. */

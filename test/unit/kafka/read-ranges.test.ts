@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { NextOffset, ReadRecords, TopicReader } from '../../../src/kafka/ports.js';
-import { readRanges } from '../../../src/verify/read-ranges.js';
+import { readRanges } from '../../../src/kafka/read-ranges.js';
 import { record } from '../../support/scripted-kafka.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));

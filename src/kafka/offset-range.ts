@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../../kafka/ports.js';
+import type { TopicPartition } from './ports.js';
 
 /** Records of a partition: from the offset `from`, and below `to`. */
 export interface OffsetRange extends TopicPartition {

@@ -1,13 +1,8 @@
 import { Fatal } from '../errors.js';
-import { KafkaFailure } from '../kafka/failure.js';
-import { partitionName } from '../kafka/names.js';
-import type { InputRecord, TopicPartition, TopicReader } from '../kafka/ports.js';
-
-/** Part of a partition: the offsets from `from` up to and without `to`. */
-export interface Range extends TopicPartition {
-  from: number;
-  to: number;
-}
+import { KafkaFailure } from './failure.js';
+import { partitionName } from './names.js';
+import type { OffsetRange } from './offset-range.js';
+import type { InputRecord, TopicReader } from './ports.js';
 
 export interface ReadProgress {
   /** Offsets that were passed, and all that there are: those of markers and aborted records too. */
@@ -35,7 +30,7 @@ const POLL_BYTES = 1024 * 1024;
  */
 export async function readRanges(
   reader: TopicReader,
-  ranges: readonly Range[],
+  ranges: readonly OffsetRange[],
   onRecord: (record: InputRecord) => void,
   {
     signal,
@@ -43,7 +38,7 @@ export async function readRanges(
     onProgress,
   }: { signal: AbortSignal; stallMsMax: number; onProgress: (progress: ReadProgress) => void },
 ): Promise<void> {
-  const open = new Map<string, Range & { next: number }>();
+  const open = new Map<string, OffsetRange & { next: number }>();
   for (const range of ranges) {
     if (range.from < range.to) open.set(partitionName(range), { ...range, next: range.from });
   }
@@ -66,8 +61,8 @@ export async function readRanges(
   while (open.size > 0) {
     signal.throwIfAborted();
     const { records, ends } = await reader.poll(pollRecords, POLL_TIMEOUT_MS).catch(refused);
-    const reached: Range[] = [];
-    const move = (range: Range & { next: number }, next: number): void => {
+    const reached: OffsetRange[] = [];
+    const move = (range: OffsetRange & { next: number }, next: number): void => {
       range.next = Math.min(Math.max(range.next, next), range.to);
       if (next < range.to) return;
       reached.push(range);
@@ -75,7 +70,7 @@ export async function readRanges(
       doneBefore += range.to - range.from;
     };
     let bytes = 0;
-    let range: (Range & { next: number }) | undefined;
+    let range: (OffsetRange & { next: number }) | undefined;
     for (const record of records) {
       // Those of a partition come together, and making its name takes longer than all else here.
       if (range?.partition !== record.partition || range.topic !== record.topic || range.next >= range.to) {
@@ -116,7 +111,7 @@ function refused(error: unknown): never {
   throw error;
 }
 
-function stalled(rest: readonly (Range & { next: number })[], waitedMs: number): string {
+function stalled(rest: readonly (OffsetRange & { next: number })[], waitedMs: number): string {
   const [first] = rest;
   const others = rest.length > 1 ? ` (and ${rest.length - 1} more partitions)` : '';
   return (
