@@ -29,6 +29,7 @@ type Writer<Value> = (value: Value, out: RowText) => void;
 export function jsonEncoder(fields: readonly JsonField[], notation: JsonNotation, out: RowText): RowEncoder {
   const write = rowWriter(fields, notation);
   return row => {
+    out.begin();
     write(row, out);
     return out.take();
   };

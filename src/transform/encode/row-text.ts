@@ -28,9 +28,15 @@ export class RowText {
     this.escapePart = escapePart;
   }
 
+  /** Begins with a row. Of the one before, something may be left: whatever failed while it was written. */
+  begin(): void {
+    this.length = 0;
+    this.part = '';
+  }
+
   /**
-   * @param json some hundred characters at most.
-   * @throws RowTooLarge; then the next row can begin.
+   * @param json what becomes of one part of a text at most.
+   * @throws RowTooLarge
    */
   append(json: string): void {
     this.part += json;
@@ -54,7 +60,7 @@ export class RowText {
   take(): Buffer {
     this.writePart();
     const row = this.bytes.subarray(0, this.length);
-    this.length = 0;
+    this.begin();
     if (this.bytes.length === KEPT_BYTES) return Buffer.from(row);
     this.bytes = Buffer.allocUnsafeSlow(KEPT_BYTES);
     return row;
@@ -78,8 +84,6 @@ export class RowText {
   }
 
   private refuse(): never {
-    this.length = 0;
-    this.part = '';
     this.bytes = Buffer.allocUnsafeSlow(KEPT_BYTES);
     throw new RowTooLarge(`a row has more than ${this.bytesMax} bytes`);
   }

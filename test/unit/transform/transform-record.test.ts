@@ -157,7 +157,9 @@ describe('what V8 refuses', () => {
     ['memory', 'Array buffer allocation failed', 'bytes_limit'],
     ['a stack', 'Maximum call stack size exceeded', 'nesting_limit'],
   ])('%s concerns the record only', (_, problem, reason) => {
+    const before = transform('traces', 'otlp_json', record);
     expect(poisonOf(transformFailing(problem)).reason).toBe(reason);
+    expect(transform('traces', 'otlp_json', record)).toEqual(before);
   });
 
   it('is a defect when it is anything else', () => {

@@ -74,6 +74,7 @@ describe('the bound', () => {
       out.appendQuoted(text);
       out.take();
     }).toThrow(RowTooLarge);
+    out.begin();
     out.append('next');
     expect(String(out.take())).toBe('next');
   });
