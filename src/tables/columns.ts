@@ -60,7 +60,11 @@ const TRACES = [
   { name: 'ScopeName', type: 'String', meaning: 'Name of the instrumentation scope' },
   { name: 'ScopeVersion', type: 'String', meaning: 'Version of the instrumentation scope' },
   { name: 'SpanAttributes', type: MAP, meaning: 'Attributes of the span, as text' },
-  { name: 'Duration', type: 'UInt64', meaning: 'End minus start, nanoseconds' },
+  {
+    name: 'Duration',
+    type: 'UInt64',
+    meaning: 'End minus start, nanoseconds; wraps around where a span ends before it starts',
+  },
   {
     name: 'StatusCode',
     type: 'LowCardinality(String)',

@@ -51,7 +51,8 @@ export function printSchema(options: SchemaOptions): string {
 
 const HEADER = `\
 -- Tables that keep the rows of otelrows, and Kafka engine tables that read them. Only committed rows are read.
--- What cannot be read is kept in otel_kafka_errors, with the reason.
+-- What cannot be read is kept in otel_kafka_errors, with the reason. Each table is filled in a consumer group of its own,
+-- named after database, table and topic: another name reads the topic from its start.
 --
 -- ClickHouse refuses a block of rows from more than 100 days, and the Kafka engine then tries the same block for ever.
 -- When old data is replayed, or senders' clocks cannot be trusted, set in the server's default profile:
