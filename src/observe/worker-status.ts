@@ -19,7 +19,7 @@ export interface StandingPartition extends PartitionLag {
   standingMs: number;
 }
 
-/** Where a worker is in its life and whether it gets on: what health and gauges are made of. Plain data, for IPC. */
+/** Where a worker is in its life and whether it makes progress: what health and gauges are made of. Plain data, for IPC. */
 export interface WorkerStatus {
   phase: 'connecting' | 'joining' | 'working' | 'stopped';
   /** The group has given it partitions, or none, if there are more members than partitions. */

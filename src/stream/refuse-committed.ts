@@ -38,7 +38,7 @@ export async function refuseCommitted(
     if (begin.offset < nextOffset) {
       throw new AbortBatch(
         `the client read ${partitionName(begin)} from offset ${begin.offset} on, but ${nextOffset} is committed ` +
-          "(if the topic was deleted and made anew, set the group's offsets back: otelrows replay --reset-group)",
+          "(if the topic was deleted and recreated, set the group's offsets back: otelrows replay --reset-group)",
       );
     }
   }

@@ -7,7 +7,7 @@ import { firstOffsets } from './batch.js';
  *
  * The coordinator is asked, not the batch: a commit whose answer was lost may have been carried out, and then the batch
  * must not be read again. A partition without any committed offset goes back to where the batch began, and so does one
- * whose topic was deleted and made anew, with which the committed offset went: its log ends before what was committed.
+ * whose topic was deleted and recreated, with which the committed offset went: its log ends before what was committed.
  *
  * @param records of the batch. Partitions that this worker no longer owns are left to their new owner.
  * @throws KafkaFailure when the coordinator does not answer. Nothing may be polled then: records would be skipped.

@@ -86,7 +86,7 @@ test('a ^regex input reads every topic that matches, also one that is created la
   expect(await readAll(testBroker(), pipeline.output)).toHaveLength(2);
 });
 
-test('an input topic that is deleted and made anew is read from its beginning', async () => {
+test('an input topic that is deleted and recreated is read from its beginning', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input);
   await produceSpans(pipeline, 50, { partitions: 1 });

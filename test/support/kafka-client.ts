@@ -72,7 +72,7 @@ export async function createTopic(brokers: string, topic: string, options: Topic
   });
 }
 
-/** Resolves when no broker knows the topic any more, so that it can be made anew. */
+/** Resolves when no broker knows the topic any more, so that it can be recreated. */
 export async function deleteTopic(brokers: string, topic: string): Promise<void> {
   await withAdmin(brokers, async admin => {
     await call(done => admin.deleteTopic(topic, TIMEOUT_MS, done));

@@ -31,7 +31,8 @@ type Encoding = Exclude<InputEncoding, 'auto'>;
 
 /** Looks at one record. @param input the one that reads its topic. */
 export function lookAtRecord(record: InputRecord, input: Input, transform: TransformRecord): Look {
-  const value = record.value ?? Buffer.alloc(0);
+  if (record.value === null) return { kind: 'empty' }; // A tombstone, in whatever encoding, as for the worker.
+  const { value } = record;
   const { signal, encoding } = input;
   try {
     const { itemCount, filteredCount, suspicion } = transform(signal, encoding, value);

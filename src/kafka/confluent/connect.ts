@@ -12,7 +12,7 @@ export interface ConnectionEvents {
   /** No broker has answered since `connect` began; `reason` is the client's last word on why. */
   brokersAway(client: string, reason: string, waitedMs: number): void;
   connected(client: string, waitedMs: number): void;
-  /** Something went wrong with a connection; the client mends it by itself. */
+  /** Something went wrong with a connection; the client recovers by itself. */
   connectionError(client: string, reason: string): void;
 }
 

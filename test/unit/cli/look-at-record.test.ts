@@ -37,6 +37,10 @@ describe('one record of an input', () => {
     expect(look(value)).toEqual({ kind: 'empty' });
   });
 
+  it('is empty: a tombstone, also where the encoding has no empty value', () => {
+    expect(look(null, { encoding: 'otlp_json' })).toEqual({ kind: 'empty' });
+  });
+
   it('is of another signal, and names the setting', () => {
     expect(look(LOGS_IN_PROTOBUF)).toMatchObject({
       kind: 'refused',

@@ -51,7 +51,7 @@ test('reading never goes back behind what this worker has committed itself', asy
   expect(await seeks(BATCH)).toEqual(['seek in-0@5']);
 });
 
-test('a topic that was deleted and made anew is read from where its log begins', async () => {
+test('a topic that was deleted and recreated is read from where its log begins', async () => {
   const { consumer, assignment, seeks } = owning([P0]);
   assignment.advance([{ ...P0, offset: 700 }]);
   consumer.watermarks = () => ({ low: 5, high: 7 });
