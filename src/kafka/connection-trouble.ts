@@ -12,7 +12,7 @@ interface Explanation {
   /** What librdkafka logs. */
   says: RegExp;
   /** What the connection had come to: a listener that is spoken to in the wrong way mostly hangs up, and does not say why. */
-  state?: string;
+  states?: readonly string[];
   /** Only where the client does not do so already. */
   without?: 'TLS' | 'login';
   advice: string;
@@ -40,6 +40,14 @@ const EXPLANATIONS: readonly Explanation[] = [
     says: /connecting to a PLAINTEXT broker listener|wrong version number/,
     advice:
       'That listener does not speak TLS: set kafka.tls.enabled: false, or the port of a listener that does',
+  },
+  // The same, when the listener hung up before the client had sent all of its greeting.
+  {
+    says: /SSL connection closed by peer/,
+    states: ['SSL_HANDSHAKE'],
+    advice:
+      'It hung up before TLS was agreed on, as a listener does that does not speak TLS: set kafka.tls.enabled: false, or the ' +
+      'port of a listener that does',
   },
   {
     says: /certificate verify failed/,
@@ -75,14 +83,14 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     says: /closed by peer/,
-    state: 'APIVERSION_QUERY',
+    states: ['APIVERSION_QUERY'],
     without: 'TLS',
     advice:
       'It hung up at the first request, as a listener that expects TLS does: set kafka.tls.enabled: true',
   },
   {
     says: /closed by peer/,
-    state: 'UP',
+    states: ['UP'],
     without: 'login',
     advice:
       'It hung up at the first request that needs a login: set kafka.auth.sasl, if the listener has one',
@@ -108,8 +116,8 @@ export function readConnectionTrouble(line: string): ConnectionTrouble | null {
   const [, protocol = 'plaintext', address = '', what = '', state = ''] = found;
   const has = { TLS: protocol.endsWith('ssl'), login: protocol.startsWith('sasl') };
   const explanation = EXPLANATIONS.find(
-    ({ says, state: wanted = state, without }) =>
-      says.test(what) && wanted === state && !(without && has[without]),
+    ({ says, states = [state], without }) =>
+      says.test(what) && states.includes(state) && !(without && has[without]),
   );
   return { address, what, advice: explanation?.advice ?? '' };
 }

@@ -10,13 +10,13 @@ import { runInNewContext } from 'node:vm';
 const dist = new URL('../../dist/', import.meta.url);
 const load = path => import(new URL(path, dist).href);
 const { defaultConfig } = await load('index.js');
-const { markHeapInOneGo } = await load('garbage-collection.js');
+const { takeChargeOfHeap } = await load('garbage-collection.js');
 const { processRecord } = await load('stream/batch.js');
 const { processorParts } = await load('stream/processor-parts.js');
 const { zeroTally } = await load('observe/counters.js');
 
 const { signal, encoding, settings } = JSON.parse(process.argv[2]);
-markHeapInOneGo();
+takeChargeOfHeap();
 const config = { ...defaultConfig(), ...settings };
 for (const kind of ['gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'])
   config.metrics[kind].enabled = true;

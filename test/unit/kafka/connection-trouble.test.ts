@@ -37,6 +37,11 @@ describe('a connection that fails', () => {
       /does not speak TLS/,
     ],
     [
+      'TLS to plaintext, where the listener was quick to hang up',
+      'ssl://b:9092/bootstrap: Disconnected: SSL connection closed by peer (after 0ms in state SSL_HANDSHAKE)',
+      /does not speak TLS/,
+    ],
+    [
       'plaintext to TLS',
       'b:9092/bootstrap: Disconnected: connection closed by peer: receive 0 after POLLIN (after 30ms in state APIVERSION_QUERY)',
       /expects TLS does/,
