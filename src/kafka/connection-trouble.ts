@@ -18,6 +18,9 @@ interface Explanation {
   advice: string;
 }
 
+/** A listener that hangs up is met while the client reads, or while it writes: which of the two, a race decides. */
+const HUNG_UP = /closed by peer|Broken pipe|Connection reset by peer/;
+
 /** Each was tried with a real listener (test/integration/security.kafka.test.ts). The first that applies is told. */
 const EXPLANATIONS: readonly Explanation[] = [
   {
@@ -43,7 +46,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   // The same, when the listener hung up before the client had sent all of its greeting.
   {
-    says: /SSL connection closed by peer/,
+    says: HUNG_UP,
     states: ['SSL_HANDSHAKE'],
     advice:
       'It hung up before TLS was agreed on, as a listener does that does not speak TLS: set kafka.tls.enabled: false, or the ' +
@@ -82,21 +85,21 @@ const EXPLANATIONS: readonly Explanation[] = [
     advice: 'What listens there does not speak Kafka: check the port in kafka.brokers',
   },
   {
-    says: /closed by peer/,
+    says: HUNG_UP,
     states: ['APIVERSION_QUERY'],
     without: 'TLS',
     advice:
       'It hung up at the first request, as a listener that expects TLS does: set kafka.tls.enabled: true',
   },
   {
-    says: /closed by peer/,
+    says: HUNG_UP,
     states: ['UP'],
     without: 'login',
     advice:
       'It hung up at the first request that needs a login: set kafka.auth.sasl, if the listener has one',
   },
   {
-    says: /closed by peer|transport failure|Disconnected/,
+    says: /closed by peer|Broken pipe|Connection reset by peer|transport failure|Disconnected/,
     advice: 'If the broker is up, its listener may expect kafka.tls.enabled or kafka.auth.sasl',
   },
 ];

@@ -57,6 +57,16 @@ describe('a connection that fails', () => {
       /needs a login/,
     ],
     [
+      'no login, where the client was about to send more',
+      'b:9092/bootstrap: Send failed: Broken pipe (after 1ms in state UP)',
+      /needs a login/,
+    ],
+    [
+      'plaintext to TLS, where the client was about to send more',
+      'b:9092/bootstrap: Receive failed: Connection reset by peer (after 1ms in state APIVERSION_QUERY)',
+      /expects TLS does/,
+    ],
+    [
       'a listener that hangs up for reasons of its own',
       'sasl_ssl://b:9092/bootstrap: Disconnected: SSL connection closed by peer (after 0ms in state UP)',
       /^If the broker is up/,
