@@ -95,6 +95,7 @@ test.each(['classic', 'consumer'])(
     await createTopic(testBroker(), pipeline.input);
     const { worker } = await start(pipeline, { consumer: { group_id: pipeline.group, group_protocol } });
     await write(pipeline.input);
+    await worker.event('committed'); // Before it there may be no output topic to look at.
     await untilRows(pipeline, 1);
     await addPartitions(testBroker(), pipeline.input, 3);
     await write(pipeline.input, { partition: 2 });
