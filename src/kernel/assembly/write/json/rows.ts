@@ -15,7 +15,7 @@ import {
 } from '../../settings';
 import { beginRows, keepRow } from '../rows';
 import { writeLogColumn } from './log-records';
-import { firstOpOf, NO_COLUMN, Op, opAfter, sharedTextsOf, writeOpText } from './op';
+import { firstOpOf, NO_COLUMN, opAfter, sharedTextsOf, writeOpText } from './op';
 import { writePointColumn } from './points';
 import { beginShared, writeMetricRuns, writeResource, writeScopeRuns } from './shared';
 import { traceIdText, writeSpanColumn } from './spans';
@@ -73,75 +73,32 @@ function writeShared(begin: usize, item: Item): usize {
 }
 
 function writeRow(begin: usize, item: Item): usize {
-  const firstOp = firstOpOf(item.kind);
-  reserveFor(begin, item.message, sharedTextsOf(item.kind).bytes + elementsBytes(item));
+  const kind = item.kind;
+  reserveFor(begin, item.message, sharedTextsOf(kind).bytes + elementsBytes(item));
+  let at = begin;
+  let op = firstOpOf(kind);
+  while (op.column !== NO_COLUMN) {
+    if (op.runOps !== 0) {
+      at = copy(at, startOf(op.run), endOf(op.run));
+      op = opAfter(op, op.runOps);
+    } else {
+      at = writeColumn(writeOpText(at, op), op.column, item);
+      op = opAfter(op);
+    }
+  }
+  const row = range(begin, writeOpText(at, op));
+  return keepRow(kind, item.index, row, keyOf(keyOfKind(kind), item));
+}
+
+/** A column that the row shares with no other. */
+function writeColumn(at: usize, column: u32, item: Item): usize {
   switch (item.kind) {
     case Kind.Traces:
-      return keepRow(
-        item.kind,
-        item.index,
-        writeSpan(begin, firstOp, changetype<Span>(item)),
-        keyOf(tracesKey, item),
-      );
+      return writeSpanColumn(at, column, changetype<Span>(item));
     case Kind.Logs:
-      return keepRow(
-        item.kind,
-        item.index,
-        writeLog(begin, firstOp, changetype<LogRecord>(item)),
-        keyOf(logsKey, item),
-      );
+      return writeLogColumn(at, column, changetype<LogRecord>(item));
   }
-  return keepRow(
-    item.kind,
-    item.index,
-    writePoint(begin, firstOp, changetype<Point>(item)),
-    keyOf(metricsKey, item),
-  );
-}
-
-function writeSpan(begin: usize, firstOp: Op, span: Span): Range {
-  let at = begin;
-  let op = firstOp;
-  while (op.column !== NO_COLUMN) {
-    if (op.runOps !== 0) {
-      at = copy(at, startOf(op.run), endOf(op.run));
-      op = opAfter(op, op.runOps);
-    } else {
-      at = writeSpanColumn(writeOpText(at, op), op.column, span);
-      op = opAfter(op);
-    }
-  }
-  return range(begin, writeOpText(at, op));
-}
-
-function writeLog(begin: usize, firstOp: Op, logRecord: LogRecord): Range {
-  let at = begin;
-  let op = firstOp;
-  while (op.column !== NO_COLUMN) {
-    if (op.runOps !== 0) {
-      at = copy(at, startOf(op.run), endOf(op.run));
-      op = opAfter(op, op.runOps);
-    } else {
-      at = writeLogColumn(writeOpText(at, op), op.column, logRecord);
-      op = opAfter(op);
-    }
-  }
-  return range(begin, writeOpText(at, op));
-}
-
-function writePoint(begin: usize, firstOp: Op, point: Point): Range {
-  let at = begin;
-  let op = firstOp;
-  while (op.column !== NO_COLUMN) {
-    if (op.runOps !== 0) {
-      at = copy(at, startOf(op.run), endOf(op.run));
-      op = opAfter(op, op.runOps);
-    } else {
-      at = writePointColumn(writeOpText(at, op), op.column, point);
-      op = opAfter(op);
-    }
-  }
-  return range(begin, writeOpText(at, op));
+  return writePointColumn(at, column, changetype<Point>(item));
 }
 
 function elementsBytes(item: Item): usize {
