@@ -5,36 +5,8 @@ import type { FailureKind } from '../../../src/kafka/failure.js';
 import type { KafkaAdmin, NewTopic, TopicInfo } from '../../../src/kafka/ports.js';
 import { prepareTopics } from '../../../src/stream/create-topics.js';
 import type { Input } from '../../../src/stream/inputs.js';
+import { found, OUTPUT } from '../../support/output-topic.js';
 import { failure } from '../../support/scripted-kafka.js';
-
-const OUTPUT: OutputTopic = {
-  section: 'traces.topic',
-  name: 'otel-traces',
-  signal: 'traces',
-  create: false,
-  num_partitions: -1,
-  replication_factor: -1,
-  config: { 'cleanup.policy': 'delete' },
-  decidedBy: {
-    create: 'traces.topic.create',
-    num_partitions: 'traces.topic.num_partitions',
-    replication_factor: 'traces.topic.replication_factor',
-  },
-};
-
-function found(partitionCount: number, more: Partial<TopicInfo> = {}): TopicInfo {
-  return {
-    topic: OUTPUT.name,
-    partitions: Array.from({ length: partitionCount }, (_, partition) => ({
-      partition,
-      leader: 1,
-      replicas: 1,
-      inSyncReplicas: 1,
-    })),
-    allowed: null,
-    ...more,
-  };
-}
 
 describe('prepareTopics', () => {
   interface SetUp {

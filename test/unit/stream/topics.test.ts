@@ -1,36 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { OutputTopic } from '../../../src/config/output-topics.js';
-import type { TopicInfo } from '../../../src/kafka/ports.js';
 import { inputProblem, topicProblem } from '../../../src/stream/topics.js';
-
-const OUTPUT: OutputTopic = {
-  section: 'traces.topic',
-  name: 'otel-traces',
-  signal: 'traces',
-  create: false,
-  num_partitions: -1,
-  replication_factor: -1,
-  config: { 'cleanup.policy': 'delete' },
-  decidedBy: {
-    create: 'traces.topic.create',
-    num_partitions: 'traces.topic.num_partitions',
-    replication_factor: 'traces.topic.replication_factor',
-  },
-};
-
-function found(partitionCount: number, more: Partial<TopicInfo> = {}): TopicInfo {
-  return {
-    topic: OUTPUT.name,
-    partitions: Array.from({ length: partitionCount }, (_, partition) => ({
-      partition,
-      leader: 1,
-      replicas: 1,
-      inSyncReplicas: 1,
-    })),
-    allowed: null,
-    ...more,
-  };
-}
+import { found, OUTPUT } from '../../support/output-topic.js';
 
 describe('topicProblem', () => {
   test('a topic that is missing: create it, or let otelrows', () => {
