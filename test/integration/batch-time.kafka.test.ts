@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { testBroker, uniqueName } from '../support/broker.js';
+import { incompressible } from '../support/incompressible.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { limitProducer } from '../support/quotas.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
@@ -14,20 +14,12 @@ import {
 
 // Brokers that take rows more slowly than workers make them: batches have to find the size that is done in time.
 
-/** Text that no codec makes smaller than three quarters. */
-function incompressible(seed: string, bytes: number): string {
-  let text = '';
-  for (let i = 0; text.length < bytes; i++)
-    text += createHash('sha512').update(`${seed}/${i}`).digest('base64');
-  return text.slice(0, bytes);
-}
-
 /** A request of one span whose row has that many bytes, and a little more. */
 function request(number: number, bytes: number): Buffer {
   const parsed = JSON.parse(spansRequest(number, 1).toString());
   parsed.resourceSpans[0].scopeSpans[0].spans[0].attributes.push({
     key: 'payload',
-    value: { stringValue: incompressible(`${number}`, bytes) },
+    value: { stringValue: incompressible(bytes, number) },
   });
   return Buffer.from(JSON.stringify(parsed));
 }
@@ -81,7 +73,7 @@ test('a record whose rows alone take too long becomes a dead letter; those befor
   const spans = JSON.parse(spansRequest(1, 400).toString());
   // Eight times what the quota lets through in the time of a transaction.
   for (const span of spans.resourceSpans[0].scopeSpans[0].spans)
-    span.attributes.push({ key: 'payload', value: { stringValue: incompressible(span.spanId, 10_000) } });
+    span.attributes.push({ key: 'payload', value: { stringValue: incompressible(10_000, span.spanId) } });
   const slow = Buffer.from(JSON.stringify(spans));
   const { pipeline, settings } = await limitedPipeline(100_000, [request(0, 100), slow, request(1000, 100)]);
   const worker = startWorker({ ...settings, producer: { transaction_timeout_ms: 5_000 } });

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
+import { incompressible } from '../support/incompressible.js';
 import { createTopic, produce, type ReadRecord, readAll } from '../support/kafka-client.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
 import {
@@ -10,14 +10,6 @@ import {
   startWorker,
   untilConsumed,
 } from '../support/worker.js';
-
-/** Text that no codec makes smaller than three quarters, so that rows stay large on their way. */
-function incompressible(bytes: number, seed: number): string {
-  let text = '';
-  for (let i = 0; text.length < bytes; i++)
-    text += createHash('sha512').update(`${seed}/${i}`).digest('base64');
-  return text.slice(0, bytes);
-}
 
 /** A request of spans, some of which have an attribute `payload` of so many bytes. */
 function request(first: number, count: number, payloads: Record<number, number> = {}): Buffer {
