@@ -16,7 +16,7 @@ const MISSING_COLUMNS: readonly string[] = ['EventName'];
  * They are the columns of the row kind's table but for what the two lists above say.
  */
 export function glassflowFieldsOf(kind: RowKind): readonly GlassflowField[] {
-  const columns = columnsOf(kind, 'seconds').filter(column => !MISSING_COLUMNS.includes(column.name));
+  const columns = columnsOf(kind, 'seconds').filter(isGlassflowColumn);
   const flat = columns
     .filter(column => nestedGroupOf(column) === undefined)
     .map(column => ({ name: column.name, column }));
@@ -28,6 +28,11 @@ export function glassflowFieldsOf(kind: RowKind): readonly GlassflowField[] {
       .sort(byName),
   })).filter(({ fields }) => fields.length > 0);
   return [...flat, ...nested].sort(byName);
+}
+
+/** Whether glassflow has this column of a table. */
+export function isGlassflowColumn({ name }: Column): boolean {
+  return !MISSING_COLUMNS.includes(name);
 }
 
 function nestedGroupOf({ name }: Column): string | undefined {

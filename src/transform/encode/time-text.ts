@@ -36,7 +36,12 @@ export function rfc3339(unixNano: bigint): string {
  * ClickHouse reads a shorter number as something else: `20250101` is a date.
  */
 export function tenDigitSeconds(unixNano: bigint): string {
-  return String(BigInt.asUintN(32, floorSeconds(unixNano))).padStart(10, '0');
+  return String(wholeSeconds(unixNano)).padStart(10, '0');
+}
+
+/** Whole seconds as a `DateTime` column holds them: rounded down, and cut to 32 bits as the exporter's conversion does. */
+export function wholeSeconds(unixNano: bigint): bigint {
+  return BigInt.asUintN(32, floorSeconds(unixNano));
 }
 
 /** The seconds of a time before 1970 are rounded down too, so that the fraction after them is positive. */
