@@ -4,7 +4,7 @@ import { nativeRowEncoder } from '../../../../src/encodings/native/encode-row.js
 import { rowJoiner } from '../../../../src/encodings/native/join-rows.js';
 import { blockReader } from '../../../../src/encodings/native/read-block.js';
 import { RowBytes } from '../../../../src/encodings/native/row-bytes.js';
-import { withRowId } from '../../../../src/encodings/native/row-id.js';
+import { splitRowId, withRowId } from '../../../../src/encodings/native/row-id.js';
 import type { RowOf } from '../../../../src/tables/row.js';
 import { RowTooLarge } from '../../../../src/transform/encode/row-text.js';
 
@@ -151,5 +151,6 @@ describe('a block', () => {
       rows.map(bytes => bytes.toString('hex')),
     );
     expect(blockReader(layout)(block)).toBeNull();
+    expect(rows.map(bytes => splitRowId(bytes)?.rowId)).toStrictEqual(['otlp/0/1/0', 'otlp/0/1/1']);
   });
 });
