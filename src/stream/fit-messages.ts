@@ -1,5 +1,5 @@
+import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { Header } from '../kafka/ports.js';
-import { shortenRow } from '../transform/shorten/shorten-row.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { Message } from './delivery.js';
 import type { TopicLimits } from './topic-limits.js';
@@ -20,6 +20,7 @@ export function fitMessages(
   headers: readonly Header[] | undefined,
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
   policy: OversizePolicy,
+  encodingOf: EncodingOfTopic,
 ): FittedMessages {
   const headerBytes = headersBytes(headers);
   const leastBytesMax = limits.leastBytesMax();
@@ -44,7 +45,10 @@ export function fitMessages(
       fitting.push(message);
       continue;
     }
-    const value = policy === 'truncate' ? shortenRow(message.value, message.value.length - excess) : null;
+    const value =
+      policy === 'truncate'
+        ? encodingOf(message.topic).shorten(message.value, message.value.length - excess)
+        : null;
     if (value === null) {
       tooLarge.push(message);
     } else {

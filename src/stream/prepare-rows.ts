@@ -1,10 +1,11 @@
+import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
 import type { OutputMessage, TransformedRecord } from '../transform/transform-record.js';
 import type { ProcessedRecord } from './batch.js';
 import type { Message } from './delivery.js';
 import { type FittedMessages, fitMessages, headersBytes, type OversizePolicy } from './fit-messages.js';
 import { standardHeaders } from './headers.js';
-import type { PackedMessage, PackLines } from './pack-lines.js';
+import type { PackedMessage, PackRows } from './pack-rows.js';
 import { type RowIdPlace, withRowIds } from './row-id.js';
 import type { TopicLimits } from './topic-limits.js';
 
@@ -22,6 +23,7 @@ export interface PrepareSettings {
   rowFormat: string;
   oversizePolicy: OversizePolicy;
   rowId: RowIdPlace;
+  encodingOf: EncodingOfTopic;
 }
 
 /**
@@ -33,19 +35,19 @@ export function prepareRows(
   { record, signal, transformed }: ProcessedRecord & { outcome: 'rows' },
   settings: PrepareSettings,
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
-  packLines: PackLines | null,
+  packRows: PackRows | null,
 ): PreparedRows {
   checkItems(transformed);
   const headers = headersFor(settings, signal, record);
-  const rows = withRowIds(transformed.messages, record, settings.rowId);
-  const fitted = fitMessages(rows, headers, limits, settings.oversizePolicy);
+  const rows = withRowIds(transformed.messages, record, settings.rowId, settings.encodingOf);
+  const fitted = fitMessages(rows, headers, limits, settings.oversizePolicy, settings.encodingOf);
   checkCount('sorted by size', fitted.fitting.length + fitted.tooLarge.length, rows.length);
-  if (packLines === null) {
+  if (packRows === null) {
     const { fitting } = fitted;
     return { headers, fitted, messages: fitting, rowsOf: at => fitting.slice(at, at + 1) };
   }
   const headerBytes = headersBytes(headers);
-  const packed = packLines(fitted.fitting, topic => limits.bytesMaxOf(topic) - headerBytes);
+  const packed = packRows(fitted.fitting, topic => limits.bytesMaxOf(topic) - headerBytes);
   checkCount('packed', sumOf(packed), fitted.fitting.length);
   return { headers, fitted, messages: packed, rowsOf: at => packed[at]?.rows ?? [] };
 }

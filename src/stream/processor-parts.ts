@@ -2,6 +2,7 @@ import { batchMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
+import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
 import { connectLimitProbe } from '../kafka/confluent/limit-probe.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
@@ -16,7 +17,7 @@ import type { Delivery } from './delivery.js';
 import { dryRunDelivery } from './dry-run.js';
 import { inputFinder } from './inputs.js';
 import { keepPace } from './pace.js';
-import { linesPacker } from './pack-lines.js';
+import { rowsPacker } from './pack-rows.js';
 import type { ProcessorParts } from './processor.js';
 import { recordSender } from './send-record.js';
 import { type TopicLimits, topicLimits } from './topic-limits.js';
@@ -44,7 +45,9 @@ export interface ProcessorRun {
 /** Everything that the processor works with, as the config says. Nothing is connected before `delivery.open`. */
 export function processorParts(run: ProcessorRun): ProcessorParts {
   const { config, consumer, assignment, events, stop } = run;
-  const topics = outputTopics(config).map(({ name }) => name);
+  const outputs = outputTopics(config);
+  const topics = outputs.map(({ name }) => name);
+  const encodingOf = encodingsByTopic(config);
   const limits = topicLimits({ topics, messageBytesMax: config.producer.max_message_bytes }, events);
   const delivery = deliveryFor(run, limits);
   const bounds = {
@@ -68,9 +71,13 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
         rowFormat: config.row_format,
         oversizePolicy: config.oversize.policy,
         rowId: config.row_id,
+        encodingOf,
       },
       limits,
-      linesPacker(config),
+      rowsPacker(
+        outputs.flatMap(({ name, signal }) => (signal === null ? [] : [name])),
+        encodingOf,
+      ),
     ),
     bounds,
     pace: keepPace(bounds, delivery.timeMaxMs),

@@ -1,4 +1,4 @@
-import { describeRow } from '../transform/shorten/describe-row.js';
+import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { LetterContent, ProcessedRecord } from './batch.js';
 import type { Problem } from './dead-letter.js';
@@ -35,13 +35,17 @@ export function defectRefusal(stage: Problem['stage'], defect: Error): Refusal {
 }
 
 /** Of those rows of a record that no topic takes. */
-export function tooLargeRefusal(tooLarge: readonly OutputMessage[], rowCount: number): Refusal {
+export function tooLargeRefusal(
+  tooLarge: readonly OutputMessage[],
+  rowCount: number,
+  encodingOf: EncodingOfTopic,
+): Refusal {
   // Not Math.max(...): a record may hold more items than a call may have arguments.
   const largest = tooLarge.reduce((a, b) => (bytesOf(b) > bytesOf(a) ? b : a));
-  const { value, tooLargeBytes } = largest;
+  const { topic, value, tooLargeBytes } = largest;
   const size =
     tooLargeBytes === undefined
-      ? `has ${value.length} bytes${describeRow(value)}`
+      ? `has ${value.length} bytes${encodingOf(topic).describe(value)}`
       : `would have more than ${tooLargeBytes} bytes, so it was not even made`;
   const problem: Problem = {
     stage: 'send',

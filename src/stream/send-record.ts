@@ -12,7 +12,7 @@ import {
 } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import { fitsTopic } from './fit-messages.js';
-import type { PackLines } from './pack-lines.js';
+import type { PackRows } from './pack-rows.js';
 import { type PreparedRows, type PrepareSettings, prepareRows } from './prepare-rows.js';
 import { defectRefusal, type Refusal, refusalOf, tooLargeRefusal } from './refusal.js';
 import type { TopicLimits } from './topic-limits.js';
@@ -27,7 +27,7 @@ export type SendRecord = (delivery: Delivery, processed: ProcessedRecord, tally:
 export function recordSender(
   settings: PrepareSettings & { deadLetterTopic: string },
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
-  packLines: PackLines | null = null,
+  packRows: PackRows | null = null,
 ): SendRecord {
   const fits = async (delivery: Delivery, letter: DeadLetter): Promise<boolean> =>
     fitsTopic(letter, limits) && (await delivery.send([letter])).length === 0;
@@ -63,7 +63,7 @@ export function recordSender(
   const prepare = (processed: ProcessedRecord): PreparedRows | Refusal => {
     if (processed.outcome !== 'rows') return refusalOf(processed);
     try {
-      return prepareRows(processed, settings, limits, packLines);
+      return prepareRows(processed, settings, limits, packRows);
     } catch (error) {
       return defectRefusal('send', defectOf(error));
     }
@@ -87,7 +87,9 @@ export function recordSender(
     tally.truncated += fitted.truncatedCount;
     tally.deadLetteredItems += tooLarge.length;
     for (const { value } of fitted.fitting) tally.rowBytes += value.length;
-    if (tooLarge.length > 0) await quarantine(delivery, record, tooLargeRefusal(tooLarge, rowCount), tally);
+    if (tooLarge.length > 0) {
+      await quarantine(delivery, record, tooLargeRefusal(tooLarge, rowCount, settings.encodingOf), tally);
+    }
   };
 
   return async (delivery, processed, tally) => {

@@ -1,20 +1,17 @@
 import { constants } from 'node:buffer';
 import type { Config } from '../config/schema.js';
+import { type RowEncoding, RowTooLarge } from '../encodings/encoding.js';
+import { encodingsOf } from '../encodings/encodings-of.js';
+import { rowBytesMax } from '../encodings/row-bytes-max.js';
 import { PoisonRecord } from '../errors.js';
 import type { Row } from '../tables/row.js';
 import { decodeRecord } from './decode/decode-record.js';
 import { type Limits, memoryBytesMax } from './decode/limits.js';
-import { encodersOf } from './encode/encoders.js';
-import type { RowEncoder } from './encode/row-encoder.js';
-import { RowTooLarge } from './encode/row-text.js';
 import { explode } from './explode/explode.js';
 import { SHAPES } from './explode/shape.js';
 import { routesOf } from './route.js';
 import { suspicionOf } from './suspicion.js';
 import type { OutputMessage, TransformRecord, TransformSettings } from './transform-record.js';
-
-/** No row is made larger than this, unless larger ones may be sent. */
-const ROW_BYTES_MAX = 32 * 1024 * 1024;
 
 /** What a message takes beside its key and value, in bytes: estimated. */
 const MESSAGE_BYTES = 300;
@@ -30,10 +27,10 @@ const NO_BYTES = Buffer.alloc(0);
 export function createPlainTransform(settings: TransformSettings): TransformRecord {
   const limits = limitsOf(settings);
   const bytesMax = memoryBytesMax(limits);
-  const rowBytesMax = Math.max(ROW_BYTES_MAX, settings.producer.max_message_bytes);
   const shape = SHAPES[settings.row_format];
   const routes = routesOf(settings);
-  const encoders = encodersOf(settings, rowBytesMax);
+  const encodings = encodingsOf(settings);
+  const tooLargeBytes = rowBytesMax(settings);
 
   return refusingTooMuch((signal, encoding, value) => {
     const messages: OutputMessage[] = [];
@@ -53,7 +50,7 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
         topic,
         key: keyOf(row, resource),
         itemIndex,
-        ...encoded(encoders[kind], row, rowBytesMax),
+        ...encoded(encodings[kind], row, tooLargeBytes),
       };
       messages.push(message);
       bytes += message.value.length + MESSAGE_BYTES;
@@ -66,14 +63,14 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
 
 /** The value of a row's message, or that the row is too large for one. */
 function encoded(
-  encode: RowEncoder,
+  encoding: RowEncoding,
   row: Row,
-  rowBytesMax: number,
+  tooLargeBytes: number,
 ): Pick<OutputMessage, 'value' | 'tooLargeBytes'> {
   try {
-    return { value: encode(row) };
+    return { value: encoding.encode(row) };
   } catch (error) {
-    if (error instanceof RowTooLarge) return { value: NO_BYTES, tooLargeBytes: rowBytesMax };
+    if (error instanceof RowTooLarge) return { value: NO_BYTES, tooLargeBytes };
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import type { EncodingSettings } from '../encodings/encodings-of.js';
 import { createKernelTransform } from '../kernel/kernel-transform.js';
 import type { InputEncoding } from './decode/decode-record.js';
 import type { Signal } from './decode/otlp.js';
@@ -53,18 +54,7 @@ export type TransformRecord = (
 ) => TransformedRecord;
 
 /** The part of the config that the transform depends on. */
-export type TransformSettings = Pick<
-  Config,
-  | 'transform'
-  | 'row_format'
-  | 'time_format'
-  | 'metric_time'
-  | 'traces'
-  | 'logs'
-  | 'metrics'
-  | 'limits'
-  | 'producer'
->;
+export type TransformSettings = EncodingSettings & Pick<Config, 'transform' | 'limits'>;
 
 /** How long the keys and values of messages are needed. */
 export type MessageLifetime =

@@ -1,3 +1,6 @@
+import type { RowEncoding } from '../encodings/encoding.js';
+import { encodingsByTopic } from '../encodings/encodings-of.js';
+import { stringMembers } from '../encodings/json/members.js';
 import type { InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js';
 import { readRanges } from '../kafka/read-ranges.js';
 import { processRecord } from '../stream/batch.js';
@@ -7,8 +10,6 @@ import type { VerifyParts } from './comparison.js';
 import { expectedRows } from './expected-rows.js';
 import type { Coordinates } from './ledger.js';
 import type { ReportedExample } from './report.js';
-import { stringMembers } from './row-members.js';
-import { rowsIn } from './rows-in.js';
 import { type Example, FAULTS, type Fault } from './settle.js';
 import type { ComparedTopics } from './topics.js';
 
@@ -57,6 +58,7 @@ export async function describeExamples(
 function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopics) {
   const transform = createTransform(config);
   const rowsOf = expectedRows(config);
+  const encodingOf = encodingsByTopic(config);
   const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));
 
   const readOne = async ({ topic, partition, offset }: NextOffset): Promise<InputRecord | null> => {
@@ -77,18 +79,24 @@ function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopi
     written: (NextOffset & { rowIndex: number }) | undefined,
     source: (NextOffset & { itemIndex: number }) | undefined,
   ): Promise<Record<string, string>> => {
-    if (written) return telling(rowsIn((await readOne(written))?.value ?? null)[written.rowIndex] ?? null);
+    if (written) {
+      const encoding = topics.encodingOf(topics.outputs.get(written.topic) ?? 0);
+      const value = (await readOne(written))?.value ?? null;
+      return telling(value && (encoding.rowsIn(value)[written.rowIndex]?.row ?? null), encoding);
+    }
     const record = source && (await readOne(source));
     if (!record) return {};
     const processed = processRecord(record, inputOf, transform);
-    return telling(rowsOf(processed).find(({ itemIndex }) => itemIndex === source.itemIndex)?.value ?? null);
+    const row = rowsOf(processed).find(({ itemIndex }) => itemIndex === source.itemIndex);
+    return row ? telling(row.value, encodingOf(row.topic)) : telling(null);
   };
 }
 
-function telling(value: Buffer | null): Record<string, string> {
-  if (value === null) return { value: 'null' };
-  const members = stringMembers(value, new Set(TELLING));
-  if (members === null) return { value: shortened(value.toString('utf8')) };
+function telling(row: Buffer | null, encoding?: RowEncoding): Record<string, string> {
+  if (row === null) return { value: 'null' };
+  const json = encoding?.toJson(row) ?? null;
+  const members = json === null ? null : stringMembers(Buffer.from(json), new Set(TELLING));
+  if (members === null) return { value: shortened(row.toString('utf8')) };
   return Object.fromEntries(
     TELLING.flatMap(name => {
       const text = members.get(name);

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { encodingsByTopic } from '../encodings/encodings-of.js';
 import type { ProcessedRecord } from '../stream/batch.js';
 import { fitMessages } from '../stream/fit-messages.js';
 import { standardHeaders } from '../stream/headers.js';
@@ -6,7 +7,10 @@ import { withRowIds } from '../stream/row-id.js';
 import { topicLimits } from '../stream/topic-limits.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 
-/** The messages that a worker with this config would send for a record, and those that it would dead-letter. */
+/**
+ * The rows that a worker with this config would send for a record, each as a message without its row id, and those that it
+ * would dead-letter.
+ */
 export type ExpectedRows = (processed: ProcessedRecord) => readonly OutputMessage[];
 
 /**
@@ -18,17 +22,23 @@ export function expectedRows(config: Config): ExpectedRows {
     { topics: [], messageBytesMax: config.producer.max_message_bytes },
     { topicLimitFound: () => undefined, topicLimitUnknown: () => undefined },
   );
+  const encodingOf = encodingsByTopic(config);
+  const withoutId = (message: OutputMessage): OutputMessage => ({
+    ...message,
+    value: encodingOf(message.topic).splitRowId(message.value).row,
+  });
   return processed => {
     if (processed.outcome !== 'rows') return [];
     const { messages } = processed.transformed;
     // Row ids are no part of what is compared; but what a row has room for depends on them.
     if (config.oversize.policy === 'dead_letter') return messages;
-    const identified = withRowIds(messages, processed.record, config.row_id);
+    const identified = withRowIds(messages, processed.record, config.row_id, encodingOf);
     const headers =
       config.headers === 'standard'
         ? standardHeaders(processed.signal, config.row_format, processed.record)
         : undefined;
-    const { fitting, tooLarge } = fitMessages(identified, headers, limits, 'truncate');
-    return [...fitting, ...tooLarge];
+    const { fitting, tooLarge } = fitMessages(identified, headers, limits, 'truncate', encodingOf);
+    const expected = [...fitting, ...tooLarge];
+    return config.row_id === 'column' ? expected.map(withoutId) : expected;
   };
 }

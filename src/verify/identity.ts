@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { splitRowId } from '../stream/row-id.js';
+import type { RowEncoding } from '../encodings/encoding.js';
 import type { Identity } from './identities.js';
-import { stringMembers } from './row-members.js';
 
 /** A row by its hashes. Equal rows have equal ones; 128 bits make it certain enough that others do not. */
 export interface Fingerprint {
@@ -15,34 +14,34 @@ export interface Fingerprint {
   key: number;
 }
 
-/** @param slot tells apart what must not stand for each other, such as rows of different topics. */
+/** What finds the ids of spans in the rows of a slot. */
+export type SpanIdsOf = ReadonlyMap<number, RowEncoding['spanIds']>;
+
+/**
+ * @param slot tells apart what must not stand for each other, such as rows of different topics.
+ * @param value a row without its id: whether rows have ids, and of which input they are, is no difference between them.
+ */
 export type FingerprintOf = (slot: number, key: Buffer | null, value: Buffer | null) => Fingerprint;
 
 /** In the salt of those whose identity is their ids: a value with the same text is another one. */
 const IDS = 0x80;
-/** How otelrows itself begins the row of a span. Members in another order, or with escapes, are looked for one by one. */
-const SPAN_BEGIN =
-  /^\{"Timestamp":(?:"[^"\\]*"|[-\d.]+),"TraceId":"([\da-f]*)","SpanId":"([\da-f]*)","ParentSpanId":"[\da-f]*"/;
-const SPAN_BEGIN_BYTES = 200;
-const SPAN_MEMBERS: ReadonlySet<string> = new Set(['TraceId', 'SpanId', 'ParentSpanId']);
 
 /**
- * @param spanSlots where spans may be: nowhere else are rows looked through for the ids of one. Rows of the same slot are
- *   always told by the same.
+ * @param spanIdsOf the slots where spans may be, each with what finds their ids: nowhere else are rows looked through for
+ *   the ids of one. Rows of the same slot are always told by the same.
  */
-export function fingerprinter(identity: Identity, spanSlots: ReadonlySet<number>): FingerprintOf {
+export function fingerprinter(identity: Identity, spanIdsOf: SpanIdsOf): FingerprintOf {
   if (identity === 'row') {
     return (slot, key, value) => ({
-      identity: hash('sha1', `${digestOf(key)}${digestOf(withoutRowId(value))}`, 'binary'),
+      identity: hash('sha1', `${digestOf(key)}${digestOf(value)}`, 'binary'),
       salt: slot,
       value: 0,
       key: 0,
     });
   }
   const contents = identity === 'item';
-  return (slot, key, identified) => {
-    const value = withoutRowId(identified);
-    const ids = value !== null && spanSlots.has(slot) ? spanIds(value) : null;
+  return (slot, key, value) => {
+    const ids = (value !== null && spanIdsOf.get(slot)?.(value)) || null;
     const keyWord = contents ? wordOf(key) : 0;
     // Where the identity is the value, rows that are the same one have the same value.
     if (ids === null) return { identity: digestOf(value), salt: slot, value: 0, key: keyWord };
@@ -53,22 +52,6 @@ export function fingerprinter(identity: Identity, spanSlots: ReadonlySet<number>
       key: keyWord,
     };
   };
-}
-
-/** Whether rows have ids, and of which input they are, is no difference between them. */
-function withoutRowId(value: Buffer | null): Buffer | null {
-  return value === null ? null : splitRowId(value).row;
-}
-
-/** Trace and span id of a span's row; null for rows of other kinds and for spans that have none, in either row format. */
-function spanIds(value: Buffer): string | null {
-  const [, traceId, id] = SPAN_BEGIN.exec(value.toString('latin1', 0, SPAN_BEGIN_BYTES)) ?? [];
-  if (traceId !== undefined && id !== undefined) return /[^0]/.test(id) ? `${traceId}/${id}` : null;
-  const members = stringMembers(value, SPAN_MEMBERS);
-  // Log records have the ids of their span, but no parent.
-  if (members?.size !== SPAN_MEMBERS.size) return null;
-  const spanId = members.get('SpanId') ?? '';
-  return /^0*$/.test(spanId) ? null : `${members.get('TraceId')}/${spanId}`;
 }
 
 /** No key, or no value, is another thing than an empty one. */

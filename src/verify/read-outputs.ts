@@ -1,12 +1,12 @@
+import type { ReadRow, RowEncoding } from '../encodings/encoding.js';
+import { TRUNCATED_BYTES } from '../encodings/truncation.js';
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { readRanges } from '../kafka/read-ranges.js';
-import { TRUNCATED_BYTES } from '../transform/shorten/shorten-row.js';
 import { type Comparison, numbered, STALL_MS, type VerifyParts } from './comparison.js';
 import { collectDeadLetters, type DeadLetters } from './dead-letters.js';
 import { fingerprinter } from './identity.js';
 import { SIDES } from './ledger.js';
-import { rowsIn } from './rows-in.js';
 import type { InputRange, Snapshot } from './snapshot.js';
 import { sourceOf } from './source-of.js';
 
@@ -28,7 +28,7 @@ export async function readOutputs(
   { options, topics, ledger, places }: Comparison,
   snapshot: Snapshot,
 ): Promise<Written> {
-  const fingerprint = fingerprinter(options.identity, topics.spanSlots);
+  const fingerprint = fingerprinter(options.identity, topics.spanIdsOf);
   const placeOf = numbered(places);
   const written: Written = {
     deadLetters: collectDeadLetters(
@@ -45,9 +45,9 @@ export async function readOutputs(
     }
     const place = placeOf(record);
     const slot = topics.outputs.get(record.topic) ?? 0;
-    for (const [index, row] of rowsIn(record.value).entries()) {
+    for (const [index, { row, rowId }] of rowsOf(record, topics.encodingOf(slot)).entries()) {
       written.rows += 1;
-      const source = sourceOf(row, record.headers);
+      const source = sourceOf(rowId, record.headers);
       written.saySource ||= source !== null;
       if (source !== null && source.offset < snapshot.keptFromOf(source)) {
         written.sourceDeleted += 1;
@@ -79,13 +79,13 @@ export async function explainBySource(
   snapshot: Snapshot,
   ranges: readonly InputRange[],
 ): Promise<void> {
-  const fingerprint = fingerprinter(options.identity, topics.spanSlots);
+  const fingerprint = fingerprinter(options.identity, topics.spanIdsOf);
   const placeOf = numbered(places);
   const keptFrom = new Map(ranges.map(range => [partitionName(range), range.keptFrom]));
   const onRecord = (record: InputRecord): void => {
     const slot = topics.outputs.get(record.topic) ?? 0;
-    for (const row of rowsIn(record.value)) {
-      const source = sourceOf(row, record.headers);
+    for (const { row, rowId } of rowsOf(record, topics.encodingOf(slot))) {
+      const source = sourceOf(rowId, record.headers);
       if (source === null || source.offset < snapshot.keptFromOf(source)) continue;
       if (source.offset >= (keptFrom.get(partitionName(source)) ?? 0)) continue;
       ledger.add(SIDES.source_deleted, fingerprint(slot, record.key, row), {
@@ -102,3 +102,12 @@ export async function explainBySource(
     onProgress: progress => onProgress('rows_again', progress),
   });
 }
+
+/** A message without a value is a row that nothing explains. */
+function rowsOf({ value }: InputRecord, { rowsIn }: RowEncoding): readonly WrittenRow[] {
+  return value === null ? NO_VALUE : rowsIn(value);
+}
+
+type WrittenRow = ReadRow | { row: null; rowId: null };
+
+const NO_VALUE: readonly WrittenRow[] = [{ row: null, rowId: null }];

@@ -1,12 +1,15 @@
 import { isPattern, reads } from '../config/input-topic.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
+import type { RowEncoding } from '../encodings/encoding.js';
+import { encodingsOf } from '../encodings/encodings-of.js';
 import { Fatal, InputInvalid } from '../errors.js';
 import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
 import type { Input } from '../stream/inputs.js';
 import { findTopic } from '../stream/topics.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import { routesOf } from '../transform/route.js';
+import type { SpanIdsOf } from './identity.js';
 
 /** Which topics are compared. */
 export interface ComparedTopics {
@@ -16,8 +19,10 @@ export interface ComparedTopics {
   outputs: ReadonlyMap<string, number>;
   /** The slot of each topic that the config names for a kind; undefined when no output is read for it. */
   slotOf(configuredTopic: string): number | undefined;
+  /** How the rows of a slot are written. */
+  encodingOf(slot: number): RowEncoding;
   /** The slots that spans can be in. */
-  spanSlots: ReadonlySet<number>;
+  spanIdsOf: SpanIdsOf;
   deadLetters: string;
   /** Inputs of the config that are patterns, and match no topic. */
   unmatched: readonly string[];
@@ -60,6 +65,8 @@ export async function resolveTopics(
       ]),
   );
   const slots = new Set(outputs.values());
+  const encodings = encodingsOf(config);
+  const encodingOf = (slot: number) => encodings[ROW_KINDS[slot - 1] ?? 'traces'];
   if (wanted.inputs.length + wanted.outputs.length > 0) {
     for (const topic of [
       ...(wanted.inputs.length > 0 ? inputs.keys() : []),
@@ -76,8 +83,11 @@ export async function resolveTopics(
       if (slots.has(own)) return own;
       return slots.has(0) ? 0 : undefined;
     },
+    encodingOf,
     // A kind that shares its topic with spans has their slot.
-    spanSlots: new Set([0, ROW_KINDS.indexOf('traces') + 1]),
+    spanIdsOf: new Map(
+      [0, ROW_KINDS.indexOf('traces') + 1].map(slot => [slot, encodingOf(slot).spanIds] as const),
+    ),
     deadLetters,
     unmatched,
   };

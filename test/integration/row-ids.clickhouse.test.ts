@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodingsByTopic } from '../../src/encodings/encodings-of.js';
 import { withRowIds } from '../../src/stream/row-id.js';
 import { ROW_KINDS, TABLES } from '../../src/tables/columns.js';
 import { type SchemaOptions, schemaStatements } from '../../src/tables/ddl.js';
@@ -46,7 +47,9 @@ it.each([
   for (const statement of statements) {
     await clickhouse.query(statement.includes('ENGINE = Kafka') ? kafkaStandIn(statement) : statement);
   }
-  const transform = createTransform(allKindsOn({ row_format: rowFormat }));
+  const settings = allKindsOn({ row_format: rowFormat, row_id: place });
+  const transform = createTransform(settings);
+  const encodingOf = encodingsByTopic(settings);
   const cases = goldenCases('decodes').filter(({ name }) => CASES.includes(name));
   const sent = cases.flatMap(({ signal, encoding, value }, offset) => {
     // The same request at another offset is another record.
@@ -55,6 +58,7 @@ it.each([
         transform(signal, encoding, value).messages,
         { topic: 'in', partition: 0, offset: at },
         place,
+        encodingOf,
       ),
     );
   });

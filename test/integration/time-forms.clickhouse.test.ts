@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { blankSeparated, decimalSeconds } from '../../src/transform/encode/time-text.js';
+import { blankSeparated, decimalSeconds } from '../../src/values/time-text.js';
 import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSE_VERSIONS, startClickhouseVersion } from '../support/clickhouse-versions.js';
 

@@ -7,6 +7,7 @@ import { openDelivery, type ProcessorParts } from '../../src/stream/processor.js
 import { recordSender } from '../../src/stream/send-record.js';
 import { transactionalDelivery } from '../../src/stream/transaction.js';
 import type { TransformRecord } from '../../src/transform/transform-record.js';
+import { jsonOfAnyTopic } from './json-rows.js';
 import {
   record,
   type Script,
@@ -107,6 +108,7 @@ export async function setUp(options: SetupOptions = {}): Promise<Setup> {
           rowFormat: 'clickhouse',
           oversizePolicy: 'dead_letter',
           rowId: 'none',
+          encodingOf: jsonOfAnyTopic,
         },
         { leastBytesMax: () => 1_000_000, bytesMaxOf: () => 1_000_000 },
       ),

@@ -1,7 +1,8 @@
 import type { ScalarType } from '../../tables/columns.js';
 import type { AttributeMap, ValueOf } from '../../tables/row.js';
-import type { RowEncoder } from '../../transform/encode/row-encoder.js';
-import { wholeSeconds } from '../../transform/encode/time-text.js';
+
+import { wholeSeconds } from '../../values/time-text.js';
+import type { RowEncoding } from '../encoding.js';
 import { type NativeLayout, nativeTableColumns } from './columns.js';
 import type { RowBytes } from './row-bytes.js';
 
@@ -13,7 +14,7 @@ type Writer<Value> = (value: Value, out: RowBytes) => void;
  *
  * @param layout without a row id, which is put in front of an encoded row.
  */
-export function nativeRowEncoder(layout: NativeLayout, out: RowBytes): RowEncoder {
+export function nativeRowEncoder(layout: NativeLayout, out: RowBytes): RowEncoding['encode'] {
   const { kind, rowFormat, metricTime } = layout;
   const columns = nativeTableColumns(kind, rowFormat, metricTime).map(({ name, type }) => ({
     name,

@@ -1,5 +1,5 @@
 import { encodeTextLossless } from '../../transform/decode/text.js';
-import { RowTooLarge } from '../../transform/encode/row-text.js';
+import { RowTooLarge } from '../encoding.js';
 import { varuintBytes, writeVaruint } from './varuint.js';
 
 /** Room that is kept from row to row. */

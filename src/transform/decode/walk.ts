@@ -1,5 +1,5 @@
 import { type PoisonReason, PoisonRecord } from '../../errors.js';
-import { quotedLength } from '../encode/json-text.js';
+import { quotedLength } from '../../values/json-text.js';
 import { type Limits, memoryBytesMax } from './limits.js';
 import type { Field, Message, MessageSchema } from './schema.js';
 

@@ -7,6 +7,7 @@ import { keepPace } from '../../../src/stream/pace.js';
 import { openDelivery, type ProcessorParts, runProcessor } from '../../../src/stream/processor.js';
 import { recordSender } from '../../../src/stream/send-record.js';
 import { transactionalDelivery } from '../../../src/stream/transaction.js';
+import { jsonOfAnyTopic } from '../../support/json-rows.js';
 import { failure, record, scriptedConsumer, scriptedProducer } from '../../support/scripted-kafka.js';
 import { hostileCases, rawBytes } from './cases.js';
 import type { FuzzCase } from './fuzz-case.js';
@@ -138,6 +139,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
         rowFormat: 'clickhouse',
         oversizePolicy: 'dead_letter',
         rowId: 'none',
+        encodingOf: jsonOfAnyTopic,
       },
       { leastBytesMax: () => NO_LIMIT, bytesMaxOf: () => NO_LIMIT },
     ),

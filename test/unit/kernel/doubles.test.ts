@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import { createRandom } from '../../../src/demo/telemetry/random.js';
-import { numberText } from '../../../src/transform/encode/json-text.js';
+import { numberText } from '../../../src/values/json-text.js';
 import { allKindsOn } from '../../support/all-kinds-on.js';
 import { kernelOf, takenBy } from '../../support/kernel.js';
 

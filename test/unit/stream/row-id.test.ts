@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rowIdOf, sourceOfRowId, splitRowId, withRowIds } from '../../../src/stream/row-id.js';
+import { encodingsByTopic } from '../../../src/encodings/encodings-of.js';
+import { rowIdOf, sourceOfRowId, withRowIds } from '../../../src/stream/row-id.js';
 import { createTransform } from '../../../src/transform/transform-record.js';
 import { allKindsOn } from '../../support/all-kinds-on.js';
 import { spansRequest } from '../../support/requests.js';
@@ -8,6 +9,9 @@ const RECORD = { topic: 'otlp_spans.v-1', partition: 3, offset: 9_007_199_254_74
 
 const messagesOf = (rowFormat: 'clickhouse' | 'glassflow') =>
   createTransform(allKindsOn({ row_format: rowFormat }))('traces', 'otlp_json', spansRequest(0, 3)).messages;
+
+const encodingOf = encodingsByTopic(allKindsOn());
+const { splitRowId } = encodingOf('otel-traces');
 
 describe('row ids', () => {
   it('name the record and the item, and lead back to it', () => {
@@ -23,7 +27,7 @@ describe('row ids', () => {
     'are one more column of %s rows, nothing else changes',
     format => {
       const before = messagesOf(format);
-      const after = withRowIds(before, RECORD, 'column');
+      const after = withRowIds(before, RECORD, 'column', encodingOf);
       expect(after.map(({ value }) => JSON.parse(String(value)))).toEqual(
         before.map(({ value }, index) => ({ RowId: rowIdOf(RECORD, index), ...JSON.parse(String(value)) })),
       );
@@ -38,7 +42,7 @@ describe('row ids', () => {
 
   it('are a header of each message', () => {
     const before = messagesOf('clickhouse');
-    const after = withRowIds(before, RECORD, 'header');
+    const after = withRowIds(before, RECORD, 'header', encodingOf);
     expect(after).toEqual(
       before.map((message, index) => ({
         ...message,
@@ -50,13 +54,13 @@ describe('row ids', () => {
   it('count the items that make no row', () => {
     const [message] = messagesOf('clickhouse');
     if (!message) throw new Error('no message');
-    const [identified] = withRowIds([{ ...message, itemIndex: 41 }], RECORD, 'column');
+    const [identified] = withRowIds([{ ...message, itemIndex: 41 }], RECORD, 'column', encodingOf);
     expect(splitRowId(identified?.value ?? Buffer.alloc(0)).rowId).toBe(rowIdOf(RECORD, 41));
   });
 
   it('are not there by default, and rows without them are taken as they are', () => {
     const messages = messagesOf('clickhouse');
-    expect(withRowIds(messages, RECORD, 'none')).toBe(messages);
+    expect(withRowIds(messages, RECORD, 'none', encodingOf)).toBe(messages);
     for (const text of ['{}', '', '{"RowId":"', '{"RowId":7}', 'x']) {
       expect(splitRowId(Buffer.from(text))).toEqual({ row: Buffer.from(text), rowId: null });
     }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../../src/config/schema.js';
+import { encodingsByTopic } from '../../../src/encodings/encodings-of.js';
 import { AbortBatch, Fatal, PoisonRecord } from '../../../src/errors.js';
 import type { Header, InputRecord } from '../../../src/kafka/ports.js';
 import { zeroTally } from '../../../src/observe/counters.js';
@@ -8,11 +9,12 @@ import type { ProcessedRecord } from '../../../src/stream/batch.js';
 import type { Delivery, Message } from '../../../src/stream/delivery.js';
 import { dryRunDelivery } from '../../../src/stream/dry-run.js';
 import type { OversizePolicy } from '../../../src/stream/fit-messages.js';
-import type { PackLines } from '../../../src/stream/pack-lines.js';
-import { linesPacker } from '../../../src/stream/pack-lines.js';
+import type { PackRows } from '../../../src/stream/pack-rows.js';
+import { rowsPacker } from '../../../src/stream/pack-rows.js';
 import type { RowIdPlace } from '../../../src/stream/row-id.js';
 import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
 import type { OutputMessage } from '../../../src/transform/transform-record.js';
+import { jsonOfAnyTopic } from '../../support/json-rows.js';
 import { record } from '../../support/scripted-kafka.js';
 
 interface Sent extends Omit<Message, 'headers'> {
@@ -43,18 +45,25 @@ function setUp(
     topicBytesMax = 1_000_000,
     oversizePolicy = 'dead_letter',
     rowId = 'none',
-    packLines = null,
+    packRows = null,
   }: {
     topicBytesMax?: number;
     oversizePolicy?: OversizePolicy;
     rowId?: RowIdPlace;
-    packLines?: PackLines | null;
+    packRows?: PackRows | null;
   } = {},
 ) {
   const sender = recordSender(
-    { deadLetterTopic: 'dead', headers, rowFormat: 'clickhouse', oversizePolicy, rowId },
+    {
+      deadLetterTopic: 'dead',
+      headers,
+      rowFormat: 'clickhouse',
+      oversizePolicy,
+      rowId,
+      encodingOf: jsonOfAnyTopic,
+    },
     { leastBytesMax: () => topicBytesMax, bytesMaxOf: () => topicBytesMax },
-    packLines,
+    packRows,
   );
   const { sent, delivery } = deliveryUpTo(bytesMax);
   const tally = zeroTally();
@@ -331,18 +340,18 @@ describe('the books', () => {
 });
 
 /** Packs the rows of `out`, as `encoding: json_lines` does. */
-function packer(): PackLines {
+function packer(): PackRows {
   const config = defaultConfig();
   config.traces.encoding = 'json_lines';
   config.traces.topic.name = 'out';
-  const pack = linesPacker(config);
+  const pack = rowsPacker(['out'], encodingsByTopic(config));
   if (!pack) throw new Error('nothing is packed');
   return pack;
 }
 
 describe('packed rows', () => {
   test('that the client refuses together are dead-lettered together, each by its item', async () => {
-    const { sent, tally, process } = setUp('none', 2000, { packLines: packer() });
+    const { sent, tally, process } = setUp('none', 2000, { packRows: packer() });
 
     // The client takes less than anyone knew.
     await process(rows([900, 700, 800]));
@@ -357,7 +366,7 @@ describe('packed rows', () => {
     const headerBytes = 400;
     const { sent, tally, process } = setUp('standard', 2000 + headerBytes, {
       topicBytesMax: 2000 + headerBytes,
-      packLines: packer(),
+      packRows: packer(),
     });
 
     await process(rows(Array.from({ length: 40 }, () => 100)));
@@ -368,8 +377,8 @@ describe('packed rows', () => {
   });
 
   test('that do not add up are a defect of their record, and nothing of it is sent', async () => {
-    const losing: PackLines = (messages, bytesMaxOf) => packer()(messages.slice(1), bytesMaxOf);
-    const { sent, tally, process } = setUp('none', 2000, { packLines: losing });
+    const losing: PackRows = (messages, bytesMaxOf) => packer()(messages.slice(1), bytesMaxOf);
+    const { sent, tally, process } = setUp('none', 2000, { packRows: losing });
 
     await process(rows([10, 20]));
 
@@ -408,6 +417,7 @@ describe('a dead letter that is sent only in a later turn', () => {
       rowFormat: 'clickhouse',
       oversizePolicy: 'dead_letter',
       rowId: 'none',
+      encodingOf: jsonOfAnyTopic,
     },
     { leastBytesMax: () => 1000, bytesMaxOf: () => 1000 },
   );

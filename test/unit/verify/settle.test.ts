@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { spanIds } from '../../../src/encodings/json/span-ids.js';
 import { InputInvalid } from '../../../src/errors.js';
 import type { Identity } from '../../../src/verify/identities.js';
 import { fingerprinter } from '../../../src/verify/identity.js';
@@ -30,7 +31,7 @@ async function settled(entries: Entry[], identity: Identity = 'item'): Promise<S
 }
 
 function write(ledger: Ledger, entries: Iterable<Entry>, identity: Identity = 'item'): void {
-  const fingerprint = fingerprinter(identity, new Set([1]));
+  const fingerprint = fingerprinter(identity, new Map([[1, spanIds]]));
   let offset = 0;
   for (const { side, value, key } of entries) {
     const print = fingerprint(1, key === undefined ? null : Buffer.from(key), Buffer.from(value));

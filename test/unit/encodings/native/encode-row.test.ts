@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RowTooLarge } from '../../../../src/encodings/encoding.js';
 import { nativeLayout } from '../../../../src/encodings/native/columns.js';
 import { nativeRowEncoder } from '../../../../src/encodings/native/encode-row.js';
 import { rowJoiner } from '../../../../src/encodings/native/join-rows.js';
@@ -6,7 +7,6 @@ import { blockReader } from '../../../../src/encodings/native/read-block.js';
 import { RowBytes } from '../../../../src/encodings/native/row-bytes.js';
 import { splitRowId, withRowId } from '../../../../src/encodings/native/row-id.js';
 import type { RowOf } from '../../../../src/tables/row.js';
-import { RowTooLarge } from '../../../../src/transform/encode/row-text.js';
 
 const SETTINGS = { row_format: 'clickhouse', metric_time: 'seconds' } as const;
 const BYTES_MAX = 1_000_000;

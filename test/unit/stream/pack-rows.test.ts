@@ -1,16 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { defaultConfig } from '../../../src/config/schema.js';
-import { linesPacker } from '../../../src/stream/pack-lines.js';
+import { type Config, defaultConfig } from '../../../src/config/schema.js';
+import { encodingsByTopic } from '../../../src/encodings/encodings-of.js';
+import { rowsPacker } from '../../../src/stream/pack-rows.js';
 import { createTransform, type OutputMessage } from '../../../src/transform/transform-record.js';
 import { spansRequest } from '../../support/requests.js';
 
 const UNBOUNDED = () => Number.POSITIVE_INFINITY;
 
+const packerOf = (config: Config) =>
+  rowsPacker(
+    [config.traces, config.metrics.sum].map(({ topic }) => topic.name),
+    encodingsByTopic(config),
+  );
+
 function packer(maxBytes = 1000) {
   const config = defaultConfig();
   config.traces.encoding = 'json_lines';
   config.json_lines.max_bytes = maxBytes;
-  const pack = linesPacker(config);
+  const pack = packerOf(config);
   if (!pack) throw new Error('nothing is packed');
   return pack;
 }
@@ -27,7 +34,7 @@ const packed = (rows: OutputMessage[], maxBytes?: number, bytesMaxOf = UNBOUNDED
   ]);
 
 test('without an output of json_lines there is no packer', () => {
-  expect(linesPacker(defaultConfig())).toBeNull();
+  expect(packerOf(defaultConfig())).toBeNull();
 });
 
 describe('rows of one record', () => {
@@ -100,7 +107,7 @@ describe('rows that lie one after the other in memory with newlines between', ()
     const transform = createTransform(config, 'until_next_call');
     const { messages: rows } = transform('traces', 'otlp_json', spansRequest(0, 3));
 
-    const packed = linesPacker(config)?.(rows, UNBOUNDED) ?? [];
+    const packed = packerOf(config)?.(rows, UNBOUNDED) ?? [];
     expect(packed.map(({ value }) => String(value))).toEqual([rows.map(({ value }) => value).join('\n')]);
     expect(packed[0]?.value?.buffer === rows[0]?.value.buffer).toBe(true);
   });
@@ -115,7 +122,7 @@ describe('rows that lie one after the other in memory with newlines between', ()
     const { messages: rows } = transform('metrics', 'otlp_json', Buffer.from(JSON.stringify(request)));
     expect(rows).toHaveLength(4);
 
-    const packed = linesPacker(config)?.(rows, UNBOUNDED) ?? [];
+    const packed = packerOf(config)?.(rows, UNBOUNDED) ?? [];
     expect(packed.map(({ value }) => String(value))).toEqual([rows.map(({ value }) => value).join('\n')]);
     expect(packed[0]?.value?.buffer === rows[0]?.value.buffer).toBe(true);
   });

@@ -1,10 +1,10 @@
 import { columnsOf, type MetricTime, type RowKind } from '../../tables/columns.js';
 import type { TimeFormat } from '../../tables/row.js';
-import { type JsonNotation, jsonEncoder } from './json.js';
-import { numberText } from './json-text.js';
-import type { RowEncoder } from './row-encoder.js';
+import { numberText } from '../../values/json-text.js';
+import { blankSeparated, decimalSeconds, rfc3339, tenDigitSeconds } from '../../values/time-text.js';
+import type { RowEncoding } from '../encoding.js';
+import { type JsonNotation, jsonEncoder } from './encode.js';
 import type { RowText } from './row-text.js';
-import { blankSeparated, decimalSeconds, rfc3339, tenDigitSeconds } from './time-text.js';
 
 /** JSON that ClickHouse's JSONEachRow stores as the exporter's native inserts would, with default settings. */
 export function clickhouseJsonEncoder(
@@ -12,7 +12,7 @@ export function clickhouseJsonEncoder(
   timeFormat: TimeFormat,
   metricTime: MetricTime,
   out: RowText,
-): RowEncoder {
+): RowEncoding['encode'] {
   const fields = columnsOf(kind, metricTime).map(
     column => ({ name: column.name, column, emptyList: '[]' }) as const,
   );

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RowTooLarge } from '../../../../src/encodings/encoding.js';
+import { RowText } from '../../../../src/encodings/json/row-text.js';
 import { decodeText } from '../../../../src/transform/decode/text.js';
-import { escapeHtml, PART_LENGTH, quote } from '../../../../src/transform/encode/json-text.js';
-import { RowText, RowTooLarge } from '../../../../src/transform/encode/row-text.js';
+import { escapeHtml, PART_LENGTH, quote } from '../../../../src/values/json-text.js';
 
 const MIB = 2 ** 20;
 

@@ -1,6 +1,6 @@
 import type { Column, ScalarType } from '../../tables/columns.js';
 import type { AttributeMap, Row, ValueOf } from '../../tables/row.js';
-import type { RowEncoder } from './row-encoder.js';
+import type { RowEncoding } from '../encoding.js';
 import type { RowText } from './row-text.js';
 
 /** A member of the JSON object that is a row: one column, or an object of several. */
@@ -26,7 +26,11 @@ export interface JsonNotation {
 type Writer<Value> = (value: Value, out: RowText) => void;
 
 /** Writes a row as one JSON object without a newline, with the members in the order of `fields`. */
-export function jsonEncoder(fields: readonly JsonField[], notation: JsonNotation, out: RowText): RowEncoder {
+export function jsonEncoder(
+  fields: readonly JsonField[],
+  notation: JsonNotation,
+  out: RowText,
+): RowEncoding['encode'] {
   const write = rowWriter(fields, notation);
   return row => {
     out.begin();

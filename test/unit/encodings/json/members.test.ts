@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stringMembers } from '../../../src/verify/row-members.js';
+import { stringMembers } from '../../../../src/encodings/json/members.js';
 
 const members = (json: string, ...names: string[]) => {
   const found = stringMembers(Buffer.from(json), new Set(names));

@@ -1,4 +1,5 @@
-import { PART_LENGTH, partsOf, quote } from './json-text.js';
+import { PART_LENGTH, partsOf, quote } from '../../values/json-text.js';
+import { RowTooLarge } from '../encoding.js';
 
 /** What a part can become: each character six (`\u0000`), each of those one byte. */
 const PART_BYTES_MAX = 2 * 6 * PART_LENGTH;
@@ -6,10 +7,7 @@ const PART_BYTES_MAX = 2 * 6 * PART_LENGTH;
 /** Room that is kept from row to row. */
 const KEPT_BYTES = 1024 * 1024;
 
-/** A row has more bytes than any row may have. */
-export class RowTooLarge extends Error {
-  override readonly name = 'RowTooLarge';
-}
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * The JSON text of a row in the making. It becomes bytes part by part, so that a large row takes its bytes and little more,
@@ -18,7 +16,8 @@ export class RowTooLarge extends Error {
 export class RowText {
   private readonly bytesMax: number;
   private readonly escapePart: (json: string) => string;
-  private bytes = Buffer.allocUnsafeSlow(KEPT_BYTES);
+  /** None before there is a row: most who ask an encoding something write no rows. */
+  private bytes = NO_BYTES;
   private length = 0;
   private part = '';
 
@@ -62,7 +61,7 @@ export class RowText {
     const row = this.bytes.subarray(0, this.length);
     this.begin();
     if (this.bytes.length === KEPT_BYTES) return Buffer.from(row);
-    this.bytes = Buffer.allocUnsafeSlow(KEPT_BYTES);
+    this.bytes = NO_BYTES;
     return row;
   }
 
@@ -77,14 +76,14 @@ export class RowText {
   private makeRoom(bytes: number): void {
     if (bytes <= this.bytes.length) return;
     const grown = Buffer.allocUnsafeSlow(
-      Math.max(bytes, Math.min(2 * this.bytes.length, this.bytesMax + PART_BYTES_MAX)),
+      Math.max(bytes, KEPT_BYTES, Math.min(2 * this.bytes.length, this.bytesMax + PART_BYTES_MAX)),
     );
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
   }
 
   private refuse(): never {
-    this.bytes = Buffer.allocUnsafeSlow(KEPT_BYTES);
+    this.bytes = NO_BYTES;
     throw new RowTooLarge(`a row has more than ${this.bytesMax} bytes`);
   }
 }

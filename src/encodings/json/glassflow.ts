@@ -1,13 +1,13 @@
 import type { RowKind } from '../../tables/columns.js';
 import { type GlassflowField, glassflowFieldsOf } from '../../tables/glassflow-fields.js';
-import { type JsonField, jsonEncoder } from './json.js';
-import { numberText } from './json-text.js';
-import type { RowEncoder } from './row-encoder.js';
+import { numberText } from '../../values/json-text.js';
+import { blankSeparated } from '../../values/time-text.js';
+import type { RowEncoding } from '../encoding.js';
+import { type JsonField, jsonEncoder } from './encode.js';
 import type { RowText } from './row-text.js';
-import { blankSeparated } from './time-text.js';
 
 /** JSON as glassflowexporter writes it, but for what `escapeHtml` does to it. */
-export function glassflowJsonEncoder(kind: RowKind, out: RowText): RowEncoder {
+export function glassflowJsonEncoder(kind: RowKind, out: RowText): RowEncoding['encode'] {
   // Go writes a list that was never filled as null: so do the exporter's metric rows, but not its events and links.
   const emptyList = kind === 'traces' ? '[]' : 'null';
   const fields = glassflowFieldsOf(kind).map(field => jsonField(field, emptyList));

@@ -1,10 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  blankSeparated,
-  decimalSeconds,
-  rfc3339,
-  tenDigitSeconds,
-} from '../../../../src/transform/encode/time-text.js';
+import { blankSeparated, decimalSeconds, rfc3339, tenDigitSeconds } from '../../../src/values/time-text.js';
 
 it.each([
   [1760003312123456789n, '2025-10-09 09:48:32.123456789', '1760003312'],

@@ -1,3 +1,5 @@
+import { ITEM_ATTRIBUTES } from '../truncation.js';
+
 /** A text in a row: a string that is a value, not a key. */
 export interface JsonText {
   /** Where it stands: `SpanAttributes.http.url`, `Events.Attributes[].message`. */
@@ -16,9 +18,6 @@ export interface RowTexts {
    */
   marker: { at: number; first: boolean; last: boolean } | null;
 }
-
-/** The maps of an item's own attributes, in both row formats. */
-const ITEM_ATTRIBUTES: ReadonlySet<string> = new Set(['SpanAttributes', 'LogAttributes', 'Attributes']);
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

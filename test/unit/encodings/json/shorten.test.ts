@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutText } from '../../../../src/transform/shorten/cut-text.js';
-import { describeRow } from '../../../../src/transform/shorten/describe-row.js';
-import { shortenRow, TRUNCATED_BYTES } from '../../../../src/transform/shorten/shorten-row.js';
+import { cutText } from '../../../../src/encodings/json/cut-text.js';
+import { describeRow } from '../../../../src/encodings/json/describe.js';
+import { shortenRow } from '../../../../src/encodings/json/shorten.js';
+import { TRUNCATED_BYTES } from '../../../../src/encodings/truncation.js';
 
 const json = (row: unknown): Buffer => Buffer.from(JSON.stringify(row));
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,0 +1,70 @@
+import type { Config } from '../config/schema.js';
+import { ROW_KINDS, type RowKind } from '../tables/columns.js';
+import type { RowEncoding } from './encoding.js';
+import { jsonEncodings } from './json/json.js';
+import { jsonLinesEncodings } from './json-lines/json-lines.js';
+
+/** The part of the config that encodings depend on. */
+export type EncodingSettings = Pick<
+  Config,
+  | 'row_format'
+  | 'time_format'
+  | 'metric_time'
+  | 'row_id'
+  | 'traces'
+  | 'logs'
+  | 'metrics'
+  | 'json_lines'
+  | 'producer'
+>;
+
+/** The value of an `encoding` setting. */
+export type EncodingName = Config['traces']['encoding'];
+
+/** Makes the encodings of row kinds, which share the memory that they write into. */
+export type MakeEncodings = (settings: EncodingSettings) => (kind: RowKind) => RowEncoding;
+
+const ENCODINGS: Record<EncodingName, MakeEncodings> = {
+  json: jsonEncodings,
+  json_lines: jsonLinesEncodings,
+};
+
+/** The encoding of each row kind. */
+export function encodingsOf(settings: EncodingSettings): Record<RowKind, RowEncoding> {
+  const outputs = outputsOf(settings);
+  const made = new Map<EncodingName, (kind: RowKind) => RowEncoding>();
+  const encodingOf = (kind: RowKind) => {
+    const name = outputs[kind].encoding;
+    const make = made.get(name) ?? ENCODINGS[name](settings);
+    made.set(name, make);
+    return make(kind);
+  };
+  return Object.fromEntries(ROW_KINDS.map(kind => [kind, encodingOf(kind)])) as Record<RowKind, RowEncoding>;
+}
+
+/**
+ * The encoding of the rows that go to a topic.
+ *
+ * @throws Error of a topic to which no row goes: a defect.
+ */
+export type EncodingOfTopic = (topic: string) => RowEncoding;
+
+/** @param encodings of the same settings, where the caller has them already. */
+export function encodingsByTopic(
+  settings: EncodingSettings,
+  encodings: Record<RowKind, RowEncoding> = encodingsOf(settings),
+): EncodingOfTopic {
+  const outputs = outputsOf(settings);
+  // Kinds that are switched off may name a topic that others write to.
+  const kinds = [...ROW_KINDS].sort((a, b) => Number(outputs[a].enabled) - Number(outputs[b].enabled));
+  const byTopic = new Map(kinds.map(kind => [outputs[kind].topic.name, encodings[kind]]));
+  return topic => {
+    const encoding = byTopic.get(topic);
+    if (encoding === undefined) throw new Error(`no kind of row goes to ${topic}`);
+    return encoding;
+  };
+}
+
+function outputsOf({ traces, logs, metrics }: EncodingSettings) {
+  return { traces, logs, ...metrics } satisfies Record<RowKind, unknown>;
+}
