@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
+import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { InputInvalid, PoisonRecord } from '../errors.js';
 import { standardHeaders } from '../stream/headers.js';
 import { encodingOf, type InputEncoding } from '../transform/decode/decode-record.js';
@@ -17,6 +18,7 @@ import { renderMessageLine } from './convert/message-line.js';
 import { prettyJson } from './convert/pretty-json.js';
 import { nameOf, readRecords } from './convert/read-records.js';
 import { renderRowTable } from './convert/row-table.js';
+import { shownMessages } from './convert/shown-messages.js';
 
 const NOTES_MAX = 10;
 
@@ -52,11 +54,23 @@ export async function convert(
   const transform = createTransform(config);
   const headers = config.headers === 'standard' ? standardHeaders(signal, config.row_format) : [];
   const several = files.length > 1;
-  const render: Record<ConvertOptions['output'], (message: OutputMessage, file: string) => string> = {
-    messages: (message, file) => renderMessageLine(message, headers, several ? file : undefined),
-    json: message => prettyJson(message.value.toString('utf8')),
-    table: message => renderRowTable(message),
-  };
+  // Rows have no ids: they are of no record of a topic.
+  const encodingOf = encodingsByTopic({ ...config, row_id: 'none' });
+  const jsonOf = ({ topic, value }: OutputMessage) => encodingOf(topic).toJson(value) ?? '';
+  // One after the other: the texts of all rows of a record may be more than there is memory for.
+  const render: Record<ConvertOptions['output'], (rows: OutputMessage[], file: string) => Iterable<string>> =
+    {
+      *messages(rows, file) {
+        for (const message of shownMessages(rows, encodingOf))
+          yield renderMessageLine(message, headers, several ? file : undefined);
+      },
+      *json(rows) {
+        for (const row of rows) yield prettyJson(jsonOf(row));
+      },
+      *table(rows) {
+        for (const row of rows) yield renderRowTable(row, jsonOf(row));
+      },
+    };
   const write = async (line: string) => {
     if (!rows.write(`${line}\n`)) await once(rows, 'drain');
   };
@@ -68,7 +82,7 @@ export async function convert(
     try {
       for await (const { messages, note } of transformFile(file, config, options, transform)) {
         if (note !== null) noted.add(note);
-        for (const message of messages) await write(render[output](message, nameOf(file)));
+        for (const text of render[output](messages, nameOf(file))) await write(text);
       }
     } catch (error) {
       if (!(error instanceof InputInvalid)) throw error;

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { encodingNamesOf } from '../encodings/encodings-of.js';
 import { printSchema } from '../tables/ddl.js';
 import { routesOf } from '../transform/route.js';
 
@@ -19,6 +20,7 @@ export function renderClickhouseSchema(config: Config, options: SchemaClickhouse
     groupPrefix,
     topics: Object.fromEntries(enabled.map(([kind, { topic }]) => [kind, topic])),
     database,
+    encodings: encodingNamesOf(config),
     rowFormat: config.row_format,
     timeFormat: config.time_format,
     metricTime: config.metric_time,

@@ -65,6 +65,17 @@ export function encodingsByTopic(
   };
 }
 
-function outputsOf({ traces, logs, metrics }: EncodingSettings) {
+/** Which encoding each row kind has. */
+export function encodingNamesOf(settings: RowSections): Record<RowKind, EncodingName> {
+  const outputs = outputsOf(settings);
+  return Object.fromEntries(ROW_KINDS.map(kind => [kind, outputs[kind].encoding])) as Record<
+    RowKind,
+    EncodingName
+  >;
+}
+
+type RowSections = Pick<Config, 'traces' | 'logs' | 'metrics'>;
+
+function outputsOf({ traces, logs, metrics }: RowSections) {
   return { traces, logs, ...metrics } satisfies Record<RowKind, unknown>;
 }

@@ -1,3 +1,4 @@
+import type { EncodingName } from '../encodings/encodings-of.js';
 import { type MetricTime, ROW_KINDS, type RowKind } from './columns.js';
 import { errorsTable, errorsView, kafkaTable, rowsView } from './ddl-kafka.js';
 import { targetTable, traceTimesTable, traceTimesView } from './ddl-target.js';
@@ -14,6 +15,8 @@ export interface SchemaOptions {
   database: string;
   /** How long rows are kept; without it, for ever. */
   retentionDays?: number;
+  /** How the rows of each kind are written; without it, as JSON. */
+  encodings?: Partial<Record<RowKind, EncodingName>>;
   rowFormat: RowFormat;
   timeFormat: TimeFormat;
   metricTime: MetricTime;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Header } from '../../kafka/ports.js';
 import { decodeText, wellFormed } from '../../transform/decode/text.js';
-import type { OutputMessage } from '../../transform/transform-record.js';
+import type { ShownMessage } from './shown-messages.js';
 
 /**
  * One output message as a line of JSON: `{"topic","key","headers","value"}`. `key` is `null` when there is none. A key
@@ -11,7 +11,7 @@ import type { OutputMessage } from '../../transform/transform-record.js';
  * @param file what it was made of, where that is not clear: `file` then comes first.
  */
 export function renderMessageLine(
-  { topic, key, value }: OutputMessage,
+  { topic, key, value }: ShownMessage,
   headers: readonly Header[],
   file?: string,
 ): string {

@@ -4,9 +4,13 @@ import { jsonParts } from './json-parts.js';
 const WIDTH = 100;
 const NAME_WIDTH_MAX = 40;
 
-/** A row for reading: a line for each column, as wide as a terminal usually is. Maps have a line for each key. */
-export function renderRowTable({ topic, key, value }: OutputMessage): string {
-  const columns = jsonParts(value.toString('utf8')) ?? [];
+/**
+ * A row for reading: a line for each column, as wide as a terminal usually is. Maps have a line for each key.
+ *
+ * @param json the row, as its encoding shows it.
+ */
+export function renderRowTable({ topic, key }: Pick<OutputMessage, 'topic' | 'key'>, json: string): string {
+  const columns = jsonParts(json) ?? [];
   const nameWidth = Math.min(NAME_WIDTH_MAX, Math.max(0, ...columns.map(({ key }) => key?.length ?? 0)));
   const title = `── ${topic} · ${key === null ? 'no key' : `key ${visible(key.toString('utf8'))}`} `;
   const lines = columns.flatMap(({ key: name, value }) =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.js';
+import { encodingNamesOf } from '../../encodings/encodings-of.js';
 import { ROW_KINDS, TABLES } from '../../tables/columns.js';
 import { schemaStatements } from '../../tables/ddl.js';
 import { routesOf } from '../../transform/route.js';
@@ -22,6 +23,7 @@ export async function createTables(
     groupPrefix,
     topics: Object.fromEntries(Object.entries(routesOf(config)).map(([kind, { topic }]) => [kind, topic])),
     database: DATABASE,
+    encodings: encodingNamesOf(config),
     rowFormat: config.row_format,
     timeFormat: config.time_format,
     metricTime: config.metric_time,

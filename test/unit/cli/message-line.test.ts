@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { renderMessageLine } from '../../../src/cli/convert/message-line.js';
 
 const line = (key: Buffer | null, value: Buffer) =>
-  renderMessageLine({ topic: 't', key, value, itemIndex: 0 }, [{ key: 'h', value: Buffer.from('1') }]);
+  renderMessageLine({ topic: 't', key, value }, [{ key: 'h', value: Buffer.from('1') }]);
 
 it('has a null key when there is none', () => {
   expect(line(null, Buffer.from('{}'))).toBe('{"topic":"t","key":null,"headers":{"h":"1"},"value":"{}"}');

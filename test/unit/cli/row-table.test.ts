@@ -1,13 +1,8 @@
 import { expect, it } from 'vitest';
 import { renderRowTable } from '../../../src/cli/convert/row-table.js';
 
-const table = (value: string, key: string | null = null) =>
-  renderRowTable({
-    topic: 'otel-logs',
-    key: key === null ? null : Buffer.from(key),
-    value: Buffer.from(value),
-    itemIndex: 0,
-  });
+const table = (json: string, key: string | null = null) =>
+  renderRowTable({ topic: 'otel-logs', key: key === null ? null : Buffer.from(key) }, json);
 
 it('shows a line for each column and each key of a map', () => {
   const row =

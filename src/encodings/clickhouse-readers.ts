@@ -1,0 +1,9 @@
+import type { ClickhouseReaderOf } from './clickhouse-reader.js';
+import type { EncodingName } from './encodings-of.js';
+import { jsonReader } from './json/clickhouse-reader.js';
+
+/** How ClickHouse reads each encoding. */
+export const CLICKHOUSE_READERS: Record<EncodingName, ClickhouseReaderOf> = {
+  json: jsonReader,
+  json_lines: jsonReader,
+};
