@@ -10,8 +10,8 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   setLimits(nestingMax: number, itemsMax: number): void;
   setTimes(format: number, nanoseconds: number): void;
   setGlassflow(glassflow: number): void;
-  /** @param kinds a bit for each row kind that is made. */
-  setKinds(kinds: number): void;
+  /** @param enabled a bit for each row kind that is made. @param native and for each whose rows are native. */
+  setKinds(enabled: number, native: number): void;
   setKeys(traces: number, logs: number, metrics: number): void;
   begin(signal: number, length: number): void;
   reserveText(length: number): number;

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.js';
 import { PoisonRecord } from '../errors.js';
-import { ROW_KINDS } from '../tables/columns.js';
+import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import { encodingOf } from '../transform/decode/decode-record.js';
 import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
 import { hashOf } from '../transform/explode/resource.js';
@@ -17,7 +17,6 @@ import {
   type TransformSettings,
 } from '../transform/transform-record.js';
 import { createInstance, type KernelInstance, Rejected } from './instance.js';
-import { writeJsonOps } from './json-ops.js';
 import { writeJsonSchema } from './json-schema.js';
 import {
   type LeftItem,
@@ -26,6 +25,7 @@ import {
   leftItemTaker,
   requestOfOne,
 } from './left-items.js';
+import { writeOps } from './ops.js';
 import { writePowersOfTen } from './powers-of-ten.js';
 
 /**
@@ -239,11 +239,20 @@ function configure(instance: KernelInstance, settings: TransformSettings): void 
   setLimits(limits.max_nesting, limits.max_items);
   setTimes(TIME_FORMATS.indexOf(timeFormat), Number(metric_time === 'nanoseconds'));
   setGlassflow(Number(isGlassflow));
-  setKinds(ROW_KINDS.reduce((bits, kind, i) => bits | (routes[kind].enabled ? 1 << i : 0), 0));
+  const isNative = (kind: RowKind) => routes[kind].encoding === 'native';
+  setKinds(
+    kindBits(kind => routes[kind].enabled),
+    kindBits(isNative),
+  );
   setKeys(KEYS.indexOf(traces.key), KEYS.indexOf(logs.key), KEYS.indexOf(metrics.key));
-  writeJsonOps(instance, settings);
+  writeOps(instance, settings, isNative);
   writePowersOfTen(instance);
   writeJsonSchema(instance, SIGNALS);
+}
+
+/** A bit for each row kind of which it holds. */
+function kindBits(holds: (kind: RowKind) => boolean): number {
+  return ROW_KINDS.reduce((bits, kind, i) => bits | (holds(kind) ? 1 << i : 0), 0);
 }
 
 /** Begins with a record of each encoding, in the instance's memory. */

@@ -7,15 +7,20 @@ export interface Route {
   /** Whether rows of this kind are made at all. */
   readonly enabled: boolean;
   readonly topic: string;
+  /** How its rows are written. */
+  readonly encoding: Config['traces']['encoding'];
   readonly keyOf: KeyOf;
 }
+
+type Output = Pick<Config['traces'], 'enabled' | 'encoding'> & { topic: { name: string } };
 
 /** The routes that `traces`, `logs` and `metrics` of the config describe. */
 export function routesOf(settings: Pick<Config, 'traces' | 'logs' | 'metrics'>): Record<RowKind, Route> {
   const { traces, logs, metrics } = settings;
-  const route = (output: { enabled: boolean; topic: { name: string } }, key: keyof typeof KEYS): Route => ({
+  const route = (output: Output, key: keyof typeof KEYS): Route => ({
     enabled: output.enabled,
     topic: output.topic.name,
+    encoding: output.encoding,
     keyOf: KEYS[key],
   });
   return {

@@ -18,7 +18,7 @@ import { definePoints } from './read/points';
 import { beginPart, beginRequest, readPart } from './read/request';
 import { defineResource } from './read/resource';
 import { defineSpan } from './read/span';
-import { beginWriting } from './write/json/rows';
+import { beginWriting } from './write/write-rows';
 
 export {
   INPUT as input,
@@ -34,8 +34,8 @@ export {
 export { reserveText } from './read/json/request';
 export { itemCount, leaveItem } from './read/request';
 export { setGlassflow, setKeys, setKinds, setLimits, setTimes } from './settings';
-export { writeRows } from './write/json/rows';
-export { rowCount } from './write/rows';
+export { rowCount } from './write/row-list';
+export { writeRows } from './write/write-rows';
 
 /** Begins with an export request in protobuf, which lies at `input`. */
 export function begin(signal: u32, length: u32): void {

@@ -25,6 +25,8 @@ export class Resource extends AttributeList {
   serviceName: Range;
   writtenAttributes: Range;
   hashSource: Range;
+  /** The encoding that its attributes were written in. */
+  isNative: bool;
 }
 
 /** An InstrumentationScope, with what its ScopeSpans, ScopeLogs or ScopeMetrics says of it. */

@@ -21,6 +21,7 @@ import { Reason } from './reason';
  * | `ELEMENTS`      | their events, links, exemplars and quantiles                                           |
  * | `ROWS`          | where each row, and its key, lie                                                       |
  * | `KEY_LISTS`     | what is remembered of attribute lists                                                  |
+ * | `KEY_TEXTS`     | and of their keys in native encoding                                                   |
  * | `SHARED`        | texts that several rows share                                                          |
  * | `INPUT`         | the record, or what became of one of JSON                                              |
  * | `OUTPUT`        | rows, and what else rows share; before them, the text of a record of JSON              |
@@ -50,6 +51,7 @@ export const ELEMENTS_END: usize = 0x38_0000;
 export const ROWS: usize = 0x38_0000;
 export const ROWS_END: usize = 0x3a_0000;
 export const KEY_LISTS: usize = 0x3a_0000;
+export const KEY_TEXTS: usize = 0x3e_0000;
 export const SHARED: usize = 0x3f_0000;
 export const SHARED_END: usize = 0x43_0000;
 export const INPUT: usize = 0x44_0000;

@@ -23,15 +23,22 @@ export let logsKey: u32 = KEY_NONE;
 export let metricsKey: u32 = KEY_NONE;
 
 let enabledKinds: u32 = 0;
+let nativeKinds: u32 = 0;
 
 /** Whether rows of a kind are made. */
 export function isEnabled(kind: u32): bool {
   return ((enabledKinds >>> kind) & 1) !== 0;
 }
 
-/** @param kinds a bit for each row kind. */
-export function setKinds(kinds: u32): void {
-  enabledKinds = kinds;
+/** Whether rows of a kind are written in native encoding, and not as JSON. */
+export function isNative(kind: u32): bool {
+  return ((nativeKinds >>> kind) & 1) !== 0;
+}
+
+/** @param enabled a bit for each row kind, and so `native`. */
+export function setKinds(enabled: u32, native: u32): void {
+  enabledKinds = enabled;
+  nativeKinds = native;
 }
 
 export function setLimits(nesting: u32, items: u32): void {

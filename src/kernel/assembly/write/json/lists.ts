@@ -1,5 +1,5 @@
 import { isGlassflow } from '../../settings';
-import { writeWord } from './text';
+import { writeWord } from '../text';
 
 /** JSON lists: `openList`, each element and a comma, `closeList`, which takes the place of the last comma. */
 

@@ -1,12 +1,11 @@
 import { Column } from '../../generated/columns';
 import { LogRecord } from '../../item';
-import { writeSpanId } from './ids';
-import { writeUnsigned } from './integers';
+import { writeKeyTraceId, writeSpanId } from './ids';
+import { writeUnsigned } from '../integers';
 import { writeMap } from './maps';
-import { writeTraceIdColumn } from './spans';
-import { writeQuote, writeString } from './text';
+import { writeQuote, writeString } from '../text';
 import { writeNanoseconds } from './times';
-import { writeBodyText } from './values';
+import { writeBodyText } from '../values';
 
 export function writeLogColumn(at: usize, column: Column, logRecord: LogRecord): usize {
   switch (column) {
@@ -15,7 +14,7 @@ export function writeLogColumn(at: usize, column: Column, logRecord: LogRecord):
       return writeNanoseconds(at, time === 0 ? logRecord.observedTimeUnixNano : time);
     }
     case Column.TraceId:
-      return writeTraceIdColumn(at, logRecord.traceId);
+      return writeKeyTraceId(at, logRecord.traceId);
     case Column.SpanId:
       return writeSpanId(at, logRecord.spanId);
     case Column.TraceFlags:

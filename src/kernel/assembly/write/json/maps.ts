@@ -2,10 +2,11 @@ import { AttributeList } from '../../item';
 import { after, keyRange, valueRange } from '../../read/attributes';
 import { entriesEnd } from '../../read/fields';
 import { isGlassflow } from '../../settings';
+import { isKeyListOf, learnKeys, learnOrder, placeOf, Writer, writtenEntry } from '../key-lists';
 import { sameKey, sortByKey } from '../sort';
-import { isKeyListOf, learnKeyList, learnOrder, placeOf, writeKeyText, writtenEntry } from './key-lists';
-import { writeString } from './text';
-import { writeAttributeText } from './values';
+import { writeString } from '../text';
+import { writeAttributeText } from '../values';
+import { learnKeyTexts, writeKeyText } from './key-texts';
 
 /** Writes attributes as a JSON object of texts, sorted by the bytes of the keys, which sorts their entries too. */
 export function writeMap(at: usize, attributes: AttributeList): usize {
@@ -13,13 +14,14 @@ export function writeMap(at: usize, attributes: AttributeList): usize {
   const end = attributes.end;
   store<u8>(at, 0x7b); // {
   let to = at + 1;
-  const keyList = placeOf(first, end);
-  if (keyList !== 0 && isKeyListOf(keyList, first, end)) {
+  const keyList = placeOf(Writer.Json, first, end);
+  if (keyList !== 0 && isKeyListOf(keyList, Writer.Json, first, end)) {
     to = writeKnown(to, keyList, first, end);
   } else {
-    const isLearned = keyList !== 0 && learnKeyList(keyList, first, end, to);
+    const isLearned =
+      keyList !== 0 && learnKeys(keyList, first, end) && learnKeyTexts(keyList, first, end, to);
     sortByKey(first, end, entriesEnd);
-    if (isLearned) learnOrder(keyList, first, end);
+    if (isLearned) learnOrder(keyList, Writer.Json, first, end);
     to = writeSorted(to, first, end);
   }
   if (first !== end) to--; // The last comma.

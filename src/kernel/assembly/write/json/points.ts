@@ -1,13 +1,13 @@
 import { Column } from '../../generated/columns';
-import { Exemplar, Metric, Point, Quantile } from '../../item';
+import { Exemplar, Point, Quantile } from '../../item';
 import { endOf, Range, startOf } from '../../range';
 import { readVarint, varint } from '../../wire';
-import { writeFloat } from './doubles';
+import { writeFloat } from './floats';
 import { writeSpanIdOrZeros, writeTraceIdOrZeros } from './ids';
-import { writeSigned, writeUnsigned } from './integers';
+import { writeSigned, writeUnsigned } from '../integers';
 import { closePointList, openList, writeComma } from './lists';
 import { writeMap } from './maps';
-import { writeString, writeWord } from './text';
+import { writeWord } from '../text';
 import { writeMetricTime } from './times';
 
 /** Columns of data points of all kinds. */
@@ -61,19 +61,6 @@ export function writePointColumn(at: usize, column: Column, point: Point): usize
     case Column.ValueAtQuantilesQuantile:
     case Column.ValueAtQuantilesValue:
       return writeQuantiles(at, column, point);
-  }
-  return at;
-}
-
-/** A column that all points of a metric share. */
-export function writeMetricColumn(at: usize, column: Column, metric: Metric): usize {
-  switch (column) {
-    case Column.MetricName:
-      return writeString(at, metric.name);
-    case Column.MetricDescription:
-      return writeString(at, metric.description);
-    case Column.MetricUnit:
-      return writeString(at, metric.unit);
   }
   return at;
 }

@@ -1,29 +1,20 @@
 import { Column } from '../../generated/columns';
 import { Event, Link, Span } from '../../item';
-import { NOWHERE, Range, range } from '../../range';
 import { isGlassflow } from '../../settings';
-import { writeSpanId, writeTraceId } from './ids';
-import { writeSigned, writeUnsigned } from './integers';
+import { writeKeyTraceId, writeSpanId, writeTraceId } from './ids';
+import { writeSigned, writeUnsigned } from '../integers';
 import { closeList, openList, writeComma } from './lists';
 import { writeMap } from './maps';
-import { writeString, writeWord } from './text';
+import { writeQuote, writeString } from '../text';
+import { writeSpanKind, writeStatusCode } from '../words';
 import { writeNanoseconds } from './times';
-
-/** Where the trace id was written last, without its quotes. */
-export let traceIdText: Range = NOWHERE;
-
-export function writeTraceIdColumn(at: usize, traceId: Range): usize {
-  const end = writeTraceId(at, traceId);
-  traceIdText = range(at + 1, end - 1);
-  return end;
-}
 
 export function writeSpanColumn(at: usize, column: Column, span: Span): usize {
   switch (column) {
     case Column.Timestamp:
       return writeNanoseconds(at, span.startUnixNano);
     case Column.TraceId:
-      return writeTraceIdColumn(at, span.traceId);
+      return writeKeyTraceId(at, span.traceId);
     case Column.SpanId:
       return writeSpanId(at, span.spanId);
     case Column.ParentSpanId:
@@ -33,7 +24,7 @@ export function writeSpanColumn(at: usize, column: Column, span: Span): usize {
     case Column.SpanName:
       return writeString(at, span.name);
     case Column.SpanKind:
-      return writeSpanKind(at, span.spanKind);
+      return writeQuote(writeSpanKind(writeQuote(at), span.spanKind));
     case Column.SpanAttributes:
       return writeMap(at, span);
     case Column.Duration: {
@@ -41,7 +32,7 @@ export function writeSpanColumn(at: usize, column: Column, span: Span): usize {
       return isGlassflow ? writeSigned(at, duration as i64) : writeUnsigned(at, duration);
     }
     case Column.StatusCode:
-      return writeStatusCode(at, span.statusCode);
+      return writeQuote(writeStatusCode(writeQuote(at), span.statusCode));
     case Column.StatusMessage:
       return writeString(at, span.statusMessage);
     case Column.EventsTimestamp:
@@ -55,36 +46,6 @@ export function writeSpanColumn(at: usize, column: Column, span: Span): usize {
       return writeLinks(at, column, span);
   }
   return at;
-}
-
-function writeSpanKind(at: usize, kind: u32): usize {
-  switch (kind) {
-    case 0:
-      return writeWord(at, '"Unspecified"');
-    case 1:
-      return writeWord(at, '"Internal"');
-    case 2:
-      return writeWord(at, '"Server"');
-    case 3:
-      return writeWord(at, '"Client"');
-    case 4:
-      return writeWord(at, '"Producer"');
-    case 5:
-      return writeWord(at, '"Consumer"');
-  }
-  return writeWord(at, '""');
-}
-
-function writeStatusCode(at: usize, code: u32): usize {
-  switch (code) {
-    case 0:
-      return writeWord(at, '"Unset"');
-    case 1:
-      return writeWord(at, '"Ok"');
-    case 2:
-      return writeWord(at, '"Error"');
-  }
-  return writeWord(at, '""');
 }
 
 function writeEvents(begin: usize, column: Column, span: Span): usize {

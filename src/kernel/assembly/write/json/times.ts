@@ -1,5 +1,6 @@
 import { metricNanoseconds, timeFormat } from '../../settings';
-import { writeEight } from './integers';
+import { writeEight } from '../integers';
+import { floorSeconds } from '../seconds';
 
 /** Times as the settings `time_format` and `metric_time` want them. */
 
@@ -102,10 +103,4 @@ function writeDate(at: usize, days: u32): void {
 function writeTwo(at: usize, value: u32): void {
   store<u8>(at, 0x30 + value / 10);
   store<u8>(at, 0x30 + (value % 10), 1);
-}
-
-/** Rounded down also before 1970, so that the fraction is positive. */
-function floorSeconds(unixNano: i64): i64 {
-  const seconds = unixNano / NANOS_PER_SECOND;
-  return seconds * NANOS_PER_SECOND > unixNano ? seconds - 1 : seconds;
 }

@@ -1,17 +1,18 @@
-import { copy } from '../../copy';
-import { Column } from '../../generated/columns';
-import { Metric, Resource, Scope } from '../../item';
-import { EXPANSION, reserve, SHARED, SHARED_END } from '../../memory';
-import { endOf, lengthOf, NOWHERE, Range, range, startOf } from '../../range';
-import { after, keyRange, valueRange } from '../../read/attributes';
-import { entriesEnd } from '../../read/fields';
-import { KEY_RESOURCE_HASH } from '../../settings';
-import { sortByKey } from '../sort';
-import { writeUnsigned } from './integers';
-import { writeMap } from './maps';
-import { NO_COLUMN, Op, opAfter, SharedTexts, writeOpText } from './op';
-import { writeMetricColumn } from './points';
-import { writeString } from './text';
+import { copy } from '../copy';
+import { Kind } from '../generated/columns';
+import { Item, Metric, Point, Resource, Scope } from '../item';
+import { EXPANSION, reserve, SHARED, SHARED_END } from '../memory';
+import { endOf, lengthOf, NOWHERE, Range, range, startOf } from '../range';
+import { after, keyRange, valueRange } from '../read/attributes';
+import { entriesEnd } from '../read/fields';
+import { isNative, KEY_RESOURCE_HASH } from '../settings';
+import { writeMap as writeJsonMap } from './json/maps';
+import * as json from './json/scopes';
+import { keyOfKind } from './keys';
+import { writeMap as writeNativeMap } from './native/maps';
+import * as native from './native/scopes';
+import { firstOpOf, NO_COLUMN, Op, opAfter, SharedTexts, sharedTextsOf, writeOpText } from './op';
+import { sortByKey } from './sort';
 import { writeRawText } from './values';
 
 /**
@@ -26,17 +27,65 @@ const VALUE_MARK: u8 = 0xf7;
 /** Attributes of a resource or scope, each in one row's column at least: what stands around them and their names. */
 const FIXED_BYTES: usize = 4096;
 
-/** Writes what the rows of a resource need of it. Returns where what was written ends. */
-export function writeResource(begin: usize, resource: Resource, key: u32): usize {
-  reserve(begin, 3 * textBytes(resource.first, resource.end) + FIXED_BYTES);
+/** Counts the calls of `writeRows`: texts that rows share last as long as the rows that it writes. */
+let epoch: u32 = 0;
+
+/** Where the next run goes. */
+let sharedEnd: usize = SHARED;
+
+/** To be called before the rows are written anew. */
+export function beginShared(): void {
+  epoch++;
+  sharedEnd = SHARED;
+}
+
+/** Writes what the item's row shares with others and those before it did not. Returns where the row begins. */
+export function writeShared(begin: usize, item: Item): usize {
+  const kind = item.kind;
+  const shared = sharedTextsOf(kind);
+  const scope = changetype<usize>(item.scope);
+  let at = begin;
+  if (shared.epoch !== epoch || shared.scope !== scope) {
+    at = writeResource(at, item.scope.resource, kind);
+    at = writeScopeRuns(at, kind, item.scope, shared);
+    shared.epoch = epoch;
+    shared.scope = scope;
+    shared.metric = 0;
+  }
+  if ((kind as i32) < Kind.Gauge) return at;
+  const metric = changetype<Point>(item).metric;
+  if (shared.metric === changetype<usize>(metric)) return at;
+  shared.metric = changetype<usize>(metric);
+  return writeMetricRuns(at, kind, metric, shared);
+}
+
+/** Writes what rows of this kind need of their resource. Returns where what was written ends. */
+function writeResource(begin: usize, resource: Resource, kind: u32): usize {
+  const isNew = resource.epoch !== epoch;
+  let at = isNew ? writeKeys(begin, resource, kind) : begin;
+  if (isNew || resource.isNative !== isNative(kind)) at = writeAttributes(at, resource, isNative(kind));
+  resource.epoch = epoch;
+  return at;
+}
+
+/** Of a resource: what is the key of its rows, and what goes into it. */
+function writeKeys(begin: usize, resource: Resource, kind: u32): usize {
+  reserve(begin, 2 * textBytes(resource.first, resource.end) + FIXED_BYTES);
   const nameEnd = writeRawText(begin, serviceNameOf(resource));
   resource.serviceName = range(begin, nameEnd);
-  const end = writeMap(nameEnd, resource);
-  resource.writtenAttributes = range(nameEnd, end);
-  if (key !== KEY_RESOURCE_HASH) return end;
-  const hashSourceEnd = writeHashSource(end, resource);
-  resource.hashSource = range(end, hashSourceEnd);
+  if (keyOfKind(kind) !== KEY_RESOURCE_HASH) return nameEnd;
+  const hashSourceEnd = writeHashSource(nameEnd, resource);
+  resource.hashSource = range(nameEnd, hashSourceEnd);
   return hashSourceEnd;
+}
+
+/** The attributes, which each of its scopes has in its runs. */
+function writeAttributes(begin: usize, resource: Resource, asNative: bool): usize {
+  reserve(begin, textBytes(resource.first, resource.end) + FIXED_BYTES);
+  const end = asNative ? writeNativeMap(begin, resource) : writeJsonMap(begin, resource);
+  resource.writtenAttributes = range(begin, end);
+  resource.isNative = asNative;
+  return end;
 }
 
 /** See `resourceHash` of the plain engine. */
@@ -69,14 +118,6 @@ function isServiceName(key: Range): bool {
   );
 }
 
-/** Where the next run goes. */
-let sharedEnd: usize = SHARED;
-
-/** To be called before the rows are written anew. */
-export function beginShared(): void {
-  sharedEnd = SHARED;
-}
-
 /** Where so many bytes of runs are written: in the place for them, or where the next row would begin. */
 function placeFor(bytes: usize, begin: usize): usize {
   if (sharedEnd + bytes <= SHARED_END) return sharedEnd;
@@ -92,7 +133,7 @@ function endAt(end: usize, place: usize, begin: usize): usize {
 }
 
 /** Writes the runs of a kind's ops that all rows of the scope share. Returns where what was written ends. */
-export function writeScopeRuns(begin: usize, firstOp: Op, scope: Scope, shared: SharedTexts): usize {
+function writeScopeRuns(begin: usize, kind: u32, scope: Scope, shared: SharedTexts): usize {
   const resource = scope.resource;
   const escaped =
     lengthOf(resource.schemaUrl) +
@@ -103,7 +144,7 @@ export function writeScopeRuns(begin: usize, firstOp: Op, scope: Scope, shared: 
   const written = lengthOf(resource.writtenAttributes) + textBytes(scope.first, scope.end);
   const place = placeFor(EXPANSION * escaped + written + FIXED_BYTES, begin);
   let at = place;
-  for (let op = firstOp; op.column !== NO_COLUMN; ) {
+  for (let op = firstOpOf(kind); op.column !== NO_COLUMN; ) {
     if (op.scopeRunOps === 0) {
       op = opAfter(op);
       continue;
@@ -111,7 +152,7 @@ export function writeScopeRuns(begin: usize, firstOp: Op, scope: Scope, shared: 
     const runBegin = at;
     const first = op;
     const end = opAfter(op, op.scopeRunOps);
-    for (; op !== end; op = opAfter(op)) at = writeScopeColumn(writeOpText(at, op), op.column, scope);
+    for (; op !== end; op = opAfter(op)) at = writeScopeColumn(writeOpText(at, op), op, scope, isNative(kind));
     first.scopeRun = range(runBegin, at);
     first.run = first.scopeRun;
   }
@@ -120,11 +161,11 @@ export function writeScopeRuns(begin: usize, firstOp: Op, scope: Scope, shared: 
 }
 
 /** Writes the runs that all rows of the metric share, with those of its scope in them. */
-export function writeMetricRuns(begin: usize, firstOp: Op, metric: Metric, shared: SharedTexts): usize {
+function writeMetricRuns(begin: usize, kind: u32, metric: Metric, shared: SharedTexts): usize {
   const escaped = lengthOf(metric.name) + lengthOf(metric.description) + lengthOf(metric.unit);
   const place = placeFor(EXPANSION * escaped + shared.bytes + FIXED_BYTES, begin);
   let at = place;
-  for (let op = firstOp; op.column !== NO_COLUMN; ) {
+  for (let op = firstOpOf(kind); op.column !== NO_COLUMN; ) {
     if (op.runOps === 0) {
       op = opAfter(op);
       continue;
@@ -134,7 +175,7 @@ export function writeMetricRuns(begin: usize, firstOp: Op, metric: Metric, share
     const end = opAfter(op, op.runOps);
     while (op !== end) {
       if (op.scopeRunOps === 0) {
-        at = writeMetricColumn(writeOpText(at, op), op.column, metric);
+        at = writeMetricColumn(writeOpText(at, op), op, metric, isNative(kind));
         op = opAfter(op);
       } else {
         at = copy(at, startOf(op.scopeRun), endOf(op.scopeRun));
@@ -147,27 +188,16 @@ export function writeMetricRuns(begin: usize, firstOp: Op, metric: Metric, share
   return endAt(at, place, begin);
 }
 
-function writeScopeColumn(at: usize, column: Column, scope: Scope): usize {
-  const resource = scope.resource;
-  switch (column) {
-    case Column.ServiceName:
-      return writeString(at, resource.serviceName);
-    case Column.ResourceAttributes:
-      return copy(at, startOf(resource.writtenAttributes), endOf(resource.writtenAttributes));
-    case Column.ResourceSchemaUrl:
-      return writeString(at, resource.schemaUrl);
-    case Column.ScopeName:
-      return writeString(at, scope.name);
-    case Column.ScopeVersion:
-      return writeString(at, scope.version);
-    case Column.ScopeAttributes:
-      return writeMap(at, scope);
-    case Column.ScopeDroppedAttrCount:
-      return writeUnsigned(at, scope.droppedAttributesCount);
-    case Column.ScopeSchemaUrl:
-      return writeString(at, scope.schemaUrl);
-  }
-  return at;
+function writeScopeColumn(at: usize, op: Op, scope: Scope, asNative: bool): usize {
+  return asNative
+    ? native.writeScopeColumn(at, op.column, scope)
+    : json.writeScopeColumn(at, op.column, scope);
+}
+
+function writeMetricColumn(at: usize, op: Op, metric: Metric, asNative: bool): usize {
+  return asNative
+    ? native.writeMetricColumn(at, op.column, metric)
+    : json.writeMetricColumn(at, op.column, metric);
 }
 
 /** The most that attributes can become as text. */

@@ -1,10 +1,11 @@
 import type { Config } from '../config/schema.js';
+import { nativeTableColumns } from '../encodings/native/columns.js';
 import { type Column, columnsOf, ROW_KINDS, type RowKind } from '../tables/columns.js';
 import { type GlassflowField, glassflowFieldsOf } from '../tables/glassflow-fields.js';
 import { COLUMN_NAMES, type SharedBy, sharedBy } from './column-names.js';
 import type { KernelInstance } from './instance.js';
 
-// As in assembly/write/json/op.ts.
+// As in assembly/write/op.ts.
 const OP_BYTES = 80;
 const OPS_OF_KIND = 48;
 const RUN_OPS = 16;
@@ -22,14 +23,15 @@ interface Op {
   sharedBy: SharedBy;
 }
 
-/** Writes what rows of each kind consist of, to where `assembly/write/json/op.ts` takes it from. */
-export function writeJsonOps(
+/** Writes what rows of each kind consist of, to where `assembly/write/op.ts` takes it from. */
+export function writeOps(
   instance: KernelInstance,
-  { row_format, metric_time }: Pick<Config, 'row_format' | 'metric_time'>,
+  settings: RowSettings,
+  isNative: (kind: RowKind) => boolean,
 ): void {
   const bytes = instance.bytes();
   ROW_KINDS.forEach((kind, k) => {
-    const ops = opsOf(kind, fieldsOf(kind, row_format, metric_time));
+    const ops = isNative(kind) ? nativeOpsOf(kind, settings) : jsonOpsOf(kind, settings);
     if (ops.length > OPS_OF_KIND) throw new RangeError(`too many columns: ${ops.length} of ${kind}`);
     ops.forEach((op, i) => {
       const at = instance.places.ops + (k * OPS_OF_KIND + i) * OP_BYTES;
@@ -51,17 +53,18 @@ export function writeJsonOps(
   });
 }
 
-function fieldsOf(
-  kind: RowKind,
-  rowFormat: Config['row_format'],
-  metricTime: Config['metric_time'],
-): readonly GlassflowField[] {
-  if (rowFormat === 'glassflow') return glassflowFieldsOf(kind);
-  return columnsOf(kind, metricTime).map(column => ({ name: column.name, column }));
+type RowSettings = Pick<Config, 'row_format' | 'metric_time'>;
+
+/** The columns in their order, and the row's end. */
+function nativeOpsOf(kind: RowKind, { row_format, metric_time }: RowSettings): Op[] {
+  return [
+    ...nativeTableColumns(kind, row_format, metric_time).map(column => opOf(kind, column, '')),
+    endOp(''),
+  ];
 }
 
 /** The columns in their order, each behind what stands between the values, and last the row's end. */
-function opsOf(kind: RowKind, fields: readonly GlassflowField[]): Op[] {
+function jsonOpsOf(kind: RowKind, settings: RowSettings): Op[] {
   const ops: Op[] = [];
   const open = (members: readonly GlassflowField[], before: string): string => {
     let text = `${before}{`;
@@ -70,19 +73,28 @@ function opsOf(kind: RowKind, fields: readonly GlassflowField[]): Op[] {
       if ('fields' in member) {
         text = open(member.fields, text);
       } else {
-        ops.push({ text, column: numberOf(member.column), sharedBy: sharedBy(kind, member.column.name) });
+        ops.push(opOf(kind, member.column, text));
         text = '';
       }
       text += ',';
     }
     return `${text.slice(0, -1)}}`;
   };
-  const text = open(fields, '');
-  return [...ops, { text, column: NO_COLUMN, sharedBy: 'none' }];
+  const text = open(jsonFieldsOf(kind, settings), '');
+  return [...ops, endOp(text)];
 }
 
-function numberOf(column: Column): number {
-  return COLUMN_NAMES.indexOf(column.name);
+function jsonFieldsOf(kind: RowKind, { row_format, metric_time }: RowSettings): readonly GlassflowField[] {
+  if (row_format === 'glassflow') return glassflowFieldsOf(kind);
+  return columnsOf(kind, metric_time).map(column => ({ name: column.name, column }));
+}
+
+function opOf(kind: RowKind, { name }: Column, text: string): Op {
+  return { text, column: COLUMN_NAMES.indexOf(name), sharedBy: sharedBy(kind, name) };
+}
+
+function endOp(text: string): Op {
+  return { text, column: NO_COLUMN, sharedBy: 'none' };
 }
 
 /** How many ops from the `i`th on are shared, when the one before is not; else 0. */

@@ -6,7 +6,6 @@ import { Reason } from '../reason';
 /** The list of rows that the host reads: for each, six numbers of 32 bits. */
 
 const ROW_BYTES: usize = 24;
-const NEWLINE: u8 = 0x0a;
 
 /** Rows so far. */
 export let rowCount: u32 = 0;
@@ -19,13 +18,12 @@ export function beginRows(): void {
 }
 
 /**
- * Lists a row, and returns where the next one begins. The newline between them is for messages of several rows, which are
- * then one piece of this memory: copying their rows instead took 0.5 µs each, making them takes 0.7.
+ * Lists a row.
  *
  * @param itemIndex of the item that it is made of.
  * @param key an empty one is none.
  */
-export function keepRow(kind: u32, itemIndex: u32, row: Range, key: Range): usize {
+export function keepRow(kind: u32, itemIndex: u32, row: Range, key: Range): void {
   if (next >= ROWS_END) reject(Reason.TooLarge);
   store<u32>(next, startOf(row));
   store<u32>(next, endOf(row), 4);
@@ -35,6 +33,4 @@ export function keepRow(kind: u32, itemIndex: u32, row: Range, key: Range): usiz
   store<u32>(next, itemIndex, 20);
   next += ROW_BYTES;
   rowCount++;
-  store<u8>(endOf(row), NEWLINE);
-  return endOf(row) + 1;
 }

@@ -1,23 +1,11 @@
-import { POWERS_OF_TEN } from '../../memory';
-import { isGlassflow } from '../../settings';
+import { POWERS_OF_TEN } from '../memory';
 import { writeSigned, writeUnsigned } from './integers';
-import { writeQuote, writeWord } from './text';
+import { writeWord } from './text';
 
 /** Doubles as text. The functions take where to write, and return where what they wrote ends. */
 
 /** Integers up to here are exact as doubles, and their digits are the shortest text. */
 const EXACT_MAX: f64 = 9_007_199_254_740_992;
-
-/**
- * A column of doubles. JSON has no NaN and no infinities; ClickHouse reads these words in quotes. In glassflow format NaN is
- * null and the infinities are the greatest doubles.
- */
-export function writeFloat(at: usize, value: f64): usize {
-  if (isFiniteDouble(value)) return writeFinite(at, value);
-  if (isGlassflow)
-    return isNaN(value) ? writeWord(at, 'null') : writeFinite(at, copysign(f64.MAX_VALUE, value));
-  return writeQuote(writeNotFinite(writeQuote(at), value));
-}
 
 export function isFiniteDouble(value: f64): bool {
   return abs(value) <= f64.MAX_VALUE;

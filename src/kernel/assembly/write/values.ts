@@ -1,37 +1,52 @@
-import { copy } from '../../copy';
-import { endOf, isEmpty, lengthOf, NOWHERE, Range, startOf } from '../../range';
-import { after, CHECKED, keyRange, readAttribute, valueRange } from '../../read/attributes';
-import { Value } from '../../read/check';
-import { entriesEnd as freeEntries } from '../../read/fields';
-import { isGlassflow } from '../../settings';
-import { readBytes, readVarint, varint } from '../../wire';
-import { sameKey, sortByKey } from '../sort';
+import { endOf, isEmpty, lengthOf, NOWHERE, Range, startOf } from '../range';
+import { after, CHECKED, keyRange, readAttribute, valueRange } from '../read/attributes';
+import { Value } from '../read/check';
+import { entriesEnd as freeEntries } from '../read/fields';
+import { isGlassflow } from '../settings';
+import { readBytes, readVarint, varint } from '../wire';
+import { sameKey, sortByKey } from './sort';
 import { writeBase64 } from './base64';
 import { isFiniteDouble, writeFinite, writeNotFinite } from './doubles';
-import { writeHex } from './ids';
+import { writeHex } from './hex';
 import { writeSigned } from './integers';
-import { setEscapesHtml, setEscapesNestedHtml, writeEscaped, writeWord } from './text';
+import { setTexts, writeNestedQuote, writeNestedString, writeText, writeWord } from './text';
 
 /**
- * Attribute values as text, the text as the inside of a JSON string: what `valueText` and `glassflowValueText` of the plain
- * engine make, which say whose texts they are. The values were checked when they were read (`../../read/check.ts`).
+ * Attribute values as text, which is JSON where a value is nested: what `valueText` and `glassflowValueText` of the plain
+ * engine make, which say whose texts they are. The values were checked when they were read (`../read/check.ts`).
+ *
+ * A text is written as it is (raw), or as the inside of a JSON string: then its quotes are `\\"`.
  */
-
-const BACKSLASH: u8 = 0x5c;
 
 /** Whether a NaN or an infinity was written as JSON, which JSON does not have. */
 let notJson: bool = false;
 
-/** The value of an attribute, as the row format wants it. */
+/** The value of an attribute, as the row format wants it, as the inside of a JSON string. */
 export function writeAttributeText(at: usize, value: Range): usize {
   return isGlassflow ? writeGlassflowText(at, value) : writeValueText(at, value);
 }
 
-/** The body of a log record, whose text is the same in both row formats. */
+/** The same, raw. */
+export function writeRawAttributeText(at: usize, value: Range): usize {
+  setTexts(true, true);
+  const to = writeAttributeText(at, value);
+  setTexts(false, true);
+  return to;
+}
+
+/** The body of a log record, whose text is the same in both row formats, as the inside of a JSON string. */
 export function writeBodyText(at: usize, value: Range): usize {
-  setEscapesNestedHtml(false);
+  setTexts(false, false);
   const to = writeValueText(at, value);
-  setEscapesNestedHtml(true);
+  setTexts(false, true);
+  return to;
+}
+
+/** The same, raw, and so are the other texts that both row formats have of a value. */
+export function writeRawText(at: usize, value: Range): usize {
+  setTexts(true, false);
+  const to = writeValueText(at, value);
+  setTexts(false, true);
   return to;
 }
 
@@ -41,7 +56,7 @@ function writeValueText(at: usize, value: Range): usize {
   if (start === end) return at;
   switch (load<u8>(start) as i32) {
     case Value.String:
-      return writeEscaped(at, stringStart(start, end), end, false);
+      return writeText(at, stringStart(start, end), end);
     case Value.Double: {
       const number = load<f64>(start, 1);
       return isFiniteDouble(number) ? writeFinite(at, number) : writeNotFinite(at, number);
@@ -67,7 +82,7 @@ function writeGlassflowText(at: usize, value: Range): usize {
   if (start === end) return writeWord(at, 'null');
   switch (load<u8>(start) as i32) {
     case Value.String:
-      return writeEscaped(at, stringStart(start, end), end, false);
+      return writeText(at, stringStart(start, end), end);
     case Value.Bytes:
       return writeHex(at, readBytes(start + 1, end));
   }
@@ -81,31 +96,6 @@ function writeWholeJson(at: usize, value: Range): usize {
   return notJson ? at : to;
 }
 
-/** The text of `writeValueText`, not escaped, whatever the row format. */
-export function writeRawText(at: usize, value: Range): usize {
-  if (isEmpty(value)) return at;
-  const start = startOf(value);
-  const end = endOf(value);
-  if ((load<u8>(start) as i32) === Value.String) {
-    const text = readBytes(start + 1, end);
-    return copy(at, startOf(text), endOf(text));
-  }
-  setEscapesHtml(false);
-  const to = withoutEscapes(at, writeValueText(at, value));
-  setEscapesHtml(true);
-  return to;
-}
-
-/** JSON and numbers have nothing that is escaped but quotes and backslashes, by a backslash before them. */
-function withoutEscapes(at: usize, end: usize): usize {
-  let to = at;
-  for (let from = at; from < end; from++, to++) {
-    if (load<u8>(from) === BACKSLASH) from++;
-    store<u8>(to, load<u8>(from));
-  }
-  return to;
-}
-
 function writeBoolOrInt(at: usize, start: usize, end: usize): usize {
   readVarint(start + 1, end);
   if ((load<u8>(start) as i32) === Value.Int) return writeSigned(at, varint as i64);
@@ -113,8 +103,7 @@ function writeBoolOrInt(at: usize, start: usize, end: usize): usize {
 }
 
 /**
- * Any value as compact JSON, within a JSON string: a quote is written `\"`. Members of maps are sorted, and the last of
- * equal keys stands for all.
+ * Any value as compact JSON. Members of maps are sorted, and the last of equal keys stands for all.
  *
  * @param entries where attribute entries may be put.
  */
@@ -134,10 +123,7 @@ function writeJson(at: usize, value: Range, entries: usize): usize {
     case Value.Bytes: {
       const bytes = readBytes(start + 1, end);
       if (isEmpty(bytes)) return writeWord(at, 'null');
-      store<u16>(at, 0x225c);
-      const to = writeBase64(at + 2, bytes);
-      store<u16>(to, 0x225c);
-      return to + 2;
+      return writeNestedQuote(writeBase64(writeNestedQuote(at), bytes));
     }
     case Value.Array:
       return writeArray(at, readBytes(start + 1, end), entries);
@@ -186,11 +172,4 @@ function writeObject(at: usize, members: Range, entries: usize): usize {
 /** A member may have no value at all. */
 function writeMember(at: usize, value: Range, entries: usize): usize {
   return value === NOWHERE ? writeWord(at, 'null') : writeJson(at, value, entries);
-}
-
-function writeNestedString(at: usize, text: Range): usize {
-  store<u16>(at, 0x225c); // \"
-  const to = writeEscaped(at + 2, startOf(text), endOf(text), true);
-  store<u16>(to, 0x225c);
-  return to + 2;
 }

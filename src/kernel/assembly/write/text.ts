@@ -1,8 +1,9 @@
 /** Text as it stands in JSON strings. The functions take where to write, and return where what they wrote ends. */
 
-import { endOf, Range, startOf } from '../../range';
-import { isGlassflow } from '../../settings';
-import { Step, step, textOf, writtenOf } from '../../step';
+import { copy } from '../copy';
+import { endOf, Range, startOf } from '../range';
+import { isGlassflow } from '../settings';
+import { Step, step, textOf, writtenOf } from '../step';
 
 const QUOTE: u8 = 0x22;
 const BACKSLASH: u8 = 0x5c;
@@ -14,21 +15,26 @@ const AMPERSAND: u8 = 0x26;
 let escapesHtml: bool = false;
 /** Whether that is done within nested JSON already, and so once more for the JSON around it. */
 let escapesNestedHtml: bool = false;
+/** Whether texts are written as they are, not as the inside of a JSON string. */
+let isRaw: bool = false;
 
-/** To be called once per record. */
+/** To be called before rows are written: whatever failed while those before were written may have left something else. */
 export function beginTexts(): void {
-  escapesHtml = isGlassflow;
-  escapesNestedHtml = isGlassflow;
+  setTexts(false, true);
 }
 
-/** For the body of a log record, whose text is as the other format has it, so that only the row is escaped. */
-export function setEscapesNestedHtml(escapes: bool): void {
-  escapesNestedHtml = isGlassflow && escapes;
-}
-
-/** For texts that are not to be part of a row as they are. */
-export function setEscapesHtml(escapes: bool): void {
-  escapesHtml = isGlassflow && escapes;
+/**
+ * How texts are written from here on.
+ *
+ * @param raw as they are, not as the inside of a JSON string.
+ * @param nestedHtml whether HTML is escaped in JSON that is a text itself, where the row format does so. The body of a log
+ *   record and what is no attribute are as the other format has them, so that at most the row around them is escaped.
+ */
+export function setTexts(raw: bool, nestedHtml: bool): void {
+  isRaw = raw;
+  escapesNestedHtml = isGlassflow && nestedHtml;
+  // In a raw text, the JSON that it may be is all that is ever escaped.
+  escapesHtml = raw ? escapesNestedHtml : isGlassflow;
 }
 
 /** A word of ASCII, 16 characters at most. */
@@ -41,6 +47,23 @@ export function writeWord(at: usize, word: string): usize {
 export function writeQuote(at: usize): usize {
   store<u8>(at, QUOTE);
   return at + 1;
+}
+
+/** A text as it stands in a row: as it is, or as the inside of a JSON string. */
+export function writeText(at: usize, from: usize, end: usize): usize {
+  return isRaw ? copy(at, from, end) : writeEscaped(at, from, end, false);
+}
+
+/** A string of JSON that is a text itself. */
+export function writeNestedString(at: usize, text: Range): usize {
+  const to = writeNestedQuote(at);
+  return writeNestedQuote(writeEscaped(to, startOf(text), endOf(text), !isRaw));
+}
+
+export function writeNestedQuote(at: usize): usize {
+  if (isRaw) return writeQuote(at);
+  store<u16>(at, 0x225c); // \"
+  return at + 2;
 }
 
 /** A JSON string. */
@@ -58,7 +81,7 @@ export function writeString(at: usize, text: Range): usize {
  *
  * @param nested the string stands in JSON that is itself the inside of a JSON string, so everything is escaped twice.
  */
-export function writeEscaped(at: usize, from: usize, end: usize, nested: bool): usize {
+function writeEscaped(at: usize, from: usize, end: usize, nested: bool): usize {
   let text = from;
   let to = at;
   while (text < end) {

@@ -1,5 +1,5 @@
-import { OPS } from '../../memory';
-import { Range } from '../../range';
+import { OPS } from '../memory';
+import { Range } from '../range';
 
 /**
  * What a row of each kind consists of, written by the host (`../../../json-ops.ts`) from the one description of rows: for

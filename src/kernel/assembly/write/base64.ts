@@ -1,4 +1,4 @@
-import { endOf, Range, startOf } from '../../range';
+import { endOf, Range, startOf } from '../range';
 
 /** Standard base64 with padding (RFC 4648, section 4). */
 export function writeBase64(at: usize, bytes: Range): usize {
