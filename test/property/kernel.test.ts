@@ -4,12 +4,13 @@ import { defaultConfig } from '../../src/config/schema.js';
 import { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import { PoisonRecord } from '../../src/errors.js';
 import { createKernel } from '../../src/kernel/kernel-transform.js';
+import { ROW_KINDS } from '../../src/tables/columns.js';
 import { SIGNALS, type Signal } from '../../src/transform/decode/otlp.js';
-import { createPlainTransform } from '../../src/transform/plain-transform.js';
 import type { TransformedRecord } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
-import { allKindsOff, allKindsOn } from '../support/all-kinds-on.js';
+import { allKindsOff, allKindsOn, nativeKinds } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';
+import { createPlainNative } from '../support/plain-native.js';
 
 /** The kernel is held to the plain transform: whatever it takes, it makes the same messages of, byte for byte. */
 
@@ -31,9 +32,20 @@ const GLASSFLOW = (['trace_id', 'service_name', 'resource_hash'] as const).map(k
   return settings;
 });
 
+/** In native encoding, all kinds and some of them, in both row formats and with both times of metrics. */
+const NATIVE = (['clickhouse', 'glassflow'] as const).flatMap(row_format =>
+  (['seconds', 'nanoseconds'] as const).flatMap(metric_time =>
+    [ROW_KINDS, ['traces', 'sum', 'histogram'] as const].map((kinds, i) => {
+      const settings = nativeKinds(allKindsOn({ row_format, metric_time }), kinds);
+      settings.traces.key = settings.logs.key = i === 0 ? 'trace_id' : 'resource_hash';
+      return settings;
+    }),
+  ),
+);
+
 /** All settings that the kernel knows, each combination made once: an instance has a memory of its own. */
-const VARIANTS = [...WRITTEN, ...GLASSFLOW, defaultConfig(), allKindsOff()].map(settings => {
-  const plain = createPlainTransform(settings);
+const VARIANTS = [...WRITTEN, ...GLASSFLOW, ...NATIVE, defaultConfig(), allKindsOff()].map(settings => {
+  const plain = createPlainNative(settings);
   return { kernel: createKernel(settings, 'lasting', plain), plain };
 });
 

@@ -1,4 +1,5 @@
 import { defaultConfig } from '../../src/config/schema.js';
+import type { RowKind } from '../../src/tables/columns.js';
 import type { TransformSettings } from '../../src/transform/transform-record.js';
 
 /** The default settings of the transform with all five metric kinds switched on, and what else a test wants. */
@@ -9,6 +10,14 @@ export function allKindsOn(changes: Partial<TransformSettings> = {}): TransformS
 /** The same with no kind of row switched on, so that every item is filtered. */
 export function allKindsOff(changes: Partial<TransformSettings> = {}): TransformSettings {
   return { ...switched(false), ...changes };
+}
+
+/** The same settings with rows of these kinds in native encoding. */
+export function nativeKinds(settings: TransformSettings, kinds: readonly RowKind[]): TransformSettings {
+  const { traces, logs, metrics } = settings;
+  const outputs = { traces, logs, ...metrics };
+  for (const kind of kinds) (outputs[kind] as { encoding: string }).encoding = 'native';
+  return settings;
 }
 
 function switched(enabled: boolean): TransformSettings {

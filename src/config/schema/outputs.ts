@@ -120,7 +120,7 @@ const enabledDoc = 'Make rows of this kind. Items of a kind that is switched off
 function rows(name: string, enabled: boolean) {
   return {
     enabled: boolean({ default: enabled, doc: enabledDoc }),
-    encoding: oneOf(['json', 'json_lines', 'native'], {
+    encoding: oneOf(['json', 'json_lines'], {
       default: 'json',
       refused: { clickhouse_json: 'which is what json is' },
       doc: "How rows are written: `json` is one JSON object per message, `json_lines` packs the rows of a record that have one key into messages of several, newline-separated. That is cheaper for everyone, and ClickHouse's Kafka engine reads it; Kafka Connect and ClickPipes want one row per message.",

@@ -2,7 +2,7 @@ import { OPS } from '../memory';
 import { Range } from '../range';
 
 /**
- * What a row of each kind consists of, written by the host (`../../../json-ops.ts`) from the one description of rows: for
+ * What a row of each kind consists of, written by the host (`../../ops.ts`) from the one description of rows: for
  * each column, in the order of the row format, an op with the text in front of its value, `,"TraceId":`. The last op has
  * the row's end and no column.
  *

@@ -152,7 +152,8 @@ function writeScopeRuns(begin: usize, kind: u32, scope: Scope, shared: SharedTex
     const runBegin = at;
     const first = op;
     const end = opAfter(op, op.scopeRunOps);
-    for (; op !== end; op = opAfter(op)) at = writeScopeColumn(writeOpText(at, op), op, scope, isNative(kind));
+    for (; op !== end; op = opAfter(op))
+      at = writeScopeColumn(writeOpText(at, op), op, scope, isNative(kind));
     first.scopeRun = range(runBegin, at);
     first.run = first.scopeRun;
   }

@@ -4,11 +4,11 @@ import { Value } from '../read/check';
 import { entriesEnd as freeEntries } from '../read/fields';
 import { isGlassflow } from '../settings';
 import { readBytes, readVarint, varint } from '../wire';
-import { sameKey, sortByKey } from './sort';
 import { writeBase64 } from './base64';
 import { isFiniteDouble, writeFinite, writeNotFinite } from './doubles';
 import { writeHex } from './hex';
 import { writeSigned } from './integers';
+import { sameKey, sortByKey } from './sort';
 import { setTexts, writeNestedQuote, writeNestedString, writeText, writeWord } from './text';
 
 /**

@@ -1,11 +1,11 @@
 import { Column } from '../../generated/columns';
 import { LogRecord } from '../../item';
-import { writeKeyTraceId, writeSpanId } from './ids';
 import { writeUnsigned } from '../integers';
-import { writeMap } from './maps';
 import { writeQuote, writeString } from '../text';
-import { writeNanoseconds } from './times';
 import { writeBodyText } from '../values';
+import { writeKeyTraceId, writeSpanId } from './ids';
+import { writeMap } from './maps';
+import { writeNanoseconds } from './times';
 
 export function writeLogColumn(at: usize, column: Column, logRecord: LogRecord): usize {
   switch (column) {

@@ -2,12 +2,12 @@ import { Column } from '../../generated/columns';
 import { Exemplar, Point, Quantile } from '../../item';
 import { endOf, Range, startOf } from '../../range';
 import { readVarint, varint } from '../../wire';
+import { writeSigned, writeUnsigned } from '../integers';
+import { writeWord } from '../text';
 import { writeFloat } from './floats';
 import { writeSpanIdOrZeros, writeTraceIdOrZeros } from './ids';
-import { writeSigned, writeUnsigned } from '../integers';
 import { closePointList, openList, writeComma } from './lists';
 import { writeMap } from './maps';
-import { writeWord } from '../text';
 import { writeMetricTime } from './times';
 
 /** Columns of data points of all kinds. */

@@ -1,12 +1,12 @@
 import { Column } from '../../generated/columns';
 import { Event, Link, Span } from '../../item';
 import { isGlassflow } from '../../settings';
-import { writeKeyTraceId, writeSpanId, writeTraceId } from './ids';
 import { writeSigned, writeUnsigned } from '../integers';
-import { closeList, openList, writeComma } from './lists';
-import { writeMap } from './maps';
 import { writeQuote, writeString } from '../text';
 import { writeSpanKind, writeStatusCode } from '../words';
+import { writeKeyTraceId, writeSpanId, writeTraceId } from './ids';
+import { closeList, openList, writeComma } from './lists';
+import { writeMap } from './maps';
 import { writeNanoseconds } from './times';
 
 export function writeSpanColumn(at: usize, column: Column, span: Span): usize {

@@ -1,10 +1,10 @@
 import { Column } from '../../generated/columns';
 import { LogRecord } from '../../item';
+import { writeRawText } from '../values';
 import { writeKeyTraceId, writeSpanId } from './ids';
 import { writeMap } from './maps';
 import { write1 } from './numbers';
 import { endText, writeText } from './texts';
-import { writeRawText } from '../values';
 import { writeNanoseconds } from './times';
 
 export function writeLogColumn(at: usize, column: Column, logRecord: LogRecord): usize {

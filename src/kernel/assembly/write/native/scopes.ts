@@ -31,7 +31,6 @@ export function writeScopeColumn(at: usize, column: Column, scope: Scope): usize
   return at;
 }
 
-
 export function writeMetricColumn(at: usize, column: Column, metric: Metric): usize {
   switch (column) {
     case Column.MetricName:

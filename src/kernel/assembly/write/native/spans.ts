@@ -1,11 +1,11 @@
 import { Column } from '../../generated/columns';
 import { Event, Link, Span } from '../../item';
+import { writeSpanKind, writeStatusCode } from '../words';
 import { writeKeyTraceId, writeSpanId, writeTraceId } from './ids';
 import { beginList } from './lists';
 import { writeMap, writeMaps } from './maps';
 import { write8 } from './numbers';
 import { endText, writeText } from './texts';
-import { writeSpanKind, writeStatusCode } from '../words';
 import { writeNanoseconds } from './times';
 
 export function writeSpanColumn(at: usize, column: Column, span: Span): usize {
