@@ -8,7 +8,7 @@ import { ROW_KINDS } from '../../src/tables/columns.js';
 import { SIGNALS, type Signal } from '../../src/transform/decode/otlp.js';
 import type { TransformedRecord } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
-import { allKindsOff, allKindsOn, nativeKinds } from '../support/all-kinds-on.js';
+import { allKindsOff, allKindsOn, withEncoding } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';
 import { createPlainNative } from '../support/plain-native.js';
 
@@ -36,7 +36,7 @@ const GLASSFLOW = (['trace_id', 'service_name', 'resource_hash'] as const).map(k
 const NATIVE = (['clickhouse', 'glassflow'] as const).flatMap(row_format =>
   (['seconds', 'nanoseconds'] as const).flatMap(metric_time =>
     [ROW_KINDS, ['traces', 'sum', 'histogram'] as const].map((kinds, i) => {
-      const settings = nativeKinds(allKindsOn({ row_format, metric_time }), kinds);
+      const settings = withEncoding(allKindsOn({ row_format, metric_time }), 'native', kinds);
       settings.traces.key = settings.logs.key = i === 0 ? 'trace_id' : 'resource_hash';
       return settings;
     }),

@@ -12,11 +12,15 @@ export function allKindsOff(changes: Partial<TransformSettings> = {}): Transform
   return { ...switched(false), ...changes };
 }
 
-/** The same settings with rows of these kinds in native encoding. */
-export function nativeKinds(settings: TransformSettings, kinds: readonly RowKind[]): TransformSettings {
+/** The same settings, changed to rows of these kinds in this encoding. */
+export function withEncoding(
+  settings: TransformSettings,
+  encoding: 'json' | 'native',
+  kinds: readonly RowKind[],
+): TransformSettings {
   const { traces, logs, metrics } = settings;
   const outputs = { traces, logs, ...metrics };
-  for (const kind of kinds) (outputs[kind] as { encoding: string }).encoding = 'native';
+  for (const kind of kinds) (outputs[kind] as { encoding: string }).encoding = encoding;
   return settings;
 }
 

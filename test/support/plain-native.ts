@@ -8,12 +8,13 @@ import { SHAPES } from '../../src/transform/explode/shape.js';
 import { createPlainTransform } from '../../src/transform/plain-transform.js';
 import { routesOf } from '../../src/transform/route.js';
 import type { TransformRecord, TransformSettings } from '../../src/transform/transform-record.js';
+import { withEncoding } from './all-kinds-on.js';
 
 const ROW_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The plain engine with rows of some kinds in native encoding. */
 export function createPlainNative(settings: TransformSettings): TransformRecord {
-  const plain = createPlainTransform(settings);
+  const plain = createPlainTransform(withEncoding(structuredClone(settings), 'json', ROW_KINDS));
   const { max_nesting, max_items, max_record_bytes } = settings.limits;
   const limits = { maxNesting: max_nesting, maxItems: max_items, maxRecordBytes: max_record_bytes };
   const out = new RowBytes(ROW_BYTES_MAX);
