@@ -58,10 +58,15 @@ export function encodingsByTopic(
   // Kinds that are switched off may name a topic that others write to.
   const kinds = [...ROW_KINDS].sort((a, b) => Number(outputs[a].enabled) - Number(outputs[b].enabled));
   const byTopic = new Map(kinds.map(kind => [outputs[kind].topic.name, encodings[kind]]));
+  let lastTopic = '';
+  let last: RowEncoding | undefined;
   return topic => {
-    const encoding = byTopic.get(topic);
-    if (encoding === undefined) throw new Error(`no kind of row goes to ${topic}`);
-    return encoding;
+    // Neighbours mostly go to one topic, and comparing is cheaper than looking up.
+    if (topic === lastTopic && last !== undefined) return last;
+    last = byTopic.get(topic);
+    lastTopic = topic;
+    if (last === undefined) throw new Error(`no kind of row goes to ${topic}`);
+    return last;
   };
 }
 
