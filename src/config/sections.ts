@@ -41,6 +41,10 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
     title: 'JSON lines',
     about: 'Messages of several rows, for outputs with `encoding` `json_lines`.',
   },
+  native: {
+    title: 'Native blocks',
+    about: 'Messages of many rows, for outputs with `encoding` `native`.',
+  },
   dead_letter: {
     title: 'Dead letters',
     about:

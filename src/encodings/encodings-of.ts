@@ -15,6 +15,7 @@ export type EncodingSettings = Pick<
   | 'logs'
   | 'metrics'
   | 'json_lines'
+  | 'native'
   | 'producer'
 >;
 

@@ -44,6 +44,24 @@ export const json_lines = {
   }),
 };
 
+/** Blocks of rows. */
+export const native = {
+  max_bytes: integer({
+    default: 524288,
+    min: 1,
+    max: 1000000000,
+    unit: 'bytes',
+    doc: 'With `encoding` `native`: a message holds rows up to so many bytes, before compression. A single larger row is a message of its own.',
+  }),
+  max_rows: integer({
+    default: 65536,
+    min: 1,
+    max: 1000000,
+    unit: 'rows',
+    doc: 'With `encoding` `native`: a message holds at most so many rows.',
+  }),
+};
+
 const partitionsDoc =
   "Partitions of a topic that is created. `null` is as many as the input of its rows has (of several inputs the most, dead letters count all inputs); the brokers' own default (`num.partitions`) while that input does not exist. `-1` is always the brokers' default.";
 
