@@ -1,8 +1,9 @@
 // Changes the riskiest code in one small way after the other ("mutants"), and runs the unit tests that reach the change:
 // what none of them sees is printed, and the share that they do see, by file.
 //
-//   npm run mutation                           all files of scope.mjs
-//   npm run mutation -- src/stream/rewind.ts   only these
+//   npm run mutation                                 all files of scope.mjs
+//   npm run mutation -- src/stream/rewind.ts         only these files
+//   npm run mutation -- src/stream/rewind.ts:31-35   only these lines
 //
 // Stryker, which does it, is a hundred packages that nothing else needs: they are installed here, by the first run.
 
@@ -16,7 +17,7 @@ const FOLDER = 'test/mutation';
 const SCORE_MIN = 80;
 
 const files = process.argv.slice(2);
-const missing = files.filter(file => !existsSync(file));
+const missing = files.filter(file => !existsSync(file.replace(/:[\d-]+$/, '')));
 if (missing.length > 0) {
   console.error(`There is no ${missing.join(', ')}.`);
   process.exit(2);

@@ -51,6 +51,17 @@ test('settle answers everything that waits, in order', () => {
   expect([P0, P1, P2].map(partition => assignment.owns(partition))).toEqual([false, true, true]);
 });
 
+test('settle names what was given up, also what came back since, and nothing else', () => {
+  const { assignment, consumer } = setUp();
+  consumer.rebalance(assigned(P0, P1));
+  expect(assignment.settle()).toEqual([]);
+
+  consumer.rebalance(revoked(P0));
+  consumer.rebalance(assigned(P0, P2));
+
+  expect(assignment.settle()).toEqual([P0]);
+});
+
 test('settling twice answers once', () => {
   const { assignment, consumer, calls } = setUp();
   consumer.rebalance(assigned(P0));

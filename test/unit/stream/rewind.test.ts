@@ -51,6 +51,24 @@ test('reading never goes back behind what this worker has committed itself', asy
   expect(await seeks(BATCH)).toEqual(['seek in-0@5']);
 });
 
+test('a partition that the coordinator leaves out of its answer has no committed offset', async () => {
+  const { consumer, seeks } = owning([P0, P1]);
+  consumer.committed = async () => [];
+
+  expect(await seeks(BATCH)).toEqual(['seek in-0@5', 'seek in-1@8']);
+});
+
+test.each([6, 700])(
+  'committed offsets that are gone do not put reading back behind them while the log reaches them: to %d',
+  async high => {
+    const { consumer, assignment, seeks } = owning([P0]);
+    assignment.advance([{ ...P0, offset: 6 }]);
+    consumer.watermarks = () => ({ low: 0, high });
+
+    expect(await seeks(BATCH)).toEqual(['seek in-0@6']);
+  },
+);
+
 test('a topic that was deleted and recreated is read from where its log begins', async () => {
   const { consumer, assignment, seeks } = owning([P0]);
   assignment.advance([{ ...P0, offset: 700 }]);
