@@ -57,7 +57,7 @@ export function scriptedProducer(
     /** How long the brokers take for a message, and the clock that `drain` moves on by up to a second. */
     slow?: { clock: { ms: number }; takesMs: (topic: string, value: Buffer | null) => number };
     /** What `reaches` answers. */
-    reached?: () => boolean;
+    reached?: (withinMs: number) => boolean;
   } = {},
 ): ScriptedProducer {
   const next = scripted(script);
@@ -90,9 +90,9 @@ export function scriptedProducer(
       queued = 0;
       return true;
     },
-    reaches: async topics => {
+    reaches: async (topics, withinMs) => {
       await called('reaches', ` ${topics.join(' ')}`);
-      return options.reached?.() ?? true;
+      return options.reached?.(withinMs) ?? true;
     },
     takeFailures: () => ({
       failedCount: options.failedCounts?.shift() ?? 0,

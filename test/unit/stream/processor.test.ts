@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AbortBatch, Fatal, Fenced, PoisonRecord } from '../../../src/errors.js';
 import type { InputRecord } from '../../../src/kafka/ports.js';
 import { exponentialBackoff } from '../../../src/stream/backoff.js';
@@ -69,6 +69,24 @@ test('suspicious records are told of once for their topic and batch, after the c
     'committed 3',
     'suspicious 0 of 3: holds something, but no span; the first field that OTLP does not know is resourceSpans[0].spans (byte 7)',
   ]);
+});
+
+test('how long a batch and its transform took is told with the commit', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { parts } = await setUp({
+    transform: (...args) => {
+      vi.advanceTimersByTime(20);
+      return oneRow(...args);
+    },
+    onSendOffsets: () => void vi.advanceTimersByTime(5),
+  });
+  const told: number[][] = [];
+  parts.events.committed = (tally, tookMs) => void told.push([tally.records, tally.transformMs, tookMs]);
+
+  await runProcessor(parts);
+
+  expect(told).toEqual([[3, 60, 65]]);
 });
 
 test('a worker that was stopped before it began reads nothing', async () => {
@@ -312,18 +330,23 @@ describe('recovery that fails on the way', () => {
     expect(setup.calls.at(-1)).toMatch(/^replaced: call: fenced/);
   });
 
-  test('after retry.max_elapsed_ms the worker ends, and says what it was that failed', async () => {
-    const { parts, calls } = await setUp({
-      producerScript: { sendOffsets: Array.from({ length: 9 }, () => failure('abortable')) },
-      parts: { retryElapsedMsMax: 250 },
-    });
+  test.each([200, 250])(
+    'after retry.max_elapsed_ms the worker ends, and says what it was that failed: %d',
+    async retryElapsedMsMax => {
+      const { parts, calls } = await setUp({
+        producerScript: { sendOffsets: Array.from({ length: 9 }, () => failure('abortable')) },
+        parts: { retryElapsedMsMax },
+      });
 
-    const error = await runProcessor(parts).catch((thrown: unknown) => thrown);
+      const error = await runProcessor(parts).catch((thrown: unknown) => thrown);
 
-    expect(error).toBeInstanceOf(Fatal);
-    expect((error as Fatal).message).toMatch(/retry\.max_elapsed_ms \(250 ms\): call: abortable/);
-    expect(calls.filter(call => call === 'wait')).toHaveLength(3);
-  });
+      expect(error).toBeInstanceOf(Fatal);
+      expect((error as Fatal).message).toContain(
+        `retry.max_elapsed_ms (${retryElapsedMsMax} ms): call: abortable`,
+      );
+      expect(calls.filter(call => call === 'wait')).toHaveLength(3);
+    },
+  );
 
   test('failures before a success do not count towards retry.max_elapsed_ms', async () => {
     const { parts, calls } = await setUp({
@@ -615,9 +638,12 @@ describe('a poll that fails', () => {
     });
   });
 
-  test('for a reason that is not of Kafka is a defect and stays what it is', async () => {
+  test.each([
+    ['at first', []],
+    ['ahead, while a batch is committed', [null, null]],
+  ])('for a reason that is not of Kafka is a defect and stays what it is: %s', async (_, before) => {
     const defect = new TypeError('undefined is not a function');
-    const { parts } = await setUp({ consumerScript: { poll: [defect] } });
+    const { parts } = await setUp({ consumerScript: { poll: [...before, defect] } });
 
     await expect(runProcessor(parts)).rejects.toBe(defect);
   });
@@ -807,22 +833,26 @@ describe('opening for the first time', () => {
     expect(calls.at(-1)).toBe('committed 3');
   });
 
-  test('ends at once when the worker shall stop', async () => {
-    const { parts, stop } = await setUp();
-    let attempts = 0;
-    const delivery: Delivery = {
-      ...parts.delivery,
-      open: async () => {
-        attempts += 1;
-        stop.abort();
-        throw new AbortBatch('brokers away');
-      },
-    };
+  test.each([new AbortBatch('brokers away'), new Fatal('no rights')])(
+    'ends at once, and says nothing, when the worker shall stop: %s',
+    async error => {
+      const { parts, stop, calls } = await setUp();
+      let attempts = 0;
+      const delivery: Delivery = {
+        ...parts.delivery,
+        open: async () => {
+          attempts += 1;
+          stop.abort();
+          throw error;
+        },
+      };
 
-    await openDelivery({ ...parts, delivery });
+      await openDelivery({ ...parts, delivery });
 
-    expect(attempts).toBe(1);
-  });
+      expect(attempts).toBe(1);
+      expect(calls).toEqual([]);
+    },
+  );
 
   test('ends the worker when trying again would not help', async () => {
     await expect(setUp({ producerScript: { initTransactions: [failure('denied')] } })).rejects.toThrow(Fatal);

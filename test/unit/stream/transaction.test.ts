@@ -177,6 +177,19 @@ describe.each(OF_A_BATCH)('%s', call => {
     expect((error as Fenced).message).toContain('producer.transaction_timeout_ms');
   });
 
+  test.each<FailureKind>(['abortable', 'fenced', 'indefinite'])(
+    '%s: the error says what the client said, and has it with it',
+    async kind => {
+      const failed = failure(kind);
+      const { delivery } = setUp({ [call]: [failed] });
+
+      const error = (await STEPS[call](delivery).catch((thrown: unknown) => thrown)) as Error;
+
+      expect(error.message).toContain(failed.message);
+      expect(error.cause).toBe(failed);
+    },
+  );
+
   test('denied: the worker ends, and the error names rights', async () => {
     const { delivery, producers } = setUp({ [call]: [failure('denied')] });
 
@@ -225,9 +238,12 @@ describe('abortTransaction', () => {
   test.each<FailureKind>([...IN_DOUBT, 'abortable', 'denied'])(
     '%s: not even the abort is certain, so the producer is dropped',
     async kind => {
-      const { delivery, producers } = setUp({ abortTransaction: [failure(kind)] });
+      const failed = failure(kind);
+      const { delivery, producers } = setUp({ abortTransaction: [failed] });
 
-      await expect(STEPS.abortTransaction(delivery)).rejects.toThrow(Fenced);
+      const error = await STEPS.abortTransaction(delivery).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Fenced);
+      expect(error).toMatchObject({ message: failed.message, cause: failed });
       expect(producers[0]?.connected).toBe(false);
 
       await delivery.open();
@@ -245,8 +261,11 @@ describe('a producer that is gone', () => {
     await delivery.close();
     const before = [...calls];
 
-    await expect(delivery.send([ROW])).rejects.toThrow(Fenced);
-    await expect(delivery.commit(NEXT)).rejects.toThrow(Fenced);
+    for (const call of [delivery.send([ROW]), delivery.commit(NEXT)]) {
+      const error = await call.catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Fenced);
+      expect((error as Fenced).message).toBe('the producer is closed');
+    }
 
     expect(calls).toEqual(before);
   });
@@ -259,6 +278,15 @@ describe('a producer that is gone', () => {
     await delivery.close();
 
     expect(calls.slice(-2)).toEqual(['abortTransaction', 'disconnect']);
+  });
+
+  test('aborts nothing where nothing was begun', async () => {
+    const { delivery, calls } = setUp();
+    await delivery.open();
+
+    await delivery.close();
+
+    expect(calls).toEqual(['initTransactions', 'disconnect']);
   });
 
   test('is closed once, also when neither aborting nor closing works', async () => {
@@ -500,7 +528,8 @@ describe('rows that the brokers do not take in time', () => {
     await delivery.send([ROW, ROW, ROW]);
 
     await expect(delivery.commit(NEXT)).rejects.toThrow(
-      'the brokers had not taken all rows of a transaction after 8000 ms; it may take 10000 ms',
+      'the brokers had not taken all rows of a transaction after 8000 ms; it may take 10000 ms ' +
+        '(producer.transaction_timeout_ms)',
     );
     await delivery.abort();
 
@@ -552,9 +581,21 @@ describe('asking the brokers', () => {
     const { delivery, calls } = setUp({}, { reached: () => false });
     await delivery.open();
 
-    await expect(delivery.brokersAnswer(['out', 'dead'], AT)).rejects.toThrow(Fenced);
+    const error = await delivery.brokersAnswer(['out', 'dead'], AT).catch((thrown: unknown) => thrown);
 
+    expect(error).toBeInstanceOf(Fenced);
+    expect((error as Fenced).message).toBe('not every partition of out, dead takes messages');
     expect(calls.slice(-2)).toEqual(['reaches out dead', 'disconnect']);
+  });
+
+  test('has a quarter of the time of a transaction to reach all partitions', async () => {
+    const times: number[] = [];
+    const { delivery } = setUp({}, { reached: withinMs => times.push(withinMs) > 0 });
+    await delivery.open();
+
+    await delivery.brokersAnswer(['out'], AT);
+
+    expect(times).toEqual([2_500]);
   });
 
   test.each(['sendOffsets', 'abortTransaction'] as const)(
@@ -567,40 +608,50 @@ describe('asking the brokers', () => {
     },
   );
 
-  test('an answer that took a quarter of the time of a transaction is none', async () => {
-    const calls: string[] = [];
-    const consumer = scriptedConsumer(calls);
-    let ms = 0;
-    const delivery = transactionalDelivery({
-      makeProducer: async () =>
-        scriptedProducer(
-          calls,
-          {},
-          {
-            onSendOffsets: () => {
-              ms += 2_501;
+  test.each([
+    [2_500, true],
+    [2_501, false],
+  ])(
+    'an answer that took more than a quarter of the time of a transaction is none: %d ms',
+    async (tookMs, answered) => {
+      const calls: string[] = [];
+      const consumer = scriptedConsumer(calls);
+      let ms = 0;
+      const delivery = transactionalDelivery({
+        makeProducer: async () =>
+          scriptedProducer(
+            calls,
+            {},
+            {
+              onSendOffsets: () => {
+                ms += tookMs;
+              },
             },
-          },
-        ),
-      timeMaxMs: 10_000,
-      asksAgainAfterMs: 5_000,
-      limits: { refused: () => undefined },
-      consumer,
-      assignment: followAssignment(consumer, () => undefined),
-      now: () => ms,
-    });
-    await delivery.open();
+          ),
+        timeMaxMs: 10_000,
+        asksAgainAfterMs: 5_000,
+        limits: { refused: () => undefined },
+        consumer,
+        assignment: followAssignment(consumer, () => undefined),
+        now: () => ms,
+      });
+      await delivery.open();
 
-    expect(await delivery.brokersAnswer(['out'], AT)).toBe(false);
-  });
+      expect(await delivery.brokersAnswer(['out'], AT)).toBe(answered);
+    },
+  );
 
   test('is not done for partitions that the group gave to others', async () => {
     const { delivery, calls, consumer } = setUp();
     await delivery.open();
     consumer.lost = true;
 
-    await expect(delivery.brokersAnswer(['out'], AT)).rejects.toThrow(AbortBatch);
+    const error = await delivery.brokersAnswer(['out'], AT).catch((thrown: unknown) => thrown);
 
+    expect(error).toBeInstanceOf(AbortBatch);
+    expect((error as AbortBatch).message).toBe(
+      "the group gave this worker's partitions to others before the brokers were asked",
+    );
     expect(calls).toEqual(['initTransactions']);
   });
 });
@@ -618,6 +669,26 @@ describe('the reason of a transaction that has failed', () => {
       );
     },
   );
+
+  test.each([...IN_DOUBT, 'abortable', 'denied'] as FailureKind[])(
+    'is not asked for when a message says it itself: %s',
+    async kind => {
+      const { delivery, calls } = setUp({ send: [failure(kind)] });
+
+      await expect(STEPS.send(delivery)).rejects.toThrow(kind);
+
+      expect(calls).not.toContain('commitTransaction');
+    },
+  );
+
+  test('is not known when the commit that asks for it works: then only a new producer tells what there is', async () => {
+    const { delivery, calls } = setUp({ send: [failure('transaction_failed')] });
+
+    const error = await STEPS.send(delivery).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(Fenced);
+    expect(calls.slice(-2)).toEqual(['commitTransaction', 'disconnect']);
+  });
 });
 
 describe('a batch that a topic refuses as too large', () => {
@@ -673,7 +744,9 @@ describe('partitions that the group gave to others', () => {
     await delivery.send([ROW]);
     consumer.lost = true;
 
-    await expect(delivery.commit(NEXT)).rejects.toThrow(AbortBatch);
+    await expect(delivery.commit(NEXT)).rejects.toThrow(
+      new AbortBatch("the group gave this worker's partitions to others before the commit"),
+    );
     await delivery.abort();
 
     expect(calls).toEqual(['initTransactions', 'beginTransaction', 'send out', 'abortTransaction']);
@@ -685,7 +758,9 @@ describe('partitions that the group gave to others', () => {
     await delivery.open();
     await delivery.send([ROW]);
 
-    await expect(delivery.commit(NEXT)).rejects.toThrow(AbortBatch);
+    await expect(delivery.commit(NEXT)).rejects.toThrow(
+      new AbortBatch("the group gave this worker's partitions to others while its offsets were added"),
+    );
     await delivery.abort();
 
     expect(calls).not.toContain('commitTransaction');
