@@ -40,13 +40,17 @@ describe('pollBatch', () => {
   });
 
   test('ends with the bound on bytes, and asks for as many records as it has room for', async () => {
-    const { records } = await pollBatch(consumerWith(1000), { ...WIDE, bytesMax: 300 });
-    expect(records).toHaveLength(30);
+    const consumer = consumerWith(1000);
+    const { records } = await pollBatch(consumer, { ...WIDE, bytesMax: 200 });
+    expect(records).toHaveLength(20);
+    expect(consumer.asked.map(({ recordsMax }) => recordsMax)).toEqual([5, 15]);
   });
 
   test('exceeds the bound on bytes by its first poll at most when records are large', async () => {
-    const { records } = await pollBatch(consumerWith(1000), { ...WIDE, bytesMax: 11 });
+    const consumer = consumerWith(1000);
+    const { records } = await pollBatch(consumer, { ...WIDE, bytesMax: 11 });
     expect(records).toHaveLength(5);
+    expect(consumer.asked).toHaveLength(1);
   });
 
   test('asks for many small records at once, but not for all of them', async () => {
@@ -74,6 +78,7 @@ describe('pollBatch', () => {
   });
 
   test('ends with its age when records keep coming', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
     const { records } = await pollBatch(consumerWith(1_000_000), { ...WIDE, ageMsMax: 0 });
     expect(records).toHaveLength(5);
   });
