@@ -49,15 +49,30 @@ export interface Pace {
   failed(error: unknown, records: readonly InputRecord[], tally: BatchTally): TimedOut | null;
   /** Whether it shall be found out first if it was the record, or the brokers, that made it fail alone. */
   doubts(record: InputRecord): boolean;
+  /**
+   * How long the brokers are left alone before they are asked, in milliseconds: `calmMs`, and twice as long after each
+   * question that they did not answer in time. The lower a quota is, the longer it holds a client up for what it has sent.
+   */
+  calmMs(record: InputRecord): number;
   settle(record: InputRecord, brokersAnswered: boolean): void;
   /** Why a record shall become a dead letter, and how much of it; `null` = its rows are tried. */
   givesUp(record: InputRecord): { keep: LetterContent; message: string } | null;
 }
 
-/** @param configured the bounds of the config, never exceeded. */
+export interface PaceTimes {
+  /** Within which a batch must be final, from its first message on. */
+  timeMaxMs: number;
+  /** How long brokers are left alone before they are asked about a record that was slow: at first, and at most. */
+  calmMs: number;
+  calmMsMax: number;
+}
+
+/**
+ * @param configured the bounds of the config, never exceeded.
+ */
 export function keepPace(
   configured: { recordsMax: number; rowBytesMax: number },
-  timeMaxMs: number,
+  { timeMaxMs, calmMs, calmMsMax }: PaceTimes,
   now: () => number = () => performance.now(),
 ): Pace {
   const size = batchSize({ records: configured.recordsMax, rowBytes: configured.rowBytesMax }, timeMaxMs);
@@ -115,6 +130,7 @@ export function keepPace(
       alone ||= slow.has(record);
       return slow.inDoubt(record);
     },
+    calmMs: record => Math.min(calmMs * 2 ** slow.unanswered(record), calmMsMax),
     settle: (record, brokersAnswered) => void slow.settle(record, brokersAnswered),
     givesUp: record => {
       const worth = slow.worth(record);

@@ -80,9 +80,13 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
       ),
     ),
     bounds,
-    pace: keepPace(bounds, delivery.timeMaxMs),
+    pace: keepPace(bounds, {
+      timeMaxMs: delivery.timeMaxMs,
+      calmMs: QUOTA_WINDOW_MS,
+      // The group takes a member for dead that does not poll for so long, and the question takes its time as well.
+      calmMsMax: config.consumer.max_poll_interval_ms / 2,
+    }),
     outputTopics: topics,
-    calmMs: QUOTA_WINDOW_MS,
     backoff: exponentialBackoff(waits),
     pollBackoff: exponentialBackoff(waits),
     retryElapsedMsMax: config.retry.max_elapsed_ms,

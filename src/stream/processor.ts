@@ -38,8 +38,6 @@ export interface ProcessorParts {
   pace: Pace;
   /** Whoever may write rows: each partition has to take messages before a record is given up for being slow. */
   outputTopics: readonly string[];
-  /** How long brokers are left alone before they are asked about a record that was slow. */
-  calmMs: number;
   /** Between attempts at a batch. */
   backoff: Backoff;
   /** Between polls that fail. One of its own: a quiet topic would never end the failures that a batch counts. */
@@ -159,10 +157,10 @@ function kernelFailureOf(processed: ProcessedRecord): string | undefined {
 
 /** Whether it was the record that took too long, and not brokers that were away. */
 async function askBrokers(
-  { delivery, pace, outputTopics, calmMs, stop }: ProcessorParts,
+  { delivery, pace, outputTopics, stop }: ProcessorParts,
   record: InputRecord,
 ): Promise<void> {
-  await pause(calmMs, stop);
+  await pause(pace.calmMs(record), stop);
   // Trying it once more would take longer than a stop may; nothing of it is sent.
   if (stop.aborted) throw new AbortBatch('the worker shall stop');
   try {

@@ -25,6 +25,8 @@ export interface SlowRecords {
   failedAlone(record: InputRecord): void;
   /** Whether the brokers have to show something about its last failure before it is tried again. */
   inDoubt(record: InputRecord): boolean;
+  /** How many questions in a row, asked for the record's sake, were not answered in time. */
+  unanswered(record: InputRecord): number;
   /** What they have shown. @returns how many failures in a row were the record's. */
   settle(record: InputRecord, brokersAnswered: boolean): number;
   worth(record: InputRecord): Worth;
@@ -36,7 +38,10 @@ export interface SlowRecords {
 export const ATTEMPTS_MAX = 3;
 
 export function slowRecords(): SlowRecords {
-  const byPartition = new Map<string, { offset: number; failures: number; inDoubt: boolean }>();
+  const byPartition = new Map<
+    string,
+    { offset: number; failures: number; unanswered: number; inDoubt: boolean }
+  >();
 
   const find = (record: InputRecord) => {
     const found = byPartition.get(partitionName(record));
@@ -50,15 +55,18 @@ export function slowRecords(): SlowRecords {
       byPartition.set(partitionName(record), {
         offset,
         failures: find(record)?.failures ?? 0,
+        unanswered: find(record)?.unanswered ?? 0,
         inDoubt: true,
       });
     },
     inDoubt: record => find(record)?.inDoubt ?? false,
+    unanswered: record => find(record)?.unanswered ?? 0,
     settle: (record, brokersAnswered) => {
       const found = find(record);
       if (!found) return 0;
       found.inDoubt = false;
       found.failures = brokersAnswered ? found.failures + 1 : 0;
+      found.unanswered = brokersAnswered ? 0 : found.unanswered + 1;
       return found.failures;
     },
     worth: record => {

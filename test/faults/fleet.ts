@@ -61,6 +61,7 @@ export function openFleet({ name, settings, dir, history }: FleetOptions): Fleet
     return worker;
   };
   const end = async (worker: Worker, signal: NodeJS.Signals) => {
+    if (signal === 'SIGTERM') await worker.spoken;
     const began = performance.now();
     expectedToEnd.add(worker);
     worker.signal(signal);

@@ -46,6 +46,14 @@ export function longestReadersBlockedMs(samples: readonly Sample[], window: Wind
   );
 }
 
+/** Whether read-committed readers have come to see all that lay in the output when the first sample after `at` was taken. */
+export function readersPassed(samples: readonly Sample[], at: number): boolean {
+  const first = samples.find(sample => sample.at >= at);
+  const last = samples.at(-1);
+  if (!first || !last) return false;
+  return first.high.every((high, partition) => (last.stable[partition] ?? 0) >= high);
+}
+
 /** Records committed per second. */
 export function recordsPerSecond(samples: readonly Sample[], { from, to }: Window): number {
   const inside = samples.filter(({ at }) => at >= from && at <= to);

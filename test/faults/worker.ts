@@ -37,6 +37,8 @@ export interface Worker {
   /** Its instance id, as it said at its start. */
   readonly instance: string | null;
   readonly over: boolean;
+  /** Resolves with its first line, or its end: before that, Node may not have come to the code that listens to signals. */
+  readonly spoken: Promise<void>;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   /** How often it has logged an event of that name. */
@@ -84,6 +86,10 @@ export function startWorker({ name, settings, dir, onLine }: WorkerOptions): Wor
   let instance: string | null = null;
   let over = false;
   const counts = new Map<string, number>();
+  let speak: () => void = () => undefined;
+  const spoken = new Promise<void>(resolve => {
+    speak = resolve;
+  });
   const hear = (line: WorkerLine) => {
     if (line.event === undefined) return;
     counts.set(line.event, (counts.get(line.event) ?? 0) + 1);
@@ -96,6 +102,7 @@ export function startWorker({ name, settings, dir, onLine }: WorkerOptions): Wor
     if (output)
       createInterface({ input: output }).on('line', text => {
         log.write(`${text}\n`);
+        speak();
         if (text.startsWith('{')) hear(JSON.parse(text));
       });
   }
@@ -110,6 +117,7 @@ export function startWorker({ name, settings, dir, onLine }: WorkerOptions): Wor
       over = true;
       owned = 0;
       settle(false);
+      speak();
       log.end();
       resolve(code ?? signal ?? 0);
     });
@@ -130,6 +138,7 @@ export function startWorker({ name, settings, dir, onLine }: WorkerOptions): Wor
       return over;
     },
     ended,
+    spoken,
     count: event => counts.get(event) ?? 0,
     signal: signal => void child.kill(signal),
     stopAt: order =>

@@ -1,7 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { startJavaKafka } from '../../src/demo/broker/java-kafka.js';
 import { testBroker } from '../support/broker.js';
 import { ask } from '../support/http.js';
-import { createTopic, deleteRecordsBefore, endOffsets, produce, readAll } from '../support/kafka-client.js';
+import { incompressible } from '../support/incompressible.js';
+import {
+  beginOffsets,
+  createTopic,
+  deleteRecordsBefore,
+  endOffsets,
+  produce,
+  readAll,
+} from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
 import { type Pipeline, spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
 
@@ -10,13 +19,13 @@ const READ = 10;
 const DELETED = 50;
 
 /** One request of one span each. */
-function write({ input }: Pipeline, count: number): Promise<void> {
+function write({ brokers, input }: Pipeline, count: number): Promise<void> {
   const records = Array.from({ length: count }, (_, n) => ({
     topic: input,
     partition: 0,
     value: spansRequest(n, 1),
   }));
-  return produce(testBroker(), records);
+  return produce(brokers, records);
 }
 
 test.each([
@@ -90,4 +99,45 @@ test('where all that lay ahead was deleted and nothing follows, it is told of an
   expect((await health()).status).toBe(200);
   expect(await worker.stop()).toBe(0);
   expect(await worker.event('stopped')).toMatchObject({ missedRecords: DELETED });
+});
+
+test('what retention.bytes deletes ahead of a running worker is counted', async () => {
+  const kafka = await startJavaKafka({
+    properties: { 'log.retention.check.interval.ms': 200, 'log.initial.task.delay.ms': 200 },
+  });
+  onTestFinished(() => kafka.stop());
+  const { brokers } = kafka;
+  const pipeline = spansPipeline(brokers);
+  // The least that brokers take for either.
+  const segment = 1024 * 1024;
+  await createTopic(brokers, pipeline.input, {
+    config: { 'retention.bytes': String(segment), 'segment.bytes': String(segment) },
+  });
+  const writeLarge = (count: number) =>
+    produce(
+      brokers,
+      Array.from({ length: count }, (_, n) => ({
+        topic: pipeline.input,
+        partition: 0,
+        value: spansRequest(n, 1, { payload: incompressible(100_000, n) }),
+      })),
+    );
+  const worker = startWorker({
+    ...pipeline.settings,
+    consumer: { ...(pipeline.settings['consumer'] as object), session_timeout_ms: 60_000 },
+  });
+  await write(pipeline, 1);
+  await untilConsumed(pipeline);
+  worker.process.kill('SIGSTOP');
+  await writeLarge(DELETED);
+  await untilTrue(async () => ((await beginOffsets(brokers, pipeline.input)).get(0) ?? 0) > 1);
+  await writeLarge(READ);
+  worker.process.kill('SIGCONT');
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+
+  const { missedRecords } = await worker.event('stopped');
+  const rows = await readAll(brokers, pipeline.output);
+  expect(missedRecords).toBeGreaterThan(0);
+  expect(rows.length + Number(missedRecords)).toBe(1 + DELETED + READ);
 });

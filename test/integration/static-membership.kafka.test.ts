@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { SILENT } from '../../src/kafka/confluent/connect.js';
+import { connectConsumer } from '../../src/kafka/confluent/consumer.js';
 import { testBroker } from '../support/broker.js';
-import { createTopic, produce, readAll } from '../support/kafka-client.js';
+import { createTopic, memberCount, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
 import {
   type Pipeline,
@@ -8,6 +10,7 @@ import {
   spansPipeline,
   startWorker,
   untilConsumed,
+  untilTrue,
 } from '../support/worker.js';
 
 /** Of a session so long that no test of this file could wait for its end. */
@@ -71,3 +74,70 @@ test("of two workers under one name, which take each other's place, one ends and
 
   expect(await readAll(testBroker(), pipeline.output)).toHaveLength(20);
 });
+
+test('a clean stop amid a rebalance that another worker holds up leaves the group', async () => {
+  const { brokers, group, input } = spansPipeline();
+  await createTopic(brokers, input, { partitions: 2 });
+  const slow = await joinGroup({ brokers, group, input, id: 'pod-0', heldUpMs: 4_500 });
+  await untilTrue(() => slow.owned() === 2);
+  const second = await joinGroup({ brokers, group, input, id: 'pod-1' });
+  await untilTrue(() => slow.isHeldUp());
+  // Its question is not answered before the first has come to ask as well.
+  const third = await joinGroup({ brokers, group, input, id: 'pod-2' });
+  await untilTrue(async () => (await memberCount(brokers, group)) === 3);
+  await third.leave();
+
+  // Were it still a member, it would have its part until the end of its session.
+  await untilTrue(() => slow.owned() + second.owned() === 2 && !slow.isHeldUp());
+  await untilTrue(async () => (await memberCount(brokers, group)) === 2);
+  await Promise.all([slow.leave(), second.leave()]);
+});
+
+interface Joining extends Pick<Pipeline, 'brokers' | 'group' | 'input'> {
+  id: string;
+  /** How long it takes to give partitions up, as a batch does that has to end first. */
+  heldUpMs?: number;
+}
+
+async function joinGroup({ brokers, group, input, id, heldUpMs = 0 }: Joining) {
+  const consumer = await connectConsumer(
+    {
+      'bootstrap.servers': brokers,
+      'group.id': group,
+      'group.instance.id': id,
+      'session.timeout.ms': 300_000,
+      'heartbeat.interval.ms': 100,
+      'partition.assignment.strategy': 'cooperative-sticky',
+      'enable.auto.commit': false,
+    },
+    { client: id, events: SILENT },
+  );
+  let owned = 0;
+  let held = 0;
+  consumer.onRebalance(event => {
+    const accept = () => {
+      consumer.accept(event);
+      owned += (event.kind === 'assigned' ? 1 : -1) * event.partitions.length;
+    };
+    if (event.kind === 'assigned' || over) return accept();
+    held += 1;
+    setTimeout(() => {
+      held -= 1;
+      accept();
+    }, heldUpMs);
+  });
+  consumer.subscribe([input]);
+  let over = false;
+  const polling = (async () => {
+    while (!over) await consumer.poll(1, 50);
+  })();
+  return {
+    owned: () => owned,
+    isHeldUp: () => held > 0,
+    leave: async () => {
+      over = true;
+      await polling;
+      await consumer.disconnect();
+    },
+  };
+}

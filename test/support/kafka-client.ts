@@ -306,6 +306,20 @@ export async function endOffsets(
   topic: string,
   isolation: IsolationLevel = 'read_committed',
 ): Promise<Map<number, number>> {
+  return listedOffsets(brokers, topic, RdKafka.OffsetSpec.LATEST, isolation);
+}
+
+/** The first offset of each partition that the brokers still keep, by partition. */
+export async function beginOffsets(brokers: string, topic: string): Promise<Map<number, number>> {
+  return listedOffsets(brokers, topic, RdKafka.OffsetSpec.EARLIEST, 'read_committed');
+}
+
+async function listedOffsets(
+  brokers: string,
+  topic: string,
+  offset: confluent.RdKafka.OffsetSpec,
+  isolation: IsolationLevel,
+): Promise<Map<number, number>> {
   return withAdmin(brokers, async admin => {
     const [described] = await call<confluent.RdKafka.TopicDescription[]>(done =>
       admin.describeTopics([topic], { timeout: TIMEOUT_MS }, done),
@@ -313,12 +327,22 @@ export async function endOffsets(
     const partitions = described?.partitions.map(({ partition }) => partition) ?? [];
     const results = await call<confluent.RdKafka.ListOffsetsResult[]>(done =>
       admin.listOffsets(
-        partitions.map(partition => ({ topic, partition, offset: RdKafka.OffsetSpec.LATEST })),
+        partitions.map(partition => ({ topic, partition, offset })),
         { timeout: TIMEOUT_MS, isolationLevel: RdKafka.IsolationLevel[ISOLATION_ENUM[isolation]] },
         done,
       ),
     );
     return new Map(results.map(({ partition, offset }) => [partition, offset]));
+  });
+}
+
+/** How many members a consumer group has, with those that wait to be answered when they join. */
+export async function memberCount(brokers: string, groupId: string): Promise<number> {
+  return withAdmin(brokers, async admin => {
+    const { groups } = await call<confluent.RdKafka.GroupDescriptions>(done =>
+      admin.describeGroups([groupId], { timeout: TIMEOUT_MS }, done),
+    );
+    return groups[0]?.members.length ?? 0;
   });
 }
 

@@ -39,6 +39,8 @@ export interface SetupOptions {
   queueSize?: number;
   /** Whether brokers answer when they are asked about a record that was slow. */
   reached?: () => boolean;
+  /** How long brokers are left alone before that, in real milliseconds; 0 by default. */
+  calmMs?: number;
   transform?: TransformRecord;
   /** Nothing is known yet of where reading goes on in the partitions. */
   freshlyAssigned?: boolean;
@@ -113,9 +115,12 @@ export async function setUp(options: SetupOptions = {}): Promise<Setup> {
         { leastBytesMax: () => 1_000_000, bytesMaxOf: () => 1_000_000 },
       ),
       bounds,
-      pace: keepPace(bounds, 10_000, () => clock.ms),
+      pace: keepPace(
+        bounds,
+        { timeMaxMs: 10_000, calmMs: options.calmMs ?? 0, calmMsMax: 3_600_000 },
+        () => clock.ms,
+      ),
       outputTopics: ['out', 'dead'],
-      calmMs: 0,
       backoff: countingBackoff(calls, 'wait'),
       pollBackoff: countingBackoff(calls, 'wait to poll'),
       retryElapsedMsMax: 0,

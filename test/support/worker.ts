@@ -100,6 +100,14 @@ export function startWorker(
       resolve(code ?? signal ?? 0);
     });
   });
+  const spoken = new Promise<void>(resolve => {
+    const look = () => {
+      if (logs.length === 0 && !over) return;
+      waiting.delete(look);
+      resolve();
+    };
+    waiting.add(look);
+  });
   const kill = async () => {
     child.kill('SIGKILL');
     await ended;
@@ -130,6 +138,8 @@ export function startWorker(
     ended,
     kill,
     stop: async () => {
+      // Before its first line, Node may not have come to the code that listens to signals.
+      await spoken;
       child.kill('SIGTERM');
       return ended;
     },

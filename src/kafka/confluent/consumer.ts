@@ -12,6 +12,7 @@ import { promised } from './classify.js';
 import { committedOffsets } from './committed-offsets.js';
 import { type ConnectOptions, connectAndWait } from './connect.js';
 import { ERRORS } from './error-codes.js';
+import { leaveGroup } from './leave-group.js';
 import {
   type ClientProperties,
   type NativeConsumer,
@@ -25,7 +26,6 @@ import { readStatistics } from './statistics.js';
 const CALL_TIMEOUT_MS = 10_000;
 /** Closing the client waits for a question that is open. */
 const ASK_TIMEOUT_MS = 3_000;
-const LEAVE_TIMEOUT_MS = 3_000;
 const LOG_TIMEOUT_MS = 1_000;
 
 /** The native handle behind a port, which `sendOffsetsToTransaction` needs to read the group membership from. */
@@ -37,6 +37,8 @@ export async function connectConsumer(
   options: ConnectOptions,
 ): Promise<InputConsumer> {
   let rebalanced: (event: RebalanceEvent) => void = () => undefined;
+  let assignedCount = 0;
+  let subscribed: string[] = [];
 
   const make = () => {
     const made: NativeConsumer = newConsumer({
@@ -45,8 +47,10 @@ export async function connectConsumer(
       // can end before its partitions are given up. With the client's own callback a paused worker rejoined by itself
       // and committed, as the new member, offsets it had read as the old one.
       rebalance_cb: (error: NativeError, partitions: TopicPartition[]) => {
-        if (error.code === ERRORS.ERR__ASSIGN_PARTITIONS) rebalanced({ kind: 'assigned', partitions });
-        else rebalanced({ kind: 'revoked', partitions, lost: made.assignmentLost() });
+        if (error.code === ERRORS.ERR__ASSIGN_PARTITIONS) {
+          assignedCount += 1;
+          rebalanced({ kind: 'assigned', partitions });
+        } else rebalanced({ kind: 'revoked', partitions, lost: made.assignmentLost() });
       },
     });
     return made;
@@ -70,7 +74,8 @@ export async function connectConsumer(
   const consumer: InputConsumer = {
     subscribe: topics => {
       // The client writes a RegExp to standard error, amid the lines of the log. A text that begins with ^ is the same to it.
-      native.subscribe(topics.map(topic => (typeof topic === 'string' ? topic : topic.source)));
+      subscribed = topics.map(topic => (typeof topic === 'string' ? topic : topic.source));
+      native.subscribe(subscribed);
     },
     poll: async (recordsMax, timeoutMs) => {
       native.setDefaultConsumeTimeout(timeoutMs);
@@ -133,36 +138,16 @@ export async function connectConsumer(
     },
     statistics: () => statistics,
     disconnect: async () => {
-      if (leavesOnlyWhenAsked(properties) && !fatal.failure()) await leave(native).catch(() => undefined);
+      const { 'group.id': group, 'group.instance.id': instanceId, 'group.protocol': protocol } = properties;
+      if (instanceId !== undefined && protocol !== 'consumer' && !fatal.failure()) {
+        const member = { group: String(group), instanceId: String(instanceId), topics: subscribed };
+        await leaveGroup({ native, ...member, assignedCount: () => assignedCount }).catch(() => undefined);
+      }
       await promised('leave the group', done => native.disconnect(done));
     },
   };
   nativeConsumers.set(consumer, native);
   return consumer;
-}
-
-/**
- * A static member of the classic protocol that closes does not leave (KIP-345): its partitions would wait for the end of
- * its session. One that unsubscribes does.
- */
-function leavesOnlyWhenAsked(properties: ClientProperties): boolean {
-  return 'group.instance.id' in properties && properties['group.protocol'] !== 'consumer';
-}
-
-/** Whatever goes wrong here, the end of the session does the same. The listener of `onRebalance` has to answer meanwhile. */
-async function leave(native: NativeConsumer): Promise<void> {
-  const deadline = performance.now() + LEAVE_TIMEOUT_MS;
-  const partitions = native.assignments();
-  native.unsubscribe();
-  native.setDefaultConsumeTimeout(10);
-  while (native.assignments().length > 0 && performance.now() < deadline) {
-    await promised('leave the group', done => native.consume(1, done)).catch(() => undefined);
-  }
-  // The client leaves once it has stopped fetching, and forgets to when it is closed before. A question to the same
-  // coordinator takes longer than that.
-  await promised('leave the group', done => native.committed(partitions, LEAVE_TIMEOUT_MS, done)).catch(
-    () => undefined,
-  );
 }
 
 /**

@@ -161,7 +161,16 @@ export interface NativeAdmin {
     done: Done<NativeOffset[]>,
   ): void;
   listGroups(options: { timeout: number }, done: Done<{ groups: NativeGroup[] }>): void;
+  describeGroups(
+    groups: string[],
+    options: { timeout: number },
+    done: Done<{ groups: NativeGroupDescription[] }>,
+  ): void;
   disconnect(): void;
+}
+
+export interface NativeGroupDescription {
+  members: { groupInstanceId?: string }[];
 }
 
 export interface NativeGroup {
@@ -186,6 +195,10 @@ export const newProducer = (properties: ClientProperties): NativeProducer =>
 
 export const newAdmin = (properties: ClientProperties): NativeAdmin =>
   construct(client => client.AdminClient.create(properties)) as unknown as NativeAdmin;
+
+/** One that asks through the connections of another client. Of that one's type, we declare only what we use. */
+export const newAdminOf = (client: NativeClient): NativeAdmin =>
+  construct(({ AdminClient }) => AdminClient.createFrom(client as never)) as unknown as NativeAdmin;
 
 /** @throws Fatal for properties that the client does not know, or a value that one cannot have. */
 function construct<T>(make: (client: typeof RdKafka) => T): T {

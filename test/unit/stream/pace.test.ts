@@ -2,10 +2,12 @@ import { describe, expect, test, vi } from 'vitest';
 import { AbortBatch } from '../../../src/errors.js';
 import type { InputRecord } from '../../../src/kafka/ports.js';
 import { zeroTally } from '../../../src/observe/counters.js';
-import { keepPace } from '../../../src/stream/pace.js';
+import { keepPace, type Pace } from '../../../src/stream/pace.js';
 import { runProcessor } from '../../../src/stream/processor.js';
 import { failure, record } from '../../support/scripted-kafka.js';
 import { oneRow, type Setup, type SetupOptions, setUp } from '../../support/scripted-worker.js';
+
+const TIMES = { timeMaxMs: 10_000, calmMs: 12_000, calmMsMax: 100_000 };
 
 // Batches that are not done in the 10 s of their transaction, on a clock that only these tests move.
 
@@ -107,7 +109,7 @@ describe('a batch that is too large for its time', () => {
 
   test('is bounded by the bytes of its rows as well, also where records are few', () => {
     let ms = 0;
-    const pace = keepPace({ recordsMax: 100, rowBytesMax: 1000 }, 10_000, () => ms);
+    const pace = keepPace({ recordsMax: 100, rowBytesMax: 1000 }, TIMES, () => ms);
     pace.begin();
     pace.sending();
     ms = 9_000;
@@ -117,6 +119,37 @@ describe('a batch that is too large for its time', () => {
     expect(pace.hasRoomFor(record(0, 1), { ...zeroTally(), records: 1, rowBytes: 199 })).toBe(true);
     expect(pace.hasRoomFor(record(0, 1), { ...zeroTally(), records: 1, rowBytes: 200 })).toBe(false);
     expect(pace.hasRoomFor(record(0, 1), { ...zeroTally(), records: 20, rowBytes: 1 })).toBe(false);
+  });
+});
+
+describe('brokers that are asked about a slow record', () => {
+  let ms = 0;
+  const failAlone = (pace: Pace) => {
+    pace.begin();
+    pace.sending();
+    ms += 10_000;
+    pace.failed(new AbortBatch('timed out'), [record(0, 0)], { ...zeroTally(), records: 1 });
+  };
+  test('are left alone for twice as long after each question that they did not answer, up to a bound', () => {
+    const pace = keepPace({ recordsMax: 100, rowBytesMax: 1000 }, TIMES, () => ms);
+    const calms = Array.from({ length: 6 }, () => {
+      failAlone(pace);
+      const calm = pace.calmMs(record(0, 0));
+      pace.settle(record(0, 0), false);
+      return calm;
+    });
+    expect(calms).toEqual([12_000, 24_000, 48_000, 96_000, 100_000, 100_000]);
+  });
+
+  test('are left alone as long as at first once they have answered, and for another record', () => {
+    const pace = keepPace({ recordsMax: 100, rowBytesMax: 1000 }, TIMES, () => ms);
+    failAlone(pace);
+    pace.settle(record(0, 0), false);
+    failAlone(pace);
+    expect(pace.calmMs(record(0, 0))).toBe(24_000);
+    expect(pace.calmMs(record(1, 0))).toBe(12_000);
+    pace.settle(record(0, 0), true);
+    expect(pace.calmMs(record(0, 0))).toBe(12_000);
   });
 });
 
@@ -312,7 +345,7 @@ describe('a record that is too slow alone', () => {
     const { parts, calls, stop } = await worker({
       records: [big],
       takesMs: tooSlow(),
-      parts: { calmMs: 3_600_000 },
+      calmMs: 3_600_000,
     });
 
     const running = runProcessor(parts);
