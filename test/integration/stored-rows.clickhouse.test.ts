@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MetricTime, ROW_KINDS, TABLES } from '../../src/tables/columns.js';
+import { type MetricTime, ROW_KINDS } from '../../src/tables/columns.js';
 import type { SchemaOptions } from '../../src/tables/ddl.js';
 import type { TimeFormat } from '../../src/tables/row.js';
 import type { TransformSettings } from '../../src/transform/transform-record.js';
 import { decimalSeconds } from '../../src/values/time-text.js';
 import { secondsOf } from '../golden/expected-json.js';
-import { type Json, member, membersOf } from '../golden/lossless-json.js';
+import { type Json, membersOf } from '../golden/lossless-json.js';
 import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSES, readsAllDoubles } from '../support/clickhouse-versions.js';
 import {
@@ -13,7 +13,9 @@ import {
   type CorpusRow,
   EXPORTER_TABLES,
   expectedRows,
+  fitsDateTime,
   type Tables,
+  timesOf,
 } from '../support/corpus-rows.js';
 import { exporterTables, printedTables, type Store } from '../support/row-stores.js';
 
@@ -184,17 +186,6 @@ async function expectStored(
 }
 
 const START_OF_1900 = BigInt(Date.UTC(1900)) * 1_000_000n;
-
-/** All times of a row, in nanoseconds. */
-function timesOf({ kind, stored }: CorpusRow): bigint[] {
-  const times = TABLES[kind].columns.filter(({ type }) => type.includes('DateTime'));
-  return times.flatMap(({ name }) => [member(stored, name)].flat()).map(time => BigInt(String(time)));
-}
-
-/** Other times, versions of ClickHouse cut differently where they stand as dates. `exact` is there for them. */
-function fitsDateTime(row: CorpusRow): boolean {
-  return timesOf(row).every(time => time >= 0n && time < 2n ** 32n * 1_000_000_000n);
-}
 
 /** Texts of attributes and bodies differ between the formats; the golden tests hold glassflow's. */
 function withoutAttributeTexts(tables: Tables): Tables {

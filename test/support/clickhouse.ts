@@ -3,15 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from 'chdb';
 
+export type MessageFormat = 'JSONEachRow' | 'Native';
+
 /** A ClickHouse with a database that is gone when it is closed. */
 export interface Clickhouse {
   query(sql: string, format?: 'JSONEachRow'): Promise<string>;
   /**
-   * Inserts one JSON object per message, with the server's default settings but for those given.
+   * Inserts messages, with the server's default settings but for those given.
    *
    * @param settings as SQL: `a = 1, b = 'x'`
+   * @param format of each message: a JSON object, which is the default, or a block.
    */
-  insert(table: string, messages: readonly Buffer[], settings?: string): Promise<void>;
+  insert(
+    table: string,
+    messages: readonly Buffer[],
+    settings?: string,
+    format?: MessageFormat,
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,9 +45,11 @@ export async function insertFromFile(
   table: string,
   messages: readonly Buffer[],
   settings?: string,
+  format: MessageFormat = 'JSONEachRow',
 ): Promise<void> {
-  const file = join(folder, 'messages.ndjson');
-  writeFileSync(file, Buffer.concat(messages.flatMap(message => [message, Buffer.from('\n')])));
+  const file = join(folder, 'messages');
+  const between = Buffer.from(format === 'JSONEachRow' ? '\n' : '');
+  writeFileSync(file, Buffer.concat(messages.flatMap(message => [message, between])));
   const with_ = settings ? `SETTINGS ${settings} ` : '';
-  await query(`INSERT INTO ${table} FROM INFILE '${file}' ${with_}FORMAT JSONEachRow`);
+  await query(`INSERT INTO ${table} FROM INFILE '${file}' ${with_}FORMAT ${format}`);
 }

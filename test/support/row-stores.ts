@@ -2,7 +2,7 @@ import { type RowKind, TABLES } from '../../src/tables/columns.js';
 import { type SchemaOptions, schemaStatements } from '../../src/tables/ddl.js';
 import { comparable, elementType, listOf } from '../golden/expected-json.js';
 import { parseLossless } from '../golden/lossless-json.js';
-import type { Clickhouse } from './clickhouse.js';
+import type { Clickhouse, MessageFormat } from './clickhouse.js';
 import { rowText, type Tables } from './corpus-rows.js';
 import { kafkaStandIn, readSettings } from './kafka-stand-in.js';
 
@@ -19,6 +19,7 @@ export async function exporterTables(
   database: string,
   tables: Tables,
   session: string,
+  format: MessageFormat = 'JSONEachRow',
 ): Promise<Store> {
   await clickhouse.query(`CREATE DATABASE ${database}`);
   for (const [name, columns] of Object.entries(tables)) {
@@ -29,8 +30,8 @@ export async function exporterTables(
   }
   return async (kind, messages) => {
     const { name } = TABLES[kind];
-    await clickhouse.insert(`${database}.${name}`, messages, session);
-    return readTable(clickhouse, `${database}.${name}`, tables[name] ?? []);
+    await clickhouse.insert(`${database}.${name}`, messages, session, format);
+    return readTable(clickhouse, `${database}.${name}`, tables[name] ?? [], format);
   };
 }
 
@@ -58,13 +59,19 @@ export async function printedTables(
   };
 }
 
-/** The rows of a table: one text per row, sorted, with no digit lost. */
+/**
+ * The rows of a table: one text per row, sorted, with no digit lost.
+ *
+ * @param writtenAs with `Native`, texts that are not UTF-8 are shown as `wholeText` shows them.
+ */
 export async function readTable(
   clickhouse: Clickhouse,
   table: string,
   columns: Tables[string],
+  writtenAs: MessageFormat = 'JSONEachRow',
 ): Promise<string[]> {
-  const lossless = columns.map(([name, type]) => losslessExpression(`\`${name}\``, type)).join(', ');
+  const expressionOf = writtenAs === 'Native' ? wholeExpression : losslessExpression;
+  const lossless = columns.map(([name, type]) => expressionOf(`\`${name}\``, type)).join(', ');
   const settings = 'output_format_json_quote_64bit_integers = 0, output_format_json_quote_denormals = 1';
   const text = await clickhouse.query(
     `SELECT ${lossless} FROM ${table} FORMAT JSONCompactEachRow SETTINGS ${settings}`,
@@ -83,4 +90,20 @@ function losslessExpression(expression: string, type: string): string {
   if (element !== undefined) return `arrayMap(x -> ${losslessExpression('x', element)}, ${expression})`;
   if (type === 'DateTime64(9)') return `reinterpretAsInt64(${expression})`;
   return type === 'DateTime' ? `toUInt32(${expression})` : expression;
+}
+
+/** The same, and texts with every byte. */
+function wholeExpression(expression: string, type: string): string {
+  const element = elementType(type);
+  if (element !== undefined) return `arrayMap(x -> ${wholeExpression('x', element)}, ${expression})`;
+  if (type.startsWith('Map('))
+    return `mapApply((k, v) -> (${wholeTextOf('k')}, ${wholeTextOf('v')}), ${expression})`;
+  return type.endsWith('String') || type.endsWith('String)')
+    ? wholeTextOf(expression)
+    : losslessExpression(expression, type);
+}
+
+function wholeTextOf(expression: string): string {
+  const text = `toString(${expression})`;
+  return `if(isValidUTF8(${text}), ${text}, concat('hex:', hex(${text})))`;
 }
