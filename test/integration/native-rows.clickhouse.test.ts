@@ -5,7 +5,7 @@ import { secondsOf } from '../golden/expected-json.js';
 import { storedRows } from '../golden/golden-cases.js';
 import { type Json, member } from '../golden/lossless-json.js';
 import type { Clickhouse } from '../support/clickhouse.js';
-import { CLICKHOUSES } from '../support/clickhouse-versions.js';
+import { CLICKHOUSES, readsAllDoubles } from '../support/clickhouse-versions.js';
 import {
   corpusRows,
   distinctCases,
@@ -26,7 +26,7 @@ const NEW_YORK = "session_timezone = 'America/New_York'";
 let databaseCount = 0;
 const freshDatabase = () => `native_${++databaseCount}`;
 
-describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('ClickHouse %s', (_, open) => {
+describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('ClickHouse %s', (name, open) => {
   let clickhouse: Clickhouse;
   beforeAll(async () => {
     clickhouse = await open();
@@ -59,7 +59,7 @@ describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('Click
     const storeMessages = await printedTables(clickhouse, glassflowOptions(), tables, NEW_YORK);
     const messages = corpusRows({ row_format: 'glassflow' });
     const rows = corpus(GLASSFLOW).map((row, i) => ({ ...row, message: messages[i]?.message ?? NO_BYTES }));
-    const comparable = rows.filter(row => fitsDateTime(row) && !lossy(row.message));
+    const comparable = rows.filter(row => fitsDateTime(row) && !lossy(row.message, name));
     expect(comparable.length).toBeGreaterThan(0.9 * rows.length);
 
     for (const kind of ROW_KINDS) {
@@ -93,7 +93,8 @@ function glassflowOptions(): SchemaOptions {
 }
 
 /** JSON has U+FFFD for bytes that are not UTF-8, and glassflow the greatest double for an infinity. */
-function lossy(message: Buffer): boolean {
+function lossy(message: Buffer, version: string): boolean {
+  if (message.includes('5e-324') && !readsAllDoubles(version)) return true;
   return /\\ufffd|\ufffd|1\.7976931348623157e\+308/.test(message.toString());
 }
 

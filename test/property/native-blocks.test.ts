@@ -50,7 +50,7 @@ describe('blocks of any rows', () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(anyEncodedRows, damage, fc.nat(), ({ layout, rows }, changes, cut) => {
-        const block = rowJoiner(layout)(rows);
+        const block = rowJoiner(layout)(rows.map(value => ({ value })));
         for (const [at, byte] of changes) block[at % block.length] = byte;
         const damaged = block.subarray(0, block.length - (cut % 3));
         const read = blockReader(layout)(damaged);
@@ -68,5 +68,5 @@ describe('blocks of any rows', () => {
 });
 
 function readAgain(layout: NativeLayout, rows: readonly Buffer[]): Buffer[] | null {
-  return blockReader(layout)(rowJoiner(layout)(rows));
+  return blockReader(layout)(rowJoiner(layout)(rows.map(value => ({ value }))));
 }

@@ -19,7 +19,7 @@ export function nativeBlocks(
   const layout = nativeLayout(kind, settings, false);
   const encode = nativeRowEncoder(layout, new RowBytes(ROW_BYTES_MAX));
   const join = rowJoiner(layout);
-  const encoded = rows.map(row => encode(row));
+  const encoded = rows.map(row => ({ value: encode(row) }));
   return Array.from({ length: Math.ceil(rows.length / rowsMax) }, (_, i) =>
     join(encoded.slice(i * rowsMax, (i + 1) * rowsMax)),
   );

@@ -1,10 +1,19 @@
+import type { EncodedRow } from '../encoding.js';
 import { type BlockHeader, blockHeader, headerBytes } from './block-header.js';
 import type { NativeLayout } from './columns.js';
 import { varuint } from './varuint.js';
 import { endAt, type RowPart, setEndAt, viewOf, walkRow } from './walk-row.js';
 
 /** Makes one block of rows, in their order: the value of a Kafka message. */
-export type JoinRows = (rows: readonly Buffer[]) => Buffer;
+export type JoinRows = (rows: readonly EncodedRow[]) => Buffer;
+
+/** No block has as many rows that their number takes more bytes. */
+const ROW_COUNT_BYTES_MAX = 5;
+
+/** What a block has besides its rows, at most. */
+export function blockFrameBytesMax(layout: NativeLayout): number {
+  return headerBytes(blockHeader(layout), 1) + ROW_COUNT_BYTES_MAX;
+}
 
 /**
  * Blocks of one layout. A block has the data column by column, so the rows are taken apart; the ends of their lists, which
@@ -12,7 +21,8 @@ export type JoinRows = (rows: readonly Buffer[]) => Buffer;
  */
 export function rowJoiner(layout: NativeLayout): JoinRows {
   const header = blockHeader(layout);
-  return rows => {
+  return encodedRows => {
+    const rows = encodedRows.map(({ value }) => value);
     const walked = rows.map(row => partsOf(row, layout));
     const rowBytes = rows.reduce((sum, { length }) => sum + length, 0);
     const block = Buffer.allocUnsafe(headerBytes(header, rows.length) + rowBytes);

@@ -5,7 +5,7 @@ import { nativeRowEncoder } from '../../../../src/encodings/native/encode-row.js
 import { rowJoiner } from '../../../../src/encodings/native/join-rows.js';
 import { blockReader } from '../../../../src/encodings/native/read-block.js';
 import { RowBytes } from '../../../../src/encodings/native/row-bytes.js';
-import { splitRowId, withRowId } from '../../../../src/encodings/native/row-id.js';
+import { addRowId, rowIdSplitter } from '../../../../src/encodings/native/row-id.js';
 import type { RowOf } from '../../../../src/tables/row.js';
 
 const SETTINGS = { row_format: 'clickhouse', metric_time: 'seconds' } as const;
@@ -39,6 +39,13 @@ const SUM: RowOf<'sum'> = {
   AggregationTemporality: -2,
   IsMonotonic: true,
 };
+
+const asMessage = (value: Buffer) => ({ value });
+
+function withRowId(row: Buffer, rowId: string): Buffer {
+  const into = Buffer.alloc(row.length + rowId.length + 2);
+  return into.subarray(0, addRowId(row, rowId, into, 0));
+}
 
 const end = (count: number) => `${count.toString(16).padStart(2, '0')}00000000000000`;
 
@@ -121,11 +128,11 @@ describe('a block', () => {
       ];
     });
     const expected = Buffer.concat([Buffer.from([23, 1]), ...named]);
-    expect(rowJoiner(layout)([row]).toString('hex')).toBe(expected.toString('hex'));
+    expect(rowJoiner(layout)([row].map(asMessage)).toString('hex')).toBe(expected.toString('hex'));
   });
 
   it('counts the ends of lists on from row to row, also past rows without any', () => {
-    const block = rowJoiner(layout)([row, empty, row]);
+    const block = rowJoiner(layout)([row, empty, row].map(asMessage));
     const filtered = Buffer.from(
       `${end(2)}${end(2)}${end(4)} ${end(0)}${end(1)}${end(1)}${end(2)} 01650165 01660166`.replaceAll(
         ' ',
@@ -137,7 +144,7 @@ describe('a block', () => {
   });
 
   it('is read back as its rows', () => {
-    const block = rowJoiner(layout)([row, empty, row]);
+    const block = rowJoiner(layout)([row, empty, row].map(asMessage));
     const read = blockReader(layout)(block)?.map(bytes => bytes.toString('hex'));
     expect(read).toStrictEqual([row, empty, row].map(bytes => bytes.toString('hex')));
   });
@@ -145,12 +152,15 @@ describe('a block', () => {
   it('has the row ids as its first column', () => {
     const withIds = nativeLayout('sum', SETTINGS, true);
     const rows = [withRowId(row, 'otlp/0/1/0'), withRowId(empty, 'otlp/0/1/1')];
-    const block = rowJoiner(withIds)(rows);
+    const block = rowJoiner(withIds)(rows.map(asMessage));
     expect(block.subarray(2, 37).toString('latin1')).toBe('\x05RowId\x06String\x0aotlp/0/1/0\x0aotlp/0/1/1');
     expect(blockReader(withIds)(block)?.map(bytes => bytes.toString('hex'))).toStrictEqual(
       rows.map(bytes => bytes.toString('hex')),
     );
     expect(blockReader(layout)(block)).toBeNull();
-    expect(rows.map(bytes => splitRowId(bytes)?.rowId)).toStrictEqual(['otlp/0/1/0', 'otlp/0/1/1']);
+    expect(rows.map(bytes => rowIdSplitter(withIds)(bytes).rowId)).toStrictEqual([
+      'otlp/0/1/0',
+      'otlp/0/1/1',
+    ]);
   });
 });
