@@ -48,16 +48,14 @@ export function outputTopics(config: Config): OutputTopic[] {
   ];
 }
 
-/** The topics whose messages hold several rows. */
-export function lineTopics(config: RowSections): Set<string> {
-  return new Set(
-    enabledKinds(config).flatMap(({ encoding, topic }) => (encoding === 'json_lines' ? [topic.name] : [])),
-  );
+/** The encodings of the kinds of rows that are switched on. */
+export function enabledEncodings(
+  config: Pick<Config, 'traces' | 'logs' | 'metrics'>,
+): Set<Config['traces']['encoding']> {
+  return new Set(enabledKinds(config).map(({ encoding }) => encoding));
 }
 
-type RowSections = Pick<Config, 'traces' | 'logs' | 'metrics'>;
-
-function enabledKinds({ traces, logs, metrics }: RowSections) {
+function enabledKinds({ traces, logs, metrics }: Pick<Config, 'traces' | 'logs' | 'metrics'>) {
   const kinds = [
     { section: 'traces', signal: 'traces' as const, ...traces },
     { section: 'logs', signal: 'logs' as const, ...logs },

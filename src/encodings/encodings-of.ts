@@ -3,6 +3,7 @@ import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import type { RowEncoding } from './encoding.js';
 import { jsonEncodings } from './json/json.js';
 import { jsonLinesEncodings } from './json-lines/json-lines.js';
+import { nativeEncodings } from './native/native.js';
 
 /** The part of the config that encodings depend on. */
 export type EncodingSettings = Pick<
@@ -28,6 +29,7 @@ export type MakeEncodings = (settings: EncodingSettings) => (kind: RowKind) => R
 const ENCODINGS: Record<EncodingName, MakeEncodings> = {
   json: jsonEncodings,
   json_lines: jsonLinesEncodings,
+  native: nativeEncodings,
 };
 
 /** The encoding of each row kind. */

@@ -239,8 +239,7 @@ function configure(instance: KernelInstance, settings: TransformSettings): void 
   setLimits(limits.max_nesting, limits.max_items);
   setTimes(TIME_FORMATS.indexOf(timeFormat), Number(metric_time === 'nanoseconds'));
   setGlassflow(Number(isGlassflow));
-  // No config says so yet.
-  const isNative = (kind: RowKind) => (routes[kind].encoding as string) === 'native';
+  const isNative = (kind: RowKind) => routes[kind].encoding === 'native';
   setKinds(
     kindBits(kind => routes[kind].enabled),
     kindBits(isNative),

@@ -14,8 +14,13 @@ export interface Fingerprint {
   key: number;
 }
 
-/** What finds the ids of spans in the rows of a slot. */
-export type SpanIdsOf = ReadonlyMap<number, RowEncoding['spanIds']>;
+/** What is to be known of rows by their slot. */
+export interface RowsOfSlots {
+  /** The slots where spans may be, each with what finds their ids: nowhere else are rows looked through for them. */
+  spanIdsOf: ReadonlyMap<number, RowEncoding['spanIds']>;
+  /** The slots whose messages have no key, whatever the key is that decides about the partition of a row. */
+  keyless: ReadonlySet<number>;
+}
 
 /**
  * @param slot tells apart what must not stand for each other, such as rows of different topics.
@@ -26,14 +31,12 @@ export type FingerprintOf = (slot: number, key: Buffer | null, value: Buffer | n
 /** In the salt of those whose identity is their ids: a value with the same text is another one. */
 const IDS = 0x80;
 
-/**
- * @param spanIdsOf the slots where spans may be, each with what finds their ids: nowhere else are rows looked through for
- *   the ids of one. Rows of the same slot are always told by the same.
- */
-export function fingerprinter(identity: Identity, spanIdsOf: SpanIdsOf): FingerprintOf {
+/** Rows of the same slot are always told by the same. */
+export function fingerprinter(identity: Identity, { spanIdsOf, keyless }: RowsOfSlots): FingerprintOf {
+  const keyIn = (slot: number, key: Buffer | null) => (keyless.has(slot) ? null : key);
   if (identity === 'row') {
     return (slot, key, value) => ({
-      identity: hash('sha1', `${digestOf(key)}${digestOf(value)}`, 'binary'),
+      identity: hash('sha1', `${digestOf(keyIn(slot, key))}${digestOf(value)}`, 'binary'),
       salt: slot,
       value: 0,
       key: 0,
@@ -42,7 +45,7 @@ export function fingerprinter(identity: Identity, spanIdsOf: SpanIdsOf): Fingerp
   const contents = identity === 'item';
   return (slot, key, value) => {
     const ids = (value !== null && spanIdsOf.get(slot)?.(value)) || null;
-    const keyWord = contents ? wordOf(key) : 0;
+    const keyWord = contents ? wordOf(keyIn(slot, key)) : 0;
     // Where the identity is the value, rows that are the same one have the same value.
     if (ids === null) return { identity: digestOf(value), salt: slot, value: 0, key: keyWord };
     return {

@@ -38,7 +38,7 @@ export async function readInputs(
   deadLetters: DeadLetters,
   deletedRows: Pick<DeletedRows, 'untilMs'>,
 ): Promise<Read> {
-  const fingerprint = fingerprinter(options.identity, topics.spanIdsOf);
+  const fingerprint = fingerprinter(options.identity, topics);
   const transform = createTransform(config, 'until_next_call');
   const rowsOf = expectedRows(config);
   const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));

@@ -28,7 +28,7 @@ export async function readOutputs(
   { options, topics, ledger, places }: Comparison,
   snapshot: Snapshot,
 ): Promise<Written> {
-  const fingerprint = fingerprinter(options.identity, topics.spanIdsOf);
+  const fingerprint = fingerprinter(options.identity, topics);
   const placeOf = numbered(places);
   const written: Written = {
     deadLetters: collectDeadLetters(
@@ -79,7 +79,7 @@ export async function explainBySource(
   snapshot: Snapshot,
   ranges: readonly InputRange[],
 ): Promise<void> {
-  const fingerprint = fingerprinter(options.identity, topics.spanIdsOf);
+  const fingerprint = fingerprinter(options.identity, topics);
   const placeOf = numbered(places);
   const keptFrom = new Map(ranges.map(range => [partitionName(range), range.keptFrom]));
   const onRecord = (record: InputRecord): void => {

@@ -9,10 +9,10 @@ import type { Input } from '../stream/inputs.js';
 import { findTopic } from '../stream/topics.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import { routesOf } from '../transform/route.js';
-import type { SpanIdsOf } from './identity.js';
+import type { RowsOfSlots } from './identity.js';
 
 /** Which topics are compared. */
-export interface ComparedTopics {
+export interface ComparedTopics extends RowsOfSlots {
   /** How the records of each input are read, by topic. */
   inputs: ReadonlyMap<string, Input>;
   /** The rows of an output topic count for the kinds whose slot it is. */
@@ -21,8 +21,6 @@ export interface ComparedTopics {
   slotOf(configuredTopic: string): number | undefined;
   /** How the rows of a slot are written. */
   encodingOf(slot: number): RowEncoding;
-  /** The slots that spans can be in. */
-  spanIdsOf: SpanIdsOf;
   deadLetters: string;
   /** Inputs of the config that are patterns, and match no topic. */
   unmatched: readonly string[];
@@ -67,6 +65,16 @@ export async function resolveTopics(
   const slots = new Set(outputs.values());
   const encodings = encodingsOf(config);
   const encodingOf = (slot: number) => encodings[ROW_KINDS[slot - 1] ?? 'traces'];
+  const keyless = [...slots].filter(slot => encodingOf(slot).packing?.holds === 'rows_of_partition');
+  const [ofNoKind] = [...outputs].find(([, slot]) => slot === 0) ?? [];
+  if (
+    ofNoKind !== undefined &&
+    ROW_KINDS.some(kind => encodings[kind].packing?.holds === 'rows_of_partition')
+  ) {
+    throw new InputInvalid(
+      `--output ${ofNoKind}: say which kind of row it holds, such as --output traces=${ofNoKind}. Blocks of rows cannot be read without that.`,
+    );
+  }
   if (wanted.inputs.length + wanted.outputs.length > 0) {
     for (const topic of [
       ...(wanted.inputs.length > 0 ? inputs.keys() : []),
@@ -84,6 +92,7 @@ export async function resolveTopics(
       return slots.has(0) ? 0 : undefined;
     },
     encodingOf,
+    keyless: new Set(keyless),
     // A kind that shares its topic with spans has their slot.
     spanIdsOf: new Map(
       [0, ROW_KINDS.indexOf('traces') + 1].map(slot => [slot, encodingOf(slot).spanIds] as const),

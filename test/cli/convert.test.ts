@@ -45,6 +45,30 @@ function logsOf(serviceName: number[]): Buffer {
   return field(1, Buffer.concat([resource, field(2, field(2, Buffer.alloc(0)))]));
 }
 
+const POINTS_OF_TWO_KINDS = JSON.stringify({
+  resourceMetrics: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      scopeMetrics: [
+        {
+          metrics: [
+            {
+              name: 'requests',
+              sum: {
+                dataPoints: [
+                  { asInt: '9007199254740993', timeUnixNano: '1760003312000000000' },
+                  { asDouble: 0.1 },
+                ],
+              },
+            },
+            { name: 'load', gauge: { dataPoints: [{ asDouble: 'NaN' }] } },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
 describe('otelrows convert', () => {
   it.each<Signal>(['traces', 'logs', 'metrics'])(
     'writes what a worker would for many requests of %s in both encodings',
@@ -87,6 +111,26 @@ describe('otelrows convert', () => {
     expect(linesOf(stdout)).toEqual([
       { topic: 'otel-logs', key: null, headers: {}, value: expect.stringContaining('"Body":"hello"') },
     ]);
+  });
+
+  it('writes one block for each kind of a record, and shows the rows in it as JSON', () => {
+    const file = write('metrics.json', POINTS_OF_TWO_KINDS);
+    const convert = (...args: string[]) => otelrows(['convert', '--signal', 'metrics', file, ...args]).stdout;
+    const native = ['--metrics-sum-encoding', 'native', '--metrics-gauge-encoding', 'native'];
+    const lines = convert(...native)
+      .split('\n')
+      .filter(Boolean)
+      .map(line => JSON.parse(line));
+    expect(lines).toEqual([
+      { topic: 'otel-metrics-sum', key: null, headers: {}, valueBase64: expect.any(String) },
+      { topic: 'otel-metrics-gauge', key: null, headers: {}, valueBase64: expect.any(String) },
+    ]);
+    const [sums] = lines.map(({ valueBase64 }) => Buffer.from(valueBase64, 'base64'));
+    // The second varuint of a block is how many rows it has.
+    expect(sums?.[1]).toBe(2);
+    for (const form of ['json', 'table']) {
+      expect(convert(...native, '--output', form)).toBe(convert('--output', form));
+    }
   });
 
   it('adds the bytes of a key that is not UTF-8', () => {

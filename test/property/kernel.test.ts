@@ -6,11 +6,11 @@ import { PoisonRecord } from '../../src/errors.js';
 import { createKernel } from '../../src/kernel/kernel-transform.js';
 import { ROW_KINDS } from '../../src/tables/columns.js';
 import { SIGNALS, type Signal } from '../../src/transform/decode/otlp.js';
+import { createPlainTransform } from '../../src/transform/plain-transform.js';
 import type { TransformedRecord } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
 import { allKindsOff, allKindsOn, withEncoding } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';
-import { createPlainNative } from '../support/plain-native.js';
 
 /** The kernel is held to the plain transform: whatever it takes, it makes the same messages of, byte for byte. */
 
@@ -45,7 +45,7 @@ const NATIVE = (['clickhouse', 'glassflow'] as const).flatMap(row_format =>
 
 /** All settings that the kernel knows, each combination made once: an instance has a memory of its own. */
 const VARIANTS = [...WRITTEN, ...GLASSFLOW, ...NATIVE, defaultConfig(), allKindsOff()].map(settings => {
-  const plain = createPlainNative(settings);
+  const plain = createPlainTransform(settings);
   return { kernel: createKernel(settings, 'lasting', plain), plain };
 });
 

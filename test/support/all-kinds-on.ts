@@ -20,7 +20,7 @@ export function withEncoding(
 ): TransformSettings {
   const { traces, logs, metrics } = settings;
   const outputs = { traces, logs, ...metrics };
-  for (const kind of kinds) (outputs[kind] as { encoding: string }).encoding = encoding;
+  for (const kind of kinds) outputs[kind].encoding = encoding;
   return settings;
 }
 

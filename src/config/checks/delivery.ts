@@ -1,9 +1,11 @@
-import { lineTopics } from '../output-topics.js';
+import { enabledEncodings } from '../output-topics.js';
 import { type CrossCheck, when } from './check.js';
 
 /** What the promise of `delivery` needs from the producer. */
-export const checkDelivery: CrossCheck = ({ delivery, producer, json_lines, ...rows }) => {
+export const checkDelivery: CrossCheck = config => {
+  const { delivery, producer } = config;
   const exactlyOnce = delivery === 'exactly_once';
+  const encodings = enabledEncodings(config);
   return [
     ...when(
       exactlyOnce && producer.required_acks !== -1,
@@ -22,10 +24,12 @@ export const checkDelivery: CrossCheck = ({ delivery, producer, json_lines, ...r
       ['producer.message_timeout_ms', 'producer.transaction_timeout_ms', 'delivery'],
       `producer.message_timeout_ms (${producer.message_timeout_ms}) is longer than producer.transaction_timeout_ms (${producer.transaction_timeout_ms}): with delivery: exactly_once a row that takes longer than its transaction may last is lost with it. Leave it at null to use the transaction timeout`,
     ),
-    ...when(
-      json_lines.max_bytes > producer.max_message_bytes && lineTopics(rows).size > 0,
-      ['json_lines.max_bytes', 'producer.max_message_bytes'],
-      `json_lines.max_bytes (${json_lines.max_bytes}) is more than producer.max_message_bytes (${producer.max_message_bytes}): such a message could never be sent`,
+    ...(['json_lines', 'native'] as const).flatMap(encoding =>
+      when(
+        config[encoding].max_bytes > producer.max_message_bytes && encodings.has(encoding),
+        [`${encoding}.max_bytes`, 'producer.max_message_bytes'],
+        `${encoding}.max_bytes (${config[encoding].max_bytes}) is more than producer.max_message_bytes (${producer.max_message_bytes}): such a message could never be sent`,
+      ),
     ),
     ...when(
       producer.queue_max_bytes !== null && producer.max_message_bytes > producer.queue_max_bytes,

@@ -1,4 +1,4 @@
-import { lineTopics } from '../output-topics.js';
+import { enabledEncodings } from '../output-topics.js';
 import { listedSettings, settings } from '../schema.js';
 import { type CrossCheck, when } from './check.js';
 
@@ -10,6 +10,7 @@ const encodingPaths = listedSettings.map(({ path }) => path).filter(path => path
 
 /** Settings of rows that would have no effect, or leave nothing to do. */
 export const checkRows: CrossCheck = (config, { origins }) => {
+  const encodings = enabledEncodings(config);
   const { row_format, row_id, inputs, traces, logs, metrics } = config;
   const { key: _, ...kinds } = metrics;
   const makesRows = {
@@ -26,9 +27,16 @@ export const checkRows: CrossCheck = (config, { origins }) => {
       ),
     ),
     ...when(
-      row_id === 'header' && lineTopics(config).size > 0,
-      ['row_id', ...encodingPaths.filter(path => origins.has(path))],
-      'row_id: header does not go with encoding: json_lines, whose messages hold several rows. Choose row_id: column, or encoding: json',
+      encodings.size === 1 && encodings.has('native') && config.time_format !== settings.time_format.default,
+      ['time_format', ...encodingPaths.filter(path => origins.has(path))],
+      'time_format has no effect with encoding: native, whose times are numbers. Remove it, or choose encoding: json',
+    ),
+    ...(['json_lines', 'native'] as const).flatMap(encoding =>
+      when(
+        row_id === 'header' && encodings.has(encoding),
+        ['row_id', ...encodingPaths.filter(path => origins.has(path))],
+        `row_id: header does not go with encoding: ${encoding}, whose messages hold several rows. Choose row_id: column, or encoding: json`,
+      ),
     ),
     ...when(
       inputs.every(({ signal }) => !makesRows[signal]),

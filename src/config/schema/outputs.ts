@@ -138,10 +138,10 @@ const enabledDoc = 'Make rows of this kind. Items of a kind that is switched off
 function rows(name: string, enabled: boolean) {
   return {
     enabled: boolean({ default: enabled, doc: enabledDoc }),
-    encoding: oneOf(['json', 'json_lines'], {
+    encoding: oneOf(['json', 'json_lines', 'native'], {
       default: 'json',
       refused: { clickhouse_json: 'which is what json is' },
-      doc: "How rows are written: `json` is one JSON object per message, `json_lines` packs the rows of a record that have one key into messages of several, newline-separated. That is cheaper for everyone, and ClickHouse's Kafka engine reads it; Kafka Connect and ClickPipes want one row per message.",
+      doc: "How rows are written: `json` is one JSON object per message, `json_lines` packs the rows of a record that have one key into messages of several, newline-separated. That is cheaper for everyone, and ClickHouse's Kafka engine reads it; Kafka Connect and ClickPipes want one row per message. `native` writes blocks in ClickHouse's Native format, many rows of one output partition in a message, which ClickHouse need not parse; only its Kafka engine reads them. Such messages have no key; `key` decides the partition all the same. See docs/encodings.md.",
     }),
     topic: topic(name),
   };

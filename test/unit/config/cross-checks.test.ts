@@ -29,6 +29,11 @@ const allOff = {
   'logs.enabled': false,
   'metrics.sum.enabled': false,
 };
+const blocks = {
+  'traces.encoding': 'native',
+  'logs.encoding': 'native',
+  'metrics.sum.encoding': 'native',
+};
 const bothCustom = (properties: Record<string, unknown>) => ({
   'kafka.custom.consumer': properties,
   'kafka.custom.producer': properties,
@@ -79,6 +84,7 @@ describe('settings that go together', () => {
       'a pattern with what all engines read alike',
       inputs(['^(eu|us)-[a-z0-9_.*+-]+-otlp\\.[^-]{2,8}(-x)?$', 'logs']),
     ],
+    ['times that only some rows have', { ...blocks, 'logs.encoding': 'json', time_format: 'text' }],
     ['a pattern that repeats a fixed text', inputs(['^(ab)+', 'logs'])],
     ['patterns that read different topics', inputs(['^spans-.*', 'traces'], ['logs-a', 'logs'])],
     ['a pattern and a topic of one signal', inputs(['^spans-.*', 'traces'], ['spans-a', 'traces'])],
@@ -229,6 +235,19 @@ describe('settings that contradict each other', () => {
       'metric_time',
     ],
     ['one id for many rows', { row_id: 'header', 'logs.encoding': 'json_lines' }, 'row_id'],
+    ['one id for a block of rows', { row_id: 'header', 'logs.encoding': 'native' }, 'row_id'],
+    ['times that blocks do not have', { ...blocks, time_format: 'text' }, 'time_format'],
+    ['two kinds of blocks in one topic', { ...blocks, 'logs.topic.name': 'otel-traces' }, 'logs.topic.name'],
+    [
+      'lines that no message may hold',
+      { 'json_lines.max_bytes': 2_000_000, 'logs.encoding': 'json_lines' },
+      'json_lines.max_bytes',
+    ],
+    [
+      'blocks that no message may hold',
+      { 'native.max_bytes': 2_000_000, 'logs.encoding': 'native' },
+      'native.max_bytes',
+    ],
     ['nothing switched on', allOff, 'inputs'],
     ['nothing switched on for the inputs', { 'traces.enabled': false, ...inputs(['a', 'traces']) }, 'inputs'],
   ])('%s', (_, changes, path) => {

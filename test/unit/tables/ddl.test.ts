@@ -118,6 +118,23 @@ describe('the printed schema', () => {
     expect(summary).toContain('TTL toDateTime(greatest(0, least(4294967295, toInt64(TimeUnix) + 2592000)))');
   });
 
+  it('reads each kind in its own encoding, and blocks without what JSON needs', () => {
+    const options: SchemaOptions = {
+      ...OPTIONS,
+      rowFormat: 'glassflow',
+      encodings: { traces: 'native', summary: 'json_lines' },
+    };
+    const [traces, summary] = ['otel_traces_kafka', 'otel_metrics_summary_kafka'].map(table =>
+      statementOf(options, table),
+    );
+    expect(traces).toContain("kafka_format = 'Native'");
+    expect(traces).not.toMatch(/date_time_input_format|input_format_/);
+    expect(traces).toContain('    Duration UInt64');
+    expect(summary).toContain("kafka_format = 'JSONEachRow'");
+    expect(summary).toMatch(/date_time_input_format[\s\S]*input_format_import_nested_json/);
+    expect(statementOf({ ...options, rowId: 'column' }, 'otel_traces_kafka')).toContain('    RowId String');
+  });
+
   it('quotes names and texts', () => {
     const hostile = { ...OPTIONS, database: 'a`b', groupPrefix: "it's" };
     expect(printSchema(hostile)).toContain('CREATE DATABASE IF NOT EXISTS `a\\`b`;');
