@@ -381,6 +381,117 @@ describe('a record that is too slow alone', () => {
   });
 });
 
+describe('what is kept in time, asked step by step', () => {
+  const MiB = 1024 * 1024;
+  const [SLOW, OTHER] = [record(0, 0), record(1, 0)];
+  const tally = (records: number, rowBytes = records) => ({ ...zeroTally(), records, rowBytes });
+  const paceOf = () => {
+    const clock = { ms: 0 };
+    const pace = keepPace({ recordsMax: 8, rowBytesMax: 800 }, 10_000, () => clock.ms);
+    /** A batch that began to be sent so long ago. */
+    const sent = (tookMs: number) => {
+      pace.begin();
+      pace.sending();
+      clock.ms += tookMs;
+    };
+    /** The record has failed alone and is tried again, as often as said. */
+    const failAlone = (times = 1) => {
+      for (let attempt = 0; attempt < times; attempt += 1) {
+        sent(9_000);
+        pace.failed(new AbortBatch('slow'), [SLOW], tally(1));
+        pace.begin();
+        pace.settle(SLOW, true);
+      }
+    };
+    return { clock, pace, sent, failAlone };
+  };
+
+  test('a poll is due when the last one was a second ago', () => {
+    const { clock, pace } = paceOf();
+    clock.ms = 999;
+    expect(pace.mustPoll()).toBe(false);
+    clock.ms = 1_000;
+    expect(pace.mustPoll()).toBe(true);
+    pace.polled();
+    clock.ms = 1_999;
+    expect(pace.mustPoll()).toBe(false);
+    clock.ms = 2_000;
+    expect(pace.mustPoll()).toBe(true);
+  });
+
+  test('a record of up to 4 MiB is added to others', () => {
+    const { pace } = paceOf();
+    pace.begin();
+    expect(pace.hasRoomFor(record(0, 1, of(4 * MiB)), tally(1))).toBe(true);
+    expect(pace.hasRoomFor(record(0, 1, of(4 * MiB + 1)), tally(1))).toBe(false);
+  });
+
+  test.each<[string, number, unknown, InputRecord[], boolean]>([
+    ['half of the time', 5_000, new AbortBatch('slow'), EIGHT, true],
+    ['less', 4_999, new AbortBatch('away'), EIGHT, false],
+    ['all of it, but the reason is another', 9_000, new Error('defect'), EIGHT, false],
+    ['all of it, but of no records', 9_000, new AbortBatch('slow'), [], false],
+  ])('a failure after %s', (_, tookMs, error, records, forTime) => {
+    const { pace, sent } = paceOf();
+    sent(tookMs);
+    expect(pace.failed(error, records, tally(8))).toEqual(
+      forTime
+        ? {
+            batch: { records: 8, rowBytes: 8 },
+            tookMs,
+            timeMaxMs: 10_000,
+            next: { records: 2, rowBytes: 2 },
+          }
+        : null,
+    );
+    expect(pace.recordsMax()).toBe(forTime ? 2 : 8);
+  });
+
+  test('a quick batch makes the next one larger only when it was as large as it could be', () => {
+    const { pace, sent } = paceOf();
+    sent(9_000);
+    pace.failed(new AbortBatch('slow'), EIGHT, tally(8, 400));
+    sent(1);
+    pace.committed(tally(1, 1), []);
+    expect(pace.recordsMax()).toBe(2);
+    sent(1);
+    pace.committed(tally(2, 1), []);
+    expect(pace.recordsMax()).toBe(4);
+  });
+
+  test('a record that was slow takes no other with it, and says nothing of how large batches may be', () => {
+    const { pace, sent, failAlone } = paceOf();
+    sent(9_000);
+    pace.failed(new AbortBatch('slow'), EIGHT.slice(0, 2), tally(2));
+    failAlone();
+    expect(pace.recordsMax()).toBe(1);
+
+    expect(pace.doubts(SLOW)).toBe(false);
+    expect(pace.hasRoomFor(OTHER, tally(0))).toBe(false);
+    sent(0);
+    pace.doubts(SLOW);
+    pace.committed(tally(1), [{ topic: 'in', partition: 0, offset: 1 }]);
+    expect(pace.recordsMax()).toBe(1);
+    pace.begin();
+    expect(pace.hasRoomFor(OTHER, tally(0))).toBe(true);
+  });
+
+  test('a record that is given up says why, and each time leaves out more of it', () => {
+    const { pace, failAlone } = paceOf();
+    failAlone(2);
+    expect(pace.givesUp(SLOW)).toBeNull();
+    const told = [1, 2, 3].map(() => {
+      failAlone();
+      return pace.givesUp(SLOW);
+    });
+    expect(told.map(given => given?.keep)).toEqual(['all', 'no_value', 'nothing']);
+    expect(told[0]?.message).toBe(
+      'its rows were not written within 10000 ms (producer.transaction_timeout_ms), ' +
+        '3 times in a row, while the brokers answered in time',
+    );
+  });
+});
+
 function of(bytes: number): Partial<InputRecord> {
   return { value: Buffer.alloc(bytes) };
 }
