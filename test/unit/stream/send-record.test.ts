@@ -286,6 +286,25 @@ test('more rows that are too large than a call may have arguments are still one 
   expect(headerOf(sent[0] as Sent, 'otelrows.dead_letter.item_count')).toBe('200000');
 });
 
+test.each([
+  ['all', 'k', 'v'],
+  ['no_value', 'k', null],
+  ['nothing', null, null],
+] as const)(
+  'a record that was too slow is dead-lettered with %s of its content',
+  async (keep, key, value) => {
+    const { sent, tally, process } = setUp();
+    const from = record(0, 9, { key: Buffer.from('k'), value: Buffer.from('v') });
+
+    await process({ record: from, signal: 'traces', outcome: 'too_slow', keep, message: 'too slow' });
+
+    expect(sent.map(letter => [letter.key?.toString() ?? null, letter.value?.toString() ?? null])).toEqual([
+      [key, value],
+    ]);
+    expect(tally.deadLetters).toMatchObject([{ valueLeftOut: keep !== 'all' }]);
+  },
+);
+
 describe('a dead letter that is too large itself', () => {
   test('goes without the value', async () => {
     const { sent, tally, process } = setUp();
@@ -302,13 +321,14 @@ describe('a dead letter that is too large itself', () => {
   ])(
     'goes without any content when the %s alone fill a message, rather than not at all',
     async (_, content) => {
-      const { sent, process } = setUp();
+      const { sent, tally, process } = setUp();
       await process(poison(record(0, 9, content)));
 
       expect(sent).toHaveLength(1);
       const [letter] = sent as [Sent];
       expect(letter).toMatchObject({ topic: 'dead', key: null, value: null });
       expect(headerOf(letter, '__streams.errors.offset')).toBe('9');
+      expect(tally.deadLetters).toMatchObject([{ valueLeftOut: true }]);
     },
   );
 
@@ -317,7 +337,10 @@ describe('a dead letter that is too large itself', () => {
     const error = await process(poison(record(0, 9))).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(Fatal);
-    expect((error as Fatal).message).toMatch(/in-0 offset 9 .*producer\.max_message_bytes/);
+    expect((error as Fatal).message).toBe(
+      'in-0 offset 9 cannot be dead-lettered: not even its coordinates fit into a message to dead. ' +
+        'Set producer.max_message_bytes and max.message.bytes of that topic to at least 10000.',
+    );
   });
 });
 
@@ -384,6 +407,7 @@ describe('packed rows', () => {
 
     expect(sent.map(({ topic }) => topic)).toEqual(['dead']);
     expect(headerOf(sent[0] as Sent, 'otelrows.dead_letter.reason')).toBe('defect');
+    expect(headerOf(sent[0] as Sent, 'otelrows.dead_letter.stage')).toBe('send');
     expect(tally).toMatchObject({ records: 1, items: 0, deadLetteredRecords: 1 });
     expect(tally.deadLetters[0]?.defect?.message).toBe('row counts do not add up: of 2 rows, 1 were packed');
   });
