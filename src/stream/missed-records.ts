@@ -82,7 +82,7 @@ export function missedRecordsFinder(
         const name = partitionName({ topic, partition });
         const from = expected.get(name) ?? null;
         expected.set(name, offset + 1);
-        if (from === null || offset > from) {
+        if (offset !== from) {
           gaps.push({ topic, partition, from, to: offset, logStart: logStartOf({ topic, partition }) });
         }
       }
@@ -90,7 +90,7 @@ export function missedRecordsFinder(
     putBack: position => {
       const name = partitionName(position);
       expected.set(name, position.offset);
-      gaps = gaps.filter(gap => partitionName(gap) !== name || gap.to < position.offset);
+      gaps = gaps.filter(gap => partitionName(gap) !== name || gap.to <= position.offset);
     },
     forget: partitions => {
       const names = new Set(partitions.map(partitionName));

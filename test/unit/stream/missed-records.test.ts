@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NextOffset, TopicPartition } from '../../../src/kafka/ports.js';
-import { missedRecordsFinder, type OffsetReset } from '../../../src/stream/missed-records.js';
+import { missedBetween, missedRecordsFinder, type OffsetReset } from '../../../src/stream/missed-records.js';
 import { record } from '../../support/scripted-kafka.js';
 
 const P0: TopicPartition = { topic: 'in', partition: 0 };
@@ -10,16 +10,28 @@ const missed = (from: number, to: number) => ({ ...P0, from, to });
 
 /** @param committed the offset that the group has committed before anything is read; `undefined` = none. */
 function find({ committed, reset = 'earliest' }: { committed?: number; reset?: OffsetReset } = {}) {
-  const world = { logStart: 0 as number | null, nextFetch: null as number | null };
+  const world = {
+    logStart: 0 as number | null,
+    /** Of the partitions beside the first one. */
+    otherLogStart: 0,
+    nextFetch: null as number | null,
+    statistics: true,
+  };
   const finder = missedRecordsFinder(
     {
-      watermarks: () => (world.logStart === null ? null : { low: world.logStart, high: 1000 }),
-      statistics: () => ({
-        brokersUp: true,
-        nextFetch: () => world.nextFetch,
-        fetchedCount: () => 0,
-        stableEnd: () => null,
-      }),
+      watermarks: ({ partition }) => {
+        const low = partition === 0 ? world.logStart : world.otherLogStart;
+        return low === null ? null : { low, high: 1000 };
+      },
+      statistics: () =>
+        world.statistics
+          ? {
+              brokersUp: true,
+              nextFetch: () => world.nextFetch,
+              fetchedCount: () => 0,
+              stableEnd: () => null,
+            }
+          : null,
     },
     reset,
   );
@@ -48,11 +60,12 @@ test('every gap within a batch is found, whatever the number of records that are
 test('each partition has gaps of its own', () => {
   const { world, finder } = find();
   world.logStart = 5;
+  world.otherLogStart = 6;
   finder.polled([record(0, 2), record(1, 7), record(0, 6), record(1, 8), record(0, 7)]);
   const offsets = [at(8), { topic: 'in', partition: 1, offset: 9 }];
   const nextOffset = ({ partition }: TopicPartition) => (partition === 1 ? 4 : undefined);
   expect(finder.committed(offsets, { nextOffset })).toEqual([
-    { topic: 'in', partition: 1, from: 4, to: 5 },
+    { topic: 'in', partition: 1, from: 4, to: 6 },
     missed(3, 5),
   ]);
 });
@@ -74,6 +87,64 @@ test('a batch that is read again tells of a gap once', () => {
   finder.putBack(at(40));
   finder.polled(records(100, 101));
   expect(commit(102)).toEqual([missed(40, 100)]);
+});
+
+test('what was told is not told again, whatever is read again', () => {
+  const { world, finder, commit } = find({ committed: 40 });
+  world.logStart = 60;
+  finder.polled(records(100, 101));
+  expect(commit(102)).toEqual([missed(40, 60)]);
+  finder.putBack(at(40));
+  finder.polled(records(100, 101));
+  expect(commit(102)).toEqual([]);
+  // More was deleted meanwhile.
+  world.logStart = 80;
+  finder.putBack(at(40));
+  finder.polled(records(100, 101));
+  expect(commit(102)).toEqual([missed(60, 80)]);
+});
+
+test('a gap that is found again counts as it is then', () => {
+  const { world, finder, commit } = find({ committed: 40 });
+  world.logStart = 60;
+  finder.polled(records(100));
+  world.logStart = 80;
+  finder.putBack(at(40));
+  finder.polled(records(100));
+  expect(commit(101)).toEqual([missed(40, 80)]);
+});
+
+test.each([
+  ['behind the records that follow it, whose commit was carried out without an answer', 101],
+  ['right behind it', 100],
+])('a gap is not forgotten when reading is put %s', (_, position) => {
+  const { world, finder, commit } = find();
+  finder.polled(records(39));
+  commit(40);
+  world.logStart = 100;
+  finder.polled(records(100));
+  finder.putBack(at(position));
+  finder.polled(records(101));
+  expect(commit(102)).toEqual([missed(40, 100)]);
+});
+
+test('what becomes of one partition is nothing to the gaps of another', () => {
+  const { world, finder, commit } = find({ committed: 40 });
+  world.logStart = 100;
+  finder.polled(records(100));
+  finder.putBack({ topic: 'in', partition: 1, offset: 5 });
+  finder.forget([{ topic: 'in', partition: 1 }]);
+  expect(commit(101)).toEqual([missed(40, 100)]);
+});
+
+test('a gap of a partition that was given up is told by whoever reads it next', () => {
+  const { world, finder } = find();
+  finder.polled(records(39, 40));
+  world.logStart = 100;
+  finder.polled(records(100));
+  finder.forget([P0]);
+  finder.polled(records(150));
+  expect(finder.committed([at(151)], { nextOffset: () => 150 })).toEqual([]);
 });
 
 test('what was polled, but deleted before its batch was done again, was missed', () => {
@@ -169,3 +240,47 @@ test('the same is known of a partition that was never read from, by its committe
   world.nextFetch = 100;
   expect(finder.idle([P0])).toEqual([missed(42, 100)]);
 });
+
+test('a committed offset that is known late does not put back what was read meanwhile', () => {
+  const { world, finder } = find();
+  finder.polled(records(40, 41));
+  finder.begin(at(30));
+  world.logStart = 100;
+  world.nextFetch = 100;
+  expect(finder.idle([P0])).toEqual([missed(42, 100)]);
+});
+
+test.each<[string, number | undefined]>([
+  ['of which nothing is known yet', undefined],
+  ['that a new group reads from its beginning', 0],
+])('nothing was missed in a partition %s', (_, begin) => {
+  const { world, finder } = find();
+  if (begin !== undefined) finder.begin(at(begin));
+  world.logStart = 100;
+  world.nextFetch = 100;
+  expect(finder.idle([P0])).toEqual([]);
+});
+
+test.each<[string, { logStart?: number | null; nextFetch?: number; statistics?: boolean }]>([
+  ['the client has told nothing yet', { statistics: false }],
+  ['it does not know where the log begins', { logStart: null, nextFetch: 100 }],
+  ['what it told is older than what was read', { nextFetch: 30 }],
+  ['more is deleted than fetching has passed over', { nextFetch: 43 }],
+])('nothing is told, and nothing forgotten, while %s', (_, now) => {
+  const { world, finder } = find();
+  finder.begin(at(42));
+  Object.assign(world, { logStart: 100 }, now);
+  expect(finder.idle([P0])).toEqual([]);
+  Object.assign(world, { logStart: 100, nextFetch: 100, statistics: true });
+  expect(finder.idle([P0])).toEqual([missed(42, 100)]);
+});
+
+test.each([
+  [10, 10],
+  [10, 9],
+])(
+  'between two records that follow each other, or come again, nothing is missed: from %d to %d',
+  (from, to) => {
+    expect(missedBetween(P0, { from, to, logStart: 20, reset: 'earliest' })).toEqual([]);
+  },
+);
