@@ -16,6 +16,8 @@ interface World {
   fetched?: Record<number, number>;
   stableEnds?: Record<number, number>;
   owned?: TopicPartition[];
+  /** Whether the client has told its statistics already. */
+  statistics?: boolean;
 }
 
 function track({
@@ -26,8 +28,9 @@ function track({
   fetched = {},
   stableEnds = {},
   owned = [at(0, 0), at(1, 0)],
+  statistics = true,
 }: World) {
-  const world = { positions, ends, realEnds: {} as Record<number, number> };
+  const world = { positions, ends, realEnds: {} as Record<number, number>, asking: Promise.resolve() };
   const asked: number[] = [];
   const tracker = trackLag(
     {
@@ -38,16 +41,20 @@ function track({
       },
       askEnd: async ({ partition }) => {
         asked.push(partition);
+        await world.asking;
         const end = world.realEnds[partition];
         if (end === undefined) throw failure('indefinite');
         return end;
       },
-      statistics: () => ({
-        brokersUp: true,
-        nextFetch: ({ partition }) => nextFetch[partition] ?? null,
-        fetchedCount: ({ partition }) => fetched[partition] ?? 0,
-        stableEnd: ({ partition }) => stableEnds[partition] ?? null,
-      }),
+      statistics: () =>
+        statistics
+          ? {
+              brokersUp: true,
+              nextFetch: ({ partition }) => nextFetch[partition] ?? null,
+              fetchedCount: ({ partition }) => fetched[partition] ?? 0,
+              stableEnd: ({ partition }) => stableEnds[partition] ?? null,
+            }
+          : null,
     },
     () => owned,
   );
@@ -64,6 +71,10 @@ test('is 0 at the end', () => {
   expect(track({ positions: [at(0, 7)], ends: { 0: 7 } }).lags()).toEqual({ 0: 0 });
 });
 
+test('is 0 in a partition without records', () => {
+  expect(track({ positions: [at(0, 0)], ends: { 0: 0 } }).lags()).toEqual({ 0: 0 });
+});
+
 test('is never negative: the end that was seen last may be older than the position', () => {
   expect(track({ positions: [at(0, 9)], ends: { 0: 7 } }).lags()).toEqual({ 0: 0 });
 });
@@ -71,6 +82,7 @@ test('is never negative: the end that was seen last may be older than the positi
 test('is unknown before anything was fetched', () => {
   expect(track({}).lags()).toEqual({});
   expect(track({ positions: [at(0, 5)] }).lags()).toEqual({});
+  expect(track({ ends: { 0: 7 }, statistics: false }).lags()).toEqual({});
 });
 
 test('of a partition that was never read from is told by where fetching goes on', () => {
@@ -141,9 +153,9 @@ test('what was deleted is no lag, but what was read before that is, until it is 
 
 test('says what a partition waits for, and where it stands', () => {
   const { tracker } = track({
-    positions: [at(0, 5), at(1, 5), at(2, 5)],
-    ends: { 0: 9, 1: 9, 2: 9 },
-    owned: [at(0, 0), at(1, 0), at(2, 0)],
+    positions: [at(0, 5), at(1, 5), at(2, 5), at(3, 5)],
+    ends: { 0: 9, 1: 9, 2: 9, 3: 9 },
+    owned: [at(0, 0), at(1, 0), at(2, 0), at(3, 0)],
     fetched: { 0: 3 },
     stableEnds: { 0: 9, 1: 5, 2: 9 },
   });
@@ -151,5 +163,38 @@ test('says what a partition waits for, and where it stands', () => {
     { topic: 'in', partition: 0, lag: 4, offset: 5, waitsFor: 'its_turn' },
     { topic: 'in', partition: 1, lag: 4, offset: 5, waitsFor: 'open_transaction' },
     { topic: 'in', partition: 2, lag: 4, offset: 5, waitsFor: null },
+    // Nobody knows yet whether a transaction is open there.
+    { topic: 'in', partition: 3, lag: 4, offset: 5, waitsFor: null },
   ]);
+});
+
+test('says of no partition what it waits for before the client has told its statistics', () => {
+  const { tracker } = track({ positions: [at(0, 5)], ends: { 0: 9 }, fetched: { 0: 3 }, statistics: false });
+  expect(tracker.measure()).toEqual([{ topic: 'in', partition: 0, lag: 4, offset: 5, waitsFor: null }]);
+});
+
+test('brokers that are slow to answer are not asked again meanwhile', async () => {
+  const { tracker, world, asked } = track({ positions: [at(0, 7)], ends: { 0: 7 } });
+  world.realEnds = { 0: 9 };
+  await tracker.lookAtEnds();
+  let answer = (): void => undefined;
+  world.asking = new Promise(resolve => {
+    answer = resolve;
+  });
+  const looking = tracker.lookAtEnds();
+  await tracker.lookAtEnds();
+  expect(asked).toEqual([0]);
+
+  answer();
+  await looking;
+  await tracker.lookAtEnds();
+  expect(asked).toEqual([0, 0]);
+});
+
+test('what goes wrong in looking for ends and is not of Kafka is a defect, and stays what it is', async () => {
+  const defect = new TypeError('undefined is not a function');
+  const { tracker, world } = track({ positions: [at(0, 7)], ends: { 0: 7 } });
+  await tracker.lookAtEnds();
+  world.asking = Promise.reject(defect);
+  await expect(tracker.lookAtEnds()).rejects.toBe(defect);
 });

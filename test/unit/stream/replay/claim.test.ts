@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AbortBatch, Fatal, Fenced } from '../../../../src/errors.js';
 import type {
   AssignedConsumer,
@@ -272,4 +272,87 @@ test('the transaction of a claim that failed is aborted before the producer is o
   };
   expect(await claim({ ...parts, delivery }, decide('a'))).toHaveLength(1);
   expect(calls).toEqual(['open', 'commit', 'abort', 'open', 'commit']);
+});
+
+describe('a hold', () => {
+  const held = (committed: () => Promise<CommittedOffset[]>, stop = new AbortController()) => ({
+    hold: holdOf({ consumer: { committed }, group: 'replay', run: 'a' }, stop.signal),
+    stop,
+  });
+
+  test('lets no producer be replaced while the offsets are read', async () => {
+    const { hold } = held(async () => []);
+    hold.reading();
+    await expect(hold.producerOpened()).rejects.toThrow(
+      new Fenced('the producer was replaced while the offsets were claimed; they are read again'),
+    );
+  });
+
+  test('ends the run where offsets were set by hand', async () => {
+    const { hold } = held(async () => [{ ...PARTITION, offset: 4 }]);
+    hold.claimed([PARTITION]);
+    await expect(hold.producerOpened()).rejects.toThrow(
+      new Fatal(
+        'Another run has taken over the group replay: it was started later, or its offsets were set by hand. ' +
+          'This one has ended and written nothing since; the other one goes on from where it was.',
+      ),
+    );
+  });
+
+  test('that is asked for while the worker stops is no failure of the run', async () => {
+    const cause = failure('denied');
+    const { hold, stop } = held(async () => {
+      stop.abort();
+      throw cause;
+    });
+    hold.claimed([PARTITION]);
+    const error = await hold.producerOpened().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AbortBatch);
+    expect(error).toMatchObject({ message: 'stopped', cause });
+  });
+
+  test('that cannot be asked for is a failure otherwise', async () => {
+    const denied = failure('denied');
+    const { hold } = held(() => Promise.reject(denied));
+    hold.claimed([PARTITION]);
+    await expect(hold.producerOpened()).rejects.toBe(denied);
+  });
+});
+
+test('a claim that finds what no other attempt would change ends with it', async () => {
+  const { run, committed } = group();
+  const { parts } = await run('a');
+  const defect = new TypeError('undefined is not a function');
+  await expect(
+    claim(parts, () => {
+      throw defect;
+    }),
+  ).rejects.toBe(defect);
+  expect(committed().offset).toBeNull();
+});
+
+test('a stop ends the wait between two claims', async () => {
+  const { run } = group();
+  const { parts } = await run('a', {
+    commit: async () => {
+      throw new AbortBatch('the brokers could not end it');
+    },
+  });
+  const stop = new AbortController();
+  const next = () => {
+    setImmediate(() => stop.abort());
+    return 3_600_000;
+  };
+  const claiming = claim({ ...parts, stop: stop.signal, backoff: { ...parts.backoff, next } }, decide('a'));
+  expect(await claiming).toBeNull();
+});
+
+test('an offset of a partition that is not claimed is committed as it is', async () => {
+  const { run } = group();
+  const { parts } = await run('a');
+  const committed: NextOffset[] = [];
+  const commit = async (offsets: readonly NextOffset[]) => void committed.push(...offsets);
+  const other = { topic: 'in', partition: 1, offset: 4 };
+  await claimedDelivery({ ...parts.delivery, commit }, [rangeOf('a')]).commit([...next(3), other]);
+  expect(committed).toStrictEqual([{ ...next(3)[0], metadata: encodeNote(rangeOf('a').note) }, other]);
 });
