@@ -387,7 +387,7 @@ describe('what is kept in time, asked step by step', () => {
   const tally = (records: number, rowBytes = records) => ({ ...zeroTally(), records, rowBytes });
   const paceOf = () => {
     const clock = { ms: 0 };
-    const pace = keepPace({ recordsMax: 8, rowBytesMax: 800 }, 10_000, () => clock.ms);
+    const pace = keepPace({ recordsMax: 8, rowBytesMax: 800 }, TIMES, () => clock.ms);
     /** A batch that began to be sent so long ago. */
     const sent = (tookMs: number) => {
       pace.begin();
