@@ -20,6 +20,11 @@ export function batchMaxBytes({ memory, batch }: Pick<Config, 'memory' | 'batch'
   return batch.max_bytes ?? share(memory, 16);
 }
 
+/** Rows that are gathered to share messages and were not handed to the client yet. */
+export function gatheredMaxBytes({ memory }: Pick<Config, 'memory'>): number {
+  return share(memory, 16);
+}
+
 /** Messages that wait to be sent or acknowledged. One of the largest size fits, whatever the budget. */
 export function queueMaxBytes({ memory, producer }: Pick<Config, 'memory' | 'producer'>): number {
   return producer.queue_max_bytes ?? Math.max(producer.max_message_bytes, share(memory, 2));

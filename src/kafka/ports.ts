@@ -130,9 +130,23 @@ export interface ConsumerStatistics {
 export interface OutputProducer {
   /**
    * Hands a message to the client's send queue. Returns false when the queue is full: wait with `drain` and call again.
-   * A message with `null` partition choice goes where `producer.partitioner` sends its key.
+   *
+   * @param partition left out, the message goes where `producer.partitioner` sends its key.
    */
-  send(topic: string, key: Buffer | null, value: Buffer | null, headers?: readonly Header[]): boolean;
+  send(
+    topic: string,
+    key: Buffer | null,
+    value: Buffer | null,
+    headers?: readonly Header[],
+    partition?: number,
+  ): boolean;
+  /**
+   * How many partitions a topic has: as a broker has told within `kafka.metadata.refresh_interval_ms`, as long as the client
+   * itself goes by what it knows.
+   *
+   * @throws KafkaFailure also for a topic that does not exist, or that this user may not see.
+   */
+  partitionCount(topic: string): Promise<number>;
   /** Waits about a second for the broker's answers; true once the send queue is empty. */
   drain(): Promise<boolean>;
   /**

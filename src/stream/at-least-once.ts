@@ -57,6 +57,7 @@ export function atLeastOnceDelivery({
       sentCount += messages.length - tooLarge.length;
       return tooLarge;
     },
+    partitionCount: topic => opened().partitionCount(topic).catch(react),
     commit: async nextOffsets => {
       await drained(opened()).catch(react);
       const { failedCount, tooLargeCount } = opened().takeFailures();

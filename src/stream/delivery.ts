@@ -7,6 +7,8 @@ export interface Message {
   value: Buffer | null;
   /** Of its own, beside those that all messages of a batch have. */
   headers?: readonly Header[];
+  /** Left out, the client chooses it by the key. */
+  partition?: number;
 }
 
 /**
@@ -25,6 +27,11 @@ export interface Delivery {
    * @throws AbortBatch, Fenced
    */
   send(messages: readonly Message[], headers?: readonly Header[]): Promise<number[]>;
+  /**
+   * How many partitions a topic has now, for messages that say theirs.
+   * @throws AbortBatch, Fenced when that cannot be found out.
+   */
+  partitionCount(topic: string): Promise<number>;
   /**
    * Makes the batch final: its messages and where reading goes on.
    * @throws AbortBatch when nothing of it was kept and it may be done again after `abort`.

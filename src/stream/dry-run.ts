@@ -7,6 +7,8 @@ export function dryRunDelivery(): Delivery {
     timeMaxMs: Number.POSITIVE_INFINITY,
     open: nothing,
     send: async () => [],
+    // Nothing is sent, so it may be any.
+    partitionCount: async () => 1,
     commit: nothing,
     abort: nothing,
     brokersAnswer: async () => false,

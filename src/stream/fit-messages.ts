@@ -24,11 +24,12 @@ export function fitMessages(
 ): FittedMessages {
   const headerBytes = headersBytes(headers);
   const leastBytesMax = limits.leastBytesMax();
+  /** What a row takes as a message of its own. */
+  const messageBytes = (message: OutputMessage): number =>
+    ownBytes(message) + headerBytes + (encodingOf(message.topic).packing?.frameBytesMax ?? 0);
   // Nearly always nothing is too large: then one comparison per row, and nothing is copied.
   if (
-    messages.every(
-      message => message.tooLargeBytes === undefined && ownBytes(message) + headerBytes <= leastBytesMax,
-    )
+    messages.every(message => message.tooLargeBytes === undefined && messageBytes(message) <= leastBytesMax)
   ) {
     return { fitting: messages, tooLarge: [], truncatedCount: 0 };
   }
@@ -40,7 +41,7 @@ export function fitMessages(
       tooLarge.push(message);
       continue;
     }
-    const excess = ownBytes(message) + headerBytes - limits.bytesMaxOf(message.topic);
+    const excess = messageBytes(message) - limits.bytesMaxOf(message.topic);
     if (excess <= 0) {
       fitting.push(message);
       continue;

@@ -4,6 +4,7 @@ import type { OutputMessage, TransformedRecord } from '../transform/transform-re
 import type { ProcessedRecord } from './batch.js';
 import type { Message } from './delivery.js';
 import { type FittedMessages, fitMessages, headersBytes, type OversizePolicy } from './fit-messages.js';
+import type { GatherRows } from './gather-rows.js';
 import { standardHeaders } from './headers.js';
 import type { PackedMessage, PackRows } from './pack-rows.js';
 import { type RowIdPlace, withRowIds } from './row-id.js';
@@ -13,9 +14,11 @@ import type { TopicLimits } from './topic-limits.js';
 export interface PreparedRows {
   headers: readonly Header[] | undefined;
   fitted: FittedMessages;
-  /** Of `fitted`, in their order: each a row, or several packed. */
+  /** Of `fitted`, in their order: each a row, or several packed. Without those that are gathered. */
   messages: readonly Message[];
   rowsOf(position: number): readonly OutputMessage[];
+  /** Of `fitted`, in their order: rows whose messages hold rows of other records too. */
+  gathered: readonly OutputMessage[];
 }
 
 export interface PrepareSettings {
@@ -36,20 +39,34 @@ export function prepareRows(
   settings: PrepareSettings,
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
   packRows: PackRows | null,
+  gatherRows: Pick<GatherRows, 'takes'> | null,
 ): PreparedRows {
   checkItems(transformed);
   const headers = headersFor(settings, signal, record);
   const rows = withRowIds(transformed.messages, record, settings.rowId, settings.encodingOf);
   const fitted = fitMessages(rows, headers, limits, settings.oversizePolicy, settings.encodingOf);
   checkCount('sorted by size', fitted.fitting.length + fitted.tooLarge.length, rows.length);
+  const { gathered, others } = separated(fitted.fitting, gatherRows);
   if (packRows === null) {
-    const { fitting } = fitted;
-    return { headers, fitted, messages: fitting, rowsOf: at => fitting.slice(at, at + 1) };
+    return { headers, fitted, gathered, messages: others, rowsOf: at => others.slice(at, at + 1) };
   }
   const headerBytes = headersBytes(headers);
-  const packed = packRows(fitted.fitting, topic => limits.bytesMaxOf(topic) - headerBytes);
-  checkCount('packed', sumOf(packed), fitted.fitting.length);
-  return { headers, fitted, messages: packed, rowsOf: at => packed[at]?.rows ?? [] };
+  const packed = packRows(others, topic => limits.bytesMaxOf(topic) - headerBytes);
+  checkCount('packed', sumOf(packed), others.length);
+  return { headers, fitted, gathered, messages: packed, rowsOf: at => packed[at]?.rows ?? [] };
+}
+
+const NO_ROWS: readonly OutputMessage[] = [];
+
+/** Nearly always all rows of a record are of one kind, and nothing is copied. */
+function separated(
+  rows: readonly OutputMessage[],
+  gatherRows: Pick<GatherRows, 'takes'> | null,
+): { gathered: readonly OutputMessage[]; others: readonly OutputMessage[] } {
+  if (gatherRows === null) return { gathered: NO_ROWS, others: rows };
+  const gathered = rows.filter(({ topic }) => gatherRows.takes(topic));
+  if (gathered.length === rows.length) return { gathered, others: NO_ROWS };
+  return { gathered, others: rows.filter(({ topic }) => !gatherRows.takes(topic)) };
 }
 
 function headersFor(

@@ -1,4 +1,4 @@
-import { batchMaxBytes } from '../config/memory-shares.js';
+import { batchMaxBytes, gatheredMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
@@ -6,6 +6,7 @@ import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
 import { connectLimitProbe } from '../kafka/confluent/limit-probe.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
+import { PARTITIONERS } from '../kafka/partitioner.js';
 import type { InputConsumer } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
 import { createTransform } from '../transform/transform-record.js';
@@ -15,6 +16,7 @@ import { exponentialBackoff } from './backoff.js';
 import { boundedHeap } from './bounded-heap.js';
 import type { Delivery } from './delivery.js';
 import { dryRunDelivery } from './dry-run.js';
+import { rowsGatherer } from './gather-rows.js';
 import { inputFinder } from './inputs.js';
 import { keepPace } from './pace.js';
 import { rowsPacker } from './pack-rows.js';
@@ -47,6 +49,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
   const { config, consumer, assignment, events, stop } = run;
   const outputs = outputTopics(config);
   const topics = outputs.map(({ name }) => name);
+  const rowTopics = outputs.flatMap(({ name, signal }) => (signal === null ? [] : [name]));
   const encodingOf = encodingsByTopic(config);
   const limits = topicLimits({ topics, messageBytesMax: config.producer.max_message_bytes }, events);
   const delivery = deliveryFor(run, limits);
@@ -62,9 +65,9 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
     assignment,
     delivery,
     inputOf: inputFinder(config.inputs),
-    // The rows of a record are handed to the client, which copies them, before the next record is transformed.
+    // The rows of a record are handed to the client, or gathered, before the next record is transformed: both copy them.
     transform: boundedHeap(createTransform(config, 'until_next_call')),
-    sendRecord: recordSender(
+    sender: recordSender(
       {
         deadLetterTopic: config.dead_letter.topic.name,
         headers: config.headers,
@@ -74,9 +77,13 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
         encodingOf,
       },
       limits,
-      rowsPacker(
-        outputs.flatMap(({ name, signal }) => (signal === null ? [] : [name])),
+      rowsPacker(rowTopics, encodingOf),
+      rowsGatherer(
+        rowTopics,
         encodingOf,
+        PARTITIONERS[config.producer.partitioner],
+        limits,
+        gatheredMaxBytes(config),
       ),
     ),
     bounds,

@@ -24,7 +24,7 @@ import type { LagTracker } from './lag.js';
 import type { Pace } from './pace.js';
 import { refuseCommitted } from './refuse-committed.js';
 import { rewind } from './rewind.js';
-import { checkBooks, type SendRecord } from './send-record.js';
+import { checkBooks, type RecordSender } from './send-record.js';
 
 export interface ProcessorParts {
   consumer: InputConsumer;
@@ -32,7 +32,7 @@ export interface ProcessorParts {
   delivery: Delivery;
   inputOf: InputOf;
   transform: TransformRecord;
-  sendRecord: SendRecord;
+  sender: RecordSender;
   bounds: BatchBounds;
   /** Keeps batches within their time. */
   pace: Pace;
@@ -125,8 +125,9 @@ async function sendBatch(
   records: readonly InputRecord[],
   tally: BatchTally,
 ): Promise<void> {
-  const { consumer, assignment, delivery, sendRecord, pace, events } = parts;
+  const { consumer, assignment, delivery, sender, pace, events } = parts;
   await refuseCommitted(consumer, assignment, records);
+  sender.beginBatch();
   for (const record of records) {
     if (tally.records > 0 && !pace.hasRoomFor(record, tally)) break;
     if (pace.doubts(record)) await askBrokers(parts, record);
@@ -139,8 +140,9 @@ async function sendBatch(
     const kernelFailure = kernelFailureOf(processed);
     if (kernelFailure) events.kernelFailed(record, kernelFailure);
     pace.sending();
-    await sendRecord(delivery, processed, tally);
+    await sender.sendRecord(delivery, processed, tally);
   }
+  await sender.sendGathered(delivery, tally);
   checkBooks(tally);
 }
 

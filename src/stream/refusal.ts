@@ -1,7 +1,9 @@
 import type { EncodingOfTopic } from '../encodings/encodings-of.js';
+import type { InputRecord } from '../kafka/ports.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { LetterContent, ProcessedRecord } from './batch.js';
 import type { Problem } from './dead-letter.js';
+import type { RefusedRow, RowSource } from './gather-rows.js';
 
 /** Why a record, or items of it, become a dead letter, and how much of the record that shall hold. */
 export interface Refusal {
@@ -57,6 +59,29 @@ export function tooLargeRefusal(
     itemIndexes: tooLarge.map(({ itemIndex }) => itemIndex),
   };
   return { problem, keep: 'all' };
+}
+
+/** Of rows of a batch that were gathered and then refused: one for each record, and one for each way in which they failed. */
+export function refusalsOf(
+  refused: readonly RefusedRow[],
+  encodingOf: EncodingOfTopic,
+): (Refusal & { record: InputRecord })[] {
+  const bySource = new Map<RowSource, RefusedRow[]>();
+  for (const row of refused) bySource.set(row.source, [...(bySource.get(row.source) ?? []), row]);
+  return [...bySource].flatMap(([{ record, rowCount }, rows]) => {
+    const tooLarge = rows.filter(({ defect }) => defect === null).map(({ row }) => row);
+    const defects = rows.filter(({ defect }) => defect !== null);
+    return [
+      ...(tooLarge.length > 0 ? [{ record, ...tooLargeRefusal(tooLarge, rowCount, encodingOf) }] : []),
+      ...defects.map(({ row, defect }) => ({ record, ...itemDefectRefusal(row, defect as Error) })),
+    ];
+  });
+}
+
+/** Of one row at which otelrows has failed. */
+function itemDefectRefusal({ itemIndex }: OutputMessage, defect: Error): Refusal {
+  const { problem, ...refusal } = defectRefusal('send', defect);
+  return { ...refusal, problem: { ...problem, itemIndexes: [itemIndex] } };
 }
 
 function bytesOf({ value, tooLargeBytes = value.length }: OutputMessage): number {

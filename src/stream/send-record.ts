@@ -12,10 +12,23 @@ import {
 } from './dead-letter.js';
 import type { Delivery } from './delivery.js';
 import { fitsTopic } from './fit-messages.js';
+import type { GatherRows, RefusedRow } from './gather-rows.js';
 import type { PackRows } from './pack-rows.js';
 import { type PreparedRows, type PrepareSettings, prepareRows } from './prepare-rows.js';
-import { defectRefusal, type Refusal, refusalOf, tooLargeRefusal } from './refusal.js';
+import { defectRefusal, type Refusal, refusalOf, refusalsOf, tooLargeRefusal } from './refusal.js';
 import type { TopicLimits } from './topic-limits.js';
+
+/** What is sent of the records of a batch, one after the other. */
+export interface RecordSender {
+  /** Forgets what is left of a batch that has failed. */
+  beginBatch(): void;
+  sendRecord: SendRecord;
+  /**
+   * Sends the rows that were held back to share messages with those of other records: after the last record, before the commit.
+   * @throws AbortBatch, Fenced, Fatal
+   */
+  sendGathered(delivery: Delivery, tally: BatchTally): Promise<void>;
+}
 
 /**
  * Sends the rows of a processed record, and a dead letter for what has none.
@@ -28,7 +41,8 @@ export function recordSender(
   settings: PrepareSettings & { deadLetterTopic: string },
   limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
   packRows: PackRows | null = null,
-): SendRecord {
+  gatherRows: GatherRows | null = null,
+): RecordSender {
   const fits = async (delivery: Delivery, letter: DeadLetter): Promise<boolean> =>
     fitsTopic(letter, limits) && (await delivery.send([letter])).length === 0;
 
@@ -63,7 +77,7 @@ export function recordSender(
   const prepare = (processed: ProcessedRecord): PreparedRows | Refusal => {
     if (processed.outcome !== 'rows') return refusalOf(processed);
     try {
-      return prepareRows(processed, settings, limits, packRows);
+      return prepareRows(processed, settings, limits, packRows, gatherRows);
     } catch (error) {
       return defectRefusal('send', defectOf(error));
     }
@@ -72,7 +86,7 @@ export function recordSender(
   const sendRows = async (
     delivery: Delivery,
     { record, signal, transformed }: ProcessedRecord & { outcome: 'rows' },
-    { headers, fitted, messages, rowsOf }: PreparedRows,
+    { headers, fitted, messages, rowsOf, gathered }: PreparedRows,
     tally: BatchTally,
   ): Promise<void> => {
     const refusedRows = (await delivery.send(messages, headers)).flatMap(rowsOf);
@@ -90,9 +104,29 @@ export function recordSender(
     if (tooLarge.length > 0) {
       await quarantine(delivery, record, tooLargeRefusal(tooLarge, rowCount, settings.encodingOf), tally);
     }
+    if (gatherRows && gathered.length > 0) {
+      await quarantineRows(
+        delivery,
+        await gatherRows.add(delivery, { record, rowCount }, gathered, headers),
+        tally,
+      );
+    }
   };
 
-  return async (delivery, processed, tally) => {
+  /** Of rows that were taken for sent: their records may be any of the batch. */
+  const quarantineRows = async (
+    delivery: Delivery,
+    refused: readonly RefusedRow[],
+    tally: BatchTally,
+  ): Promise<void> => {
+    tally.rows -= refused.length;
+    tally.deadLetteredItems += refused.length;
+    for (const refusal of refusalsOf(refused, settings.encodingOf)) {
+      await quarantine(delivery, refusal.record, refusal, tally);
+    }
+  };
+
+  const sendRecord: SendRecord = async (delivery, processed, tally) => {
     countRecord(tally, processed.record.timestampMs);
     const prepared = prepare(processed);
     if ('problem' in prepared) {
@@ -101,6 +135,14 @@ export function recordSender(
     } else if (processed.outcome === 'rows') {
       await sendRows(delivery, processed, prepared, tally);
     }
+  };
+
+  return {
+    beginBatch: () => gatherRows?.begin(),
+    sendRecord,
+    sendGathered: async (delivery, tally) => {
+      if (gatherRows) await quarantineRows(delivery, await gatherRows.finish(delivery), tally);
+    },
   };
 }
 

@@ -15,10 +15,10 @@ export async function sendAll(
 ): Promise<number[]> {
   const tooLarge: number[] = [];
   for (let position = 0; position < messages.length; position++) {
-    const { topic, key, value, headers: own } = messages[position] as Message;
+    const { topic, key, value, headers: own, partition } = messages[position] as Message;
     const all = own ? [...(headers ?? []), ...own] : headers;
     try {
-      while (!producer.send(topic, key, value, all)) await waitForRoom();
+      while (!producer.send(topic, key, value, all, partition)) await waitForRoom();
     } catch (error) {
       if (!(error instanceof KafkaFailure && error.kind === 'too_large')) throw error;
       tooLarge.push(position);

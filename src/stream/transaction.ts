@@ -180,6 +180,12 @@ export function transactionalDelivery({
       }
     },
 
+    partitionCount: async topic => {
+      if (state.name === 'closed') throw new Fenced('the producer is closed');
+      const { producer } = state;
+      return producer.partitionCount(topic).catch((error: unknown) => react(producer, error));
+    },
+
     commit: async nextOffsets => {
       checkStillOwned('before the commit');
       const producer = await begun();

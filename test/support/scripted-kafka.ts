@@ -33,6 +33,7 @@ type ProducerMethod =
   | 'send'
   | 'drain'
   | 'reaches'
+  | 'partitionCount'
   | 'initTransactions'
   | 'beginTransaction'
   | 'sendOffsets'
@@ -56,6 +57,7 @@ export function scriptedProducer(
     connectionErrors?: () => number;
     /** How long the brokers take for a message, and the clock that `drain` moves on by up to a second. */
     slow?: { clock: { ms: number }; takesMs: (topic: string, value: Buffer | null) => number };
+    partitionCount?: number;
     /** What `reaches` answers. */
     reached?: (withinMs: number) => boolean;
   } = {},
@@ -89,6 +91,10 @@ export function scriptedProducer(
       if (!inTransaction || queued === options.queueSize) await called('drain');
       queued = 0;
       return true;
+    },
+    partitionCount: async topic => {
+      await called('partitionCount', ` ${topic}`);
+      return options.partitionCount ?? 1;
     },
     reaches: async (topics, withinMs) => {
       await called('reaches', ` ${topics.join(' ')}`);

@@ -103,7 +103,7 @@ export async function setUp(options: SetupOptions = {}): Promise<Setup> {
       }),
       inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto' }),
       transform: options.transform ?? oneRow,
-      sendRecord: recordSender(
+      sender: recordSender(
         {
           deadLetterTopic: 'dead',
           headers: 'none',

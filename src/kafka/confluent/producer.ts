@@ -22,6 +22,11 @@ import { headersConverter } from './native-headers.js';
 const UNTIL_TRANSACTION_TIMEOUT = -1;
 const DRAIN_TIMEOUT_MS = 1_000;
 const POLL_INTERVAL_MS = 50;
+const METADATA_TIMEOUT_MS = 10_000;
+/** librdkafka's own default. */
+const REFRESH_INTERVAL_MS = 300_000;
+const NO_PARTITIONS =
+  'its partitions are not known: there is no such topic, or this user may not see it. Create it, or give the right to describe and write it';
 /** Marks what brokers are tried with, for whoever reads uncommitted messages. */
 const TRIAL_KEY = Buffer.from('otelrows.trial');
 /** Random, so that it stays so large: a network can lose large packets and let small ones pass. */
@@ -64,13 +69,15 @@ export async function connectProducer(
   );
   native.setPollInterval(POLL_INTERVAL_MS);
   const convertHeaders = headersConverter();
+  const refreshMs = Number(properties['topic.metadata.refresh.interval.ms'] ?? REFRESH_INTERVAL_MS);
+  const partitionCounts = new Map<string, { count: number; askedAt: number }>();
 
   return {
-    send: (topic, key, value, headers) => {
+    send: (topic, key, value, headers, partition) => {
       try {
         native.produce(
           topic,
-          null,
+          partition ?? null,
           value,
           key,
           null,
@@ -84,6 +91,14 @@ export async function connectProducer(
         if ((error as NativeError).code === ERRORS.ERR__QUEUE_FULL) return false;
         throw toFailure(`send to ${topic}`, error as NativeError);
       }
+    },
+    partitionCount: async topic => {
+      const known = partitionCounts.get(topic);
+      if (known && performance.now() - known.askedAt < refreshMs) return known.count;
+      const { length: count } = await partitionsOf(native, topic, METADATA_TIMEOUT_MS);
+      if (count === 0) throw new KafkaFailure('abortable', `send to ${topic}`, NO_PARTITIONS, 0);
+      partitionCounts.set(topic, { count, askedAt: performance.now() });
+      return count;
     },
     drain: async () => {
       try {

@@ -99,7 +99,10 @@ export function deadLetterSender(parts: {
     }
     const deadLettersBefore = batch.deadLetters.length;
     await sendRecord(delivery, outcome, batch);
-    tally[batch.deadLetters.length > deadLettersBefore ? 'refused' : 'replayed'] += 1;
+    const refused = batch.deadLetters
+      .slice(deadLettersBefore)
+      .some(letter => letter.record === outcome.record);
+    tally[refused ? 'refused' : 'replayed'] += 1;
   };
 }
 

@@ -107,13 +107,17 @@ export async function replayDeadLetterTopic(
           // A dead-letter record is no request: what it is about is transformed where it is sent.
           inputOf: topic => ({ topic, signal: 'traces', encoding: 'auto' }),
           transform: () => ({ messages: [], itemCount: 0, filteredCount: 0 }),
-          sendRecord: deadLetterSender({
-            ...parts,
-            filter,
-            sourceOf: sources.of,
-            tally: pending,
-            otherFound: hooks.otherFound,
-          }),
+          sender: {
+            ...parts.sender,
+            sendRecord: deadLetterSender({
+              ...parts,
+              sendRecord: parts.sender.sendRecord,
+              filter,
+              sourceOf: sources.of,
+              tally: pending,
+              otherFound: hooks.otherFound,
+            }),
+          },
           delivery: countingDelivery(claimedDelivery(parts.delivery, ranges), pending, tally),
         },
         committed: nextOffsets => {

@@ -132,7 +132,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
     }),
     inputOf: topic => ({ topic, signal, encoding }),
     transform: reference,
-    sendRecord: recordSender(
+    sender: recordSender(
       {
         deadLetterTopic: DEAD_LETTERS,
         headers: 'none',

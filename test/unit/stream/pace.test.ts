@@ -54,8 +54,8 @@ describe('a batch that is too large for its time', () => {
       takesMs: () => 600,
       queueSize: 1,
     });
-    const { sendRecord } = parts;
-    parts.sendRecord = async (delivery, processed, tally) => {
+    const { sendRecord } = parts.sender;
+    parts.sender.sendRecord = async (delivery, processed, tally) => {
       await sendRecord(delivery, processed, tally);
       if (processed.record.offset === 0 || calls.includes('disconnect')) return;
       // Many more rows, the first time.

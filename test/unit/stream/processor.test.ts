@@ -466,8 +466,8 @@ describe('a defect', () => {
 
   test('that no record is to blame for ends the worker, and nothing is committed', async () => {
     const { parts, calls } = await setUp();
-    const { sendRecord } = parts;
-    parts.sendRecord = async (delivery, processed, tally) => {
+    const { sendRecord } = parts.sender;
+    parts.sender.sendRecord = async (delivery, processed, tally) => {
       await sendRecord(delivery, processed, tally);
       tally.rows -= 1;
     };

@@ -67,7 +67,11 @@ function setUp(
   );
   const { sent, delivery } = deliveryUpTo(bytesMax);
   const tally = zeroTally();
-  return { sent, tally, process: (processed: ProcessedRecord) => sender(delivery, processed, tally) };
+  return {
+    sent,
+    tally,
+    process: (processed: ProcessedRecord) => sender.sendRecord(delivery, processed, tally),
+  };
 }
 
 /** Rows of so many bytes each; items counted besides are filtered. */
@@ -452,7 +456,7 @@ describe('a dead letter that is sent only in a later turn', () => {
   ])('%s: is waited for, as all that a commit makes final', async (_, processed) => {
     const { sent, delivery } = slowly(() => []);
 
-    await sender(delivery, processed, zeroTally());
+    await sender.sendRecord(delivery, processed, zeroTally());
 
     expect(sent).toContain('dead');
   });
@@ -468,6 +472,6 @@ describe('a dead letter that is sent only in a later turn', () => {
       return [];
     });
 
-    await expect(sender(delivery, processed, zeroTally())).rejects.toThrow(AbortBatch);
+    await expect(sender.sendRecord(delivery, processed, zeroTally())).rejects.toThrow(AbortBatch);
   });
 });

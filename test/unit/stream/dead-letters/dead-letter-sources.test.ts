@@ -158,17 +158,21 @@ test('a dead-letter record whose record is not found at first is replayed, not p
       },
       inputOf,
       transform,
-      sendRecord: deadLetterSender({
-        inputOf,
-        transform,
-        sendRecord: async (_, processed, batch) => {
-          batch.records += 1;
-          sent.push(processed.record.offset);
-        },
-        filter: EVERYTHING,
-        sourceOf: sources.of,
-        tally,
-      }),
+      sender: {
+        beginBatch: () => undefined,
+        sendRecord: deadLetterSender({
+          inputOf,
+          transform,
+          sendRecord: async (_, processed, batch) => {
+            batch.records += 1;
+            sent.push(processed.record.offset);
+          },
+          filter: EVERYTHING,
+          sourceOf: sources.of,
+          tally,
+        }),
+        sendGathered: async () => undefined,
+      },
       pace: keepPace({ recordsMax: 10, rowBytesMax: 1000 }, { timeMaxMs: 10_000, calmMs: 0, calmMsMax: 0 }),
       outputTopics: [],
       bounds: { recordsMax: 10, bytesMax: 1000, rowBytesMax: 1000, ageMsMax: 50 },
