@@ -151,11 +151,11 @@ export function rowsGatherer(
         const topic = gathered.get(name);
         if (topic === undefined) throw new Error(`rows to ${name} are not gathered`);
         if (topic.partitionCount === 0) topic.partitionCount = await delivery.partitionCount(name);
-        const partition = partitionOf(topic, key);
-        let group = groupOf(topic, partition);
+        let group = groupOf(topic, partitionOf(topic, key));
         if (isFull(group, value.length, topic.packing, limits.bytesMaxOf(name) - headerBytes)) {
           refused.push(...(await send(delivery, topic, group, headers)));
-          group = groupOf(topic, partition);
+          // Without a key it may be another one now.
+          group = groupOf(topic, partitionOf(topic, key));
         }
         group.chunk.add(value);
         group.itemIndexes.push(itemIndex);
