@@ -82,7 +82,8 @@ export interface Packing {
   /** Rows of a message at most. */
   readonly rowsMax: number;
   /**
-   * The value of the message. Its memory may be that of the rows.
+   * The value of the message. Its memory may be that of the rows, and where a message holds `rows_of_partition`, the next
+   * one may be made in it.
    *
    * @param rows at least one.
    */

@@ -8,6 +8,7 @@ import { nativeEncodings } from './native/native.js';
 /** The part of the config that encodings depend on. */
 export type EncodingSettings = Pick<
   Config,
+  | 'transform'
   | 'row_format'
   | 'time_format'
   | 'metric_time'

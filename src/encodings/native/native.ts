@@ -6,6 +6,7 @@ import { rowBytesMax } from '../row-bytes-max.js';
 import { nativeLayout } from './columns.js';
 import { describeRow } from './describe.js';
 import { nativeRowEncoder } from './encode-row.js';
+import { fastRowJoiners } from './fast-join.js';
 import { blockFrameBytesMax, rowJoiner } from './join-rows.js';
 import { blockReader } from './read-block.js';
 import { RowBytes } from './row-bytes.js';
@@ -23,6 +24,7 @@ type NativeSettings = EncodingSettings & { readonly native: { max_bytes: number;
 export function nativeEncodings(settings: NativeSettings): (kind: RowKind) => RowEncoding {
   const out = new RowBytes(rowBytesMax(settings));
   const jsonEncoding = jsonEncodings(settings);
+  const joinerOf = settings.transform === 'plain' ? rowJoiner : fastRowJoiners();
   return kind => {
     const plain = nativeLayout(kind, settings, false);
     const withId = nativeLayout(kind, settings, true);
@@ -42,7 +44,7 @@ export function nativeEncodings(settings: NativeSettings): (kind: RowKind) => Ro
         betweenBytes: 0,
         bytesMax: settings.native.max_bytes,
         rowsMax: settings.native.max_rows,
-        join: rowJoiner(sent),
+        join: joinerOf(sent),
       },
       rowsIn: message =>
         // As before and after a change of `row_id`, whatever it is now.

@@ -199,6 +199,7 @@ describe('a failure of the kernel', () => {
     const noMemory = vi.spyOn(WebAssembly, 'Memory').mockImplementation(
       class {
         readonly buffer = raise(new RangeError('could not allocate memory'));
+        grow() {}
       },
     );
     onTestFinished(() => noMemory.mockRestore());
