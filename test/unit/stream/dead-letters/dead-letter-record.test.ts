@@ -7,7 +7,9 @@ import {
   withoutValue,
 } from '../../../../src/stream/dead-letter.js';
 import {
+  type DeadLetterRecord,
   deadLetterOf,
+  isBefore,
   matches,
   otherRecord,
   sourceRecord,
@@ -151,4 +153,47 @@ test.each([
 ])('the filter %j gives %s', (filter, meant) => {
   const deadLetter = deadLetterOf(lettered());
   expect(deadLetter && matches(deadLetter, filter)).toBe(meant);
+});
+
+test('one without a time that can be read is before no time, and after none', () => {
+  const at = (time: string) => ({ ...(deadLetterOf(lettered()) as DeadLetterRecord), time });
+  const since = (sinceMs?: number) => ({ reasons: [], topics: [], sinceMs });
+  const ms = TIME.getTime();
+  expect(isBefore(at(TIME.toISOString()), since(ms + 1))).toBe(true);
+  expect(isBefore(at(TIME.toISOString()), since(ms))).toBe(false);
+  expect(isBefore(at(TIME.toISOString()), since())).toBe(false);
+  expect(isBefore(at('yesterday'), since(ms))).toBe(false);
+  expect(matches(at('yesterday'), since(ms))).toBe(false);
+});
+
+test('what a dead-letter record does not say is empty', () => {
+  const place = named({
+    '__streams.errors.topic': 'in',
+    '__streams.errors.partition': '3',
+    '__streams.errors.offset': '41',
+  });
+  expect(deadLetterOf({ ...SOURCE, headers: [...place, ...OURS] })).toMatchObject({
+    stage: '',
+    reason: 'malformed',
+    message: '',
+    time: '',
+    attempts: 1,
+    items: null,
+    itemsListed: true,
+    leftOut: null,
+  });
+});
+
+test('a record that was looked up is sent again with its own key, value and headers', () => {
+  const short = withoutContent(makeDeadLetter('dead', SOURCE, PROBLEM, TIME), SOURCE);
+  const deadLetter = deadLetterOf({ ...record(0, 7), ...short }) as DeadLetterRecord;
+  expect(sourceRecord(deadLetter, { ...SOURCE, timestampMs: 5 })).toEqual({
+    topic: 'in',
+    partition: 3,
+    offset: 41,
+    key: SOURCE.key,
+    value: SOURCE.value,
+    timestampMs: 5,
+    headers: [...SOURCE.headers, ...named({ 'otelrows.dead_letter.attempts': '1' })],
+  });
 });
