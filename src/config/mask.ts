@@ -32,7 +32,7 @@ export function maskProperty(name: string, value: unknown): unknown {
 
 /** Text with the passwords in front of hosts masked: `https://user:********@host/`. */
 export function maskText(text: string): string {
-  return text.replaceAll(/((?:\w+:\/\/)?[^\s:/@,]*):(?!\/\/)[^\s,]+@/g, `$1:${MASK}@`);
+  return text.replaceAll(/:(?!\/\/)[^\s,]+@/g, `:${MASK}@`);
 }
 
 /** The whole config as it may be printed and logged. */

@@ -39,6 +39,7 @@ const mutants = await new Stryker({
   thresholds: { high: 100, low: SCORE_MIN, break: files.length > 0 ? null : SCORE_MIN },
   reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
   clearTextReporter: { reportTests: false, reportScoreTable: false },
+  allowConsoleColors: process.stdout.isTTY === true,
   htmlReporter: { fileName: '.cache/mutation/report.html' },
   jsonReporter: { fileName: '.cache/mutation/report.json' },
   tempDirName: '.cache/mutation/copy',

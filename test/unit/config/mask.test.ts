@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setValue } from '../../../src/config/config-path.js';
-import { maskConfig, maskRefused, maskSetting, maskText } from '../../../src/config/mask.js';
+import { maskConfig, maskProperty, maskRefused, maskSetting, maskText } from '../../../src/config/mask.js';
 import { defaultConfig, listedSettings } from '../../../src/config/schema.js';
 
 describe('maskConfig', () => {
@@ -40,6 +40,18 @@ describe('maskSetting', () => {
     ['a number', 471147],
   ])('of properties shows nothing that is %s', (_, value) => {
     expect(maskSetting('kafka.custom.producer', value)).toBe('********');
+  });
+});
+
+describe('maskProperty', () => {
+  it.each([
+    ['client.rack', null, null],
+    ['client.rack', { a: 'secret' }, '********'],
+    ['client.rack', 'https://me:pw@host', 'https://me:********@host'],
+    ['socket.keepalive.enable', true, true],
+    ['sasl.password', null, '********'],
+  ])('%s: %j', (name, value, shown) => {
+    expect(maskProperty(name, value)).toBe(shown);
   });
 });
 
