@@ -10,14 +10,23 @@ import {
   requireEmbeddedClickhouse,
   startEmbeddedClickhouse,
 } from '../demo/clickhouse/embedded-clickhouse.js';
-import { createTables, total, untilStored } from '../demo/clickhouse/tables.js';
+import { countMessages, createTables, total, untilStored } from '../demo/clickhouse/tables.js';
 import { demoConfig } from '../demo/demo-config.js';
 import { createInputTopics, untilOutputTopics } from '../demo/demo-topics.js';
 import { type Counts, feed } from '../demo/feed.js';
-import { progressLine, showCast, showCounts, showQueries, showStandIns } from '../demo/report.js';
+import { measureReading } from '../demo/reading.js';
+import {
+  progressLine,
+  showCast,
+  showCounts,
+  showQueries,
+  showReading,
+  showStandIns,
+} from '../demo/report.js';
 import { createScreen, type Screen } from '../demo/screen.js';
 import { type Telemetry, telemetry } from '../demo/telemetry/telemetry.js';
 import { startWorkerProcess, type WorkerProcess } from '../demo/worker-process.js';
+import type { EncodingName } from '../encodings/encodings-of.js';
 import { INTERRUPTED_BY } from './failure.js';
 
 export interface DemoOptions {
@@ -27,6 +36,7 @@ export interface DemoOptions {
   broker?: BrokerKind;
   seed: number;
   spans: number;
+  encoding: EncodingName;
 }
 
 const WINDOW_NANO = 15n * 60n * 1_000_000_000n;
@@ -75,6 +85,7 @@ interface Stage {
   /** Begins the name of every topic and group of the demo. */
   prefix: string;
   telemetry: Telemetry;
+  scratchDir: string;
   /** How many rows there will be, roughly. */
   rowsGuess: number;
   secondsSinceStart(): number;
@@ -96,6 +107,11 @@ async function play(
 
   const [distinct] = await stage.clickhouse.rows('SELECT uniqExact(SpanId) AS spans FROM otel_traces');
   const agree = showCounts(screen, sent, stored, Number(distinct?.['spans']));
+  if (options.encoding !== 'json') {
+    const { clickhouse, config, telemetry, scratchDir } = stage;
+    const readings = await measureReading(clickhouse, config, telemetry, scratchDir);
+    showReading(screen, await countMessages(clickhouse), total(stored), readings);
+  }
   await showQueries(screen, stage.clickhouse);
   showStandIns(screen, stage.broker.kind, stage.prefix);
   screen.line(`  ${screen.dim(`Took ${stage.secondsSinceStart()} s.`)}`);
@@ -104,7 +120,7 @@ async function play(
 
 /** Starts everyone, each with what undoes it among the cleanups. */
 async function setStage(
-  { brokers, broker: kind, seed, spans }: DemoOptions,
+  { brokers, broker: kind, seed, spans, encoding }: DemoOptions,
   screen: Screen,
   cleanups: Cleanups,
   signal: AbortSignal,
@@ -125,12 +141,13 @@ async function setStage(
   cleanups.add(async () => (await startingBroker).stop());
   const [clickhouse, broker] = await Promise.all([startingClickhouse, startingBroker]);
 
-  const { config, prefix } = demoConfig(broker);
+  const { config, prefix } = demoConfig(broker, encoding);
   const spanCount = Math.min(spans, broker.spansMax ?? spans);
   const [version] = await clickhouse.rows('SELECT version() AS version');
   showCast(screen, {
     broker,
     delivery: config.delivery,
+    encoding,
     clickhouseVersion: String(version?.['version']),
     seed,
     spanCount,
@@ -148,6 +165,7 @@ async function setStage(
     clickhouse,
     worker,
     prefix,
+    scratchDir,
     telemetry: telemetry({
       seed,
       spanCount,

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { METRIC_SECTIONS } from '../config/output-topics.js';
 import { type Config, defaultConfig } from '../config/schema.js';
+import type { EncodingName } from '../encodings/encodings-of.js';
 import type { SIGNALS } from '../transform/decode/otlp.js';
 import type { DemoBroker } from './broker/start-best-broker.js';
 
 /**
- * The config of the demo's worker: the defaults, with all metric kinds on.
+ * The config of the demo's worker: the defaults, with all metric kinds on, and rows in this encoding.
  * On brokers that also serve others, every name begins with a prefix of its own.
  */
-export function demoConfig({ kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers'>): {
+export function demoConfig(
+  { kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers'>,
+  encoding: EncodingName,
+): {
   config: Config;
   prefix: string;
 } {
@@ -21,13 +25,12 @@ export function demoConfig({ kind, brokers }: Pick<DemoBroker, 'kind' | 'brokers
   config.log = { level: 'info', format: 'json' };
   // Nobody asks the demo's worker how it is, and the port may be another worker's.
   config.http.enabled = false;
-  for (const kind of METRIC_SECTIONS) config.metrics[kind].enabled = true;
-  for (const output of [
-    config.traces,
-    config.logs,
-    ...METRIC_SECTIONS.map(kind => config.metrics[kind]),
-    config.dead_letter,
-  ]) {
+  const rows = [config.traces, config.logs, ...METRIC_SECTIONS.map(kind => config.metrics[kind])];
+  for (const output of rows) {
+    output.enabled = true;
+    output.encoding = encoding;
+  }
+  for (const output of [...rows, config.dead_letter]) {
     output.topic = { ...output.topic, name: `${prefix}${output.topic.name}` };
   }
   return { config, prefix };

@@ -2,6 +2,7 @@ import type { DemoBroker } from './broker/start-best-broker.js';
 import type { EmbeddedClickhouse, SqlRow } from './clickhouse/embedded-clickhouse.js';
 import type { Counts } from './feed.js';
 import { DEMO_QUERIES } from './queries.js';
+import type { Reading } from './reading.js';
 import { renderTable } from './render-table.js';
 import type { Screen } from './screen.js';
 
@@ -10,6 +11,7 @@ const BAR_WIDTH = 30;
 export interface Cast {
   broker: Pick<DemoBroker, 'kind' | 'title' | 'brokers'>;
   delivery: string;
+  encoding: string;
   clickhouseVersion: string;
   seed: number;
   spanCount: number;
@@ -18,7 +20,7 @@ export interface Cast {
 /** Who plays which part. */
 export function showCast(
   screen: Screen,
-  { broker, delivery, clickhouseVersion, seed, spanCount }: Cast,
+  { broker, delivery, encoding, clickhouseVersion, seed, spanCount }: Cast,
 ): void {
   const parts: [string, string][] = [
     [
@@ -26,7 +28,7 @@ export function showCast(
       `${count(spanCount)} spans of a web shop with their logs and metrics, seed ${seed}; OTLP protobuf and JSON`,
     ],
     ['Kafka', `${broker.title}, at ${broker.brokers}`],
-    ['Worker', `otelrows run, delivery ${delivery}`],
+    ['Worker', `otelrows run, delivery ${delivery}, encoding ${encoding}`],
     ['ClickHouse', `${clickhouseVersion}, embedded; its Kafka engine reads what the worker writes`],
   ];
   for (const [part, player] of parts) screen.line(`  ${screen.dim(part.padEnd(12))}${player}`);
@@ -61,6 +63,32 @@ export function showCounts(screen: Screen, sent: Counts, stored: Counts, distinc
   );
   screen.line();
   return agree;
+}
+
+/**
+ * What was saved by another encoding than JSON.
+ *
+ * @param messages how many ClickHouse has read.
+ */
+export function showReading(
+  screen: Screen,
+  messages: number,
+  rows: number,
+  readings: readonly Reading[],
+): void {
+  screen.line(screen.bold('What that saved'));
+  screen.line(`  ClickHouse read the ${count(rows)} rows from ${count(messages)} messages.`);
+  screen.line(`  To read the first ${count(readings[0]?.rows ?? 0)} spans from a file, by one thread:`);
+  screen.line();
+  const table = renderTable(
+    readings.map(({ encoding, bytes, cpuSeconds }) => ({
+      encoding,
+      MB: Number((bytes / 1e6).toFixed(1)),
+      'CPU ms of ClickHouse': Math.round(cpuSeconds * 1e3),
+    })),
+  );
+  for (const line of table) screen.line(`  ${line}`);
+  screen.line();
 }
 
 /** Runs the questions and shows each with its answer. */

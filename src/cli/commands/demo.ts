@@ -31,6 +31,11 @@ export function demoCommand(): Command {
         .default(20_000)
         .argParser(readNumber(1, NUMBER_MAX)),
     )
+    .addOption(
+      new Option('--encoding <encoding>', 'how rows are written; native also shows what that saves')
+        .choices(['json', 'native'])
+        .default('json'),
+    )
     .action(async (options: DemoOptions) => {
       const { demo } = await import('../demo.js');
       const given = process.env[BROKERS_VARIABLE];

@@ -15,12 +15,15 @@ process.on('disconnect', () => {
   rmSync(scratchDir, { recursive: true, force: true });
   process.exit(1);
 });
-process.send?.({ id: 0, text: '' } satisfies ClickhouseAnswer);
+process.send?.({ id: 0, text: '', cpuSeconds: 0 } satisfies ClickhouseAnswer);
 
 function answer(id: number, ask: () => string): void {
   let reply: ClickhouseAnswer;
+  const before = process.cpuUsage();
   try {
-    reply = { id, text: ask() };
+    const text = ask();
+    const { user, system } = process.cpuUsage(before);
+    reply = { id, text, cpuSeconds: (user + system) / 1e6 };
   } catch (error) {
     reply = { id, error: (error as Error).message };
   }

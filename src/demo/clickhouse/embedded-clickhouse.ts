@@ -9,10 +9,13 @@ import type { ClickhouseAnswer, ClickhouseQuestion } from './messages.js';
 export type SqlRow = Record<string, string | number>;
 
 export interface EmbeddedClickhouse {
-  run(sql: string): Promise<void>;
+  /** @returns the CPU seconds that ClickHouse used meanwhile. */
+  run(sql: string): Promise<number>;
   rows(sql: string): Promise<SqlRow[]>;
   stop(): Promise<void>;
 }
+
+type Answer = Exclude<ClickhouseAnswer, { error: string }>;
 
 /** The version that package.json names among the development dependencies. */
 const PACKAGE = 'chdb@3.4.0';
@@ -50,12 +53,12 @@ export async function startEmbeddedClickhouse(scratchDir: string): Promise<Embed
   );
   closeSync(log);
 
-  const waiting = new Map<number, { resolve: (text: string) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   child.on('message', (answer: ClickhouseAnswer) => {
     const asker = waiting.get(answer.id);
     waiting.delete(answer.id);
     if ('error' in answer) asker?.reject(new Error(`ClickHouse: ${answer.error}`));
-    else asker?.resolve(answer.text);
+    else asker?.resolve(answer);
   });
   const ended = new Promise<void>(resolve => {
     child.once('exit', async () => {
@@ -66,7 +69,7 @@ export async function startEmbeddedClickhouse(scratchDir: string): Promise<Embed
     });
   });
   const answerTo = (id: number) =>
-    new Promise<string>((resolve, reject) => waiting.set(id, { resolve, reject }));
+    new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }));
 
   let lastId = 0;
   const ask = (sql: string, format: ClickhouseQuestion['format']) => {
@@ -77,9 +80,9 @@ export async function startEmbeddedClickhouse(scratchDir: string): Promise<Embed
   };
   await answerTo(0);
   return {
-    run: async sql => void (await ask(sql, 'TabSeparated')),
+    run: async sql => (await ask(sql, 'TabSeparated')).cpuSeconds,
     rows: async sql =>
-      (await ask(sql, 'JSONEachRow'))
+      (await ask(sql, 'JSONEachRow')).text
         .split('\n')
         .filter(Boolean)
         .map(line => JSON.parse(line) as SqlRow),

@@ -5,5 +5,11 @@ export interface ClickhouseQuestion {
   format: 'JSONEachRow' | 'TabSeparated';
 }
 
-/** Id 0 comes once, unasked: ClickHouse is ready. */
-export type ClickhouseAnswer = { id: number; text: string } | { id: number; error: string };
+/**
+ * Id 0 comes once, unasked: ClickHouse is ready.
+ *
+ * `cpuSeconds` is what ClickHouse has used meanwhile, all its threads together.
+ */
+export type ClickhouseAnswer =
+  | { id: number; text: string; cpuSeconds: number }
+  | { id: number; error: string };

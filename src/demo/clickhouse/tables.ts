@@ -44,6 +44,14 @@ export async function countRows(clickhouse: EmbeddedClickhouse): Promise<Counts>
   return { traces, logs, metrics: Object.values(metrics).reduce((sum, count) => sum + count, 0) };
 }
 
+/** How many messages ClickHouse has read. */
+export async function countMessages(clickhouse: EmbeddedClickhouse): Promise<number> {
+  const [row] = await clickhouse.rows(
+    'SELECT sum(num_messages_read) AS messages FROM system.kafka_consumers',
+  );
+  return Number(row?.['messages']);
+}
+
 /**
  * Waits until there are as many rows as items were sent.
  * @returns the rows that there are; fewer when none came for STANDSTILL_MAX_MS, more when there are more.
