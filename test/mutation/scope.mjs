@@ -19,6 +19,7 @@ const NAMES = [
   // Which rows go out, in which messages, and what becomes of those that do not fit.
   'prepare-rows',
   'row-id',
+  'pack-rows',
   'json-lines/join',
   'fit-messages',
   'topic-limits',
