@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/{unit,golden}/**/*.test.ts'],
     exclude: ['test/**/*.{kafka,clickhouse}.test.ts'],
+    setupFiles: ['test/support/property-seed.ts'],
     testTimeout: 20_000,
   },
 });

@@ -6,7 +6,14 @@ import { spanIds } from '../../../src/encodings/json/span-ids.js';
 import { InputInvalid } from '../../../src/errors.js';
 import type { Identity } from '../../../src/verify/identities.js';
 import { fingerprinter } from '../../../src/verify/identity.js';
-import { createLedger, type Ledger, SIDES, type Side } from '../../../src/verify/ledger.js';
+import {
+  createLedger,
+  ENTRY,
+  LEDGER_PARTS,
+  type Ledger,
+  SIDES,
+  type Side,
+} from '../../../src/verify/ledger.js';
 import { type Settlement, settle } from '../../../src/verify/settle.js';
 
 const tick = async () => undefined;
@@ -153,6 +160,61 @@ describe('what both sides come to', () => {
       { matched: 2 },
     ],
     [
+      'a span sent twice, with the same content',
+      [written(span(1)), written(span(1)), required(span(1)), required(span(1))],
+      { matched: 2 },
+    ],
+    [
+      'a span sent twice with two contents, and one of them written twice',
+      [written(span(1, 'a')), written(span(1, 'a')), required(span(1, 'a')), required(span(1, 'b'))],
+      { matched: 2, changed: 1 },
+    ],
+    [
+      'two rows that say that they were cut, of which one was not',
+      [
+        { side: 'written_cut', value: span(1, 'a') },
+        { side: 'written_cut', value: span(1, 'cut') },
+        required(span(1, 'a')),
+        required(span(1, 'b')),
+      ],
+      { matched: 2, truncated: 1 },
+    ],
+    [
+      'two rows that differ, of which one says that it was cut',
+      [
+        { side: 'written_cut', value: span(1, 'cut') },
+        written(span(1, 'x')),
+        required(span(1, 'a')),
+        required(span(1, 'b')),
+      ],
+      { matched: 2, changed: 1, truncated: 1 },
+    ],
+    [
+      'two items that may be deleted, and one row',
+      [written('a'), { side: 'maybe_deleted', value: 'a' }, { side: 'maybe_deleted', value: 'a' }],
+      { matched: 1, maybeDeleted: 1 },
+    ],
+    [
+      'two items that may be in a dead letter, and one row',
+      [
+        written('a'),
+        { side: 'maybe_dead_lettered', value: 'a' },
+        { side: 'maybe_dead_lettered', value: 'a' },
+      ],
+      { matched: 1, maybeDeadLettered: 1 },
+    ],
+    [
+      'one item of each kind, and rows for all of them and one more',
+      [
+        ...Array.from({ length: 7 }, () => written('a')),
+        required('a'),
+        ...(
+          ['maybe_deleted', 'maybe_dead_lettered', 'optional', 'dead_lettered', 'source_deleted'] as const
+        ).map(side => ({ side, value: 'a' })),
+      ],
+      { matched: 5, sourceDeleted: 1, replayed: 1, duplicate: 1 },
+    ],
+    [
       'spans without an id are told apart by their content',
       [written(span(0, 'a')), required(span(0, 'b'))],
       { unexpected: 1, missing: 1 },
@@ -180,6 +242,82 @@ describe('what both sides come to', () => {
       expect(sources).toEqual([{ place: 1, offset: expect.any(Number), itemIndex: 5 }]);
       expect(written).toEqual([]);
     }
+  });
+
+  test('examples name a few places of both sides, in the order in which they were read', async () => {
+    const { examples } = await settled([
+      ...Array.from({ length: 3 }, () => required('a')),
+      ...Array.from({ length: 9 }, () => written('a')),
+    ]);
+    const offsets = (places: readonly { offset: number }[] = []) => places.map(({ offset }) => offset);
+    expect(examples.duplicate).toHaveLength(1);
+    expect(examples.duplicate[0]?.rows).toBe(6);
+    expect(offsets(examples.duplicate[0]?.sources)).toEqual([0, 1, 2]);
+    expect(offsets(examples.duplicate[0]?.written)).toEqual([3, 4, 5, 6]);
+  });
+
+  test('it is told how far the comparison is', async () => {
+    const ledger = createLedger(temporaryFolder());
+    const ticks: unknown[] = [];
+    await settle(ledger, 3, async progress => void ticks.push(progress));
+    expect(ticks).toHaveLength(LEDGER_PARTS);
+    expect(ticks[0]).toEqual({ done: 1, total: LEDGER_PARTS });
+    expect(ticks.at(-1)).toEqual({ done: LEDGER_PARTS, total: LEDGER_PARTS });
+  });
+
+  describe('fingerprints are compared', () => {
+    type Words = { identity: number[]; value?: number; key?: number };
+    const settledWords = async (...entries: (Words & { side: Side })[]) => {
+      const words = new Uint32Array(entries.length * ENTRY.words);
+      entries.forEach(({ side, identity, value = 0, key = 0 }, entry) => {
+        const at = entry * ENTRY.words;
+        words.set(identity, at + ENTRY.identity);
+        words[at + ENTRY.value] = value;
+        words[at + ENTRY.key] = key;
+        words[at + ENTRY.sideAndPlace] = (side << 24) | 1;
+      });
+      const { examples: _, ...counts } = await settle({ parts: () => [words] }, 0, tick);
+      return counts;
+    };
+    const pair = (source: Words, row: Words) =>
+      settledWords({ side: SIDES.required, ...source }, { side: SIDES.written, ...row });
+
+    // The first words differ by more than the slots of a small table tell apart.
+    test.each([0, 1, 2, 3])('by each of the four words of an identity: %d', async word => {
+      const other = [0, 0, 0, 0];
+      other[word] = 16;
+      expect(await pair({ identity: [0, 0, 0, 0] }, { identity: [0, 0, 0, 0] })).toMatchObject({
+        matched: 1,
+      });
+      expect(await pair({ identity: [0, 0, 0, 0] }, { identity: other })).toMatchObject({
+        missing: 1,
+        unexpected: 1,
+      });
+    });
+
+    test.each<[Omit<Words, 'identity'>, Omit<Words, 'identity'>, Partial<typeof COUNTS>]>([
+      [{ value: 7, key: 4096 }, { value: 7, key: 4096 }, {}],
+      [
+        { value: 7, key: 4096 },
+        { value: 7, key: 2048 },
+        { changed: 1, changedKeyOnly: 1 },
+      ],
+      [
+        { value: 7, key: 2 ** 31 },
+        { value: 7, key: 0 },
+        { changed: 1, changedKeyOnly: 1 },
+      ],
+      [{ value: 6, key: 4096 }, { value: 7, key: 4096 }, { changed: 1 }],
+      [{ value: 6, key: 4096 }, { value: 7, key: 2048 }, { changed: 1 }],
+      [{ value: 2 ** 21 }, { key: 2048 }, { changed: 1 }],
+    ])('by value and key: %o and %o', async (source, row, counts) => {
+      const identity = [1, 2, 3, 4];
+      expect(await pair({ identity, ...source }, { identity, ...row })).toEqual({
+        ...COUNTS,
+        matched: 1,
+        ...counts,
+      });
+    });
   });
 
   test('more rows than fit into memory go to files, give the same answer, and are removed', async () => {
