@@ -1,5 +1,5 @@
 import { reject } from './host';
-import { endOf, Range, range } from './range';
+import { endOf, Range, range, startOf } from './range';
 
 /**
  * The parts of the protobuf wire format (https://protobuf.dev/programming-guides/encoding/). Each reader takes where its
@@ -35,6 +35,12 @@ function readLongVarint(start: usize, end: usize): usize {
   } while (byte >= 0x80);
   varint = value;
   return at;
+}
+
+/** Checks a list of packed varints. */
+export function checkVarints(list: Range): void {
+  const end = endOf(list);
+  for (let at = startOf(list); at < end; ) at = readVarint(at, end);
 }
 
 /** The bytes of a string, of bytes or of a message, whose length is at `at`. */

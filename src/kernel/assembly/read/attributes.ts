@@ -2,13 +2,15 @@ import { reject } from '../host';
 import { ENTRIES_END } from '../memory';
 import { endOf, NOWHERE, Range, range, startOf } from '../range';
 import { Reason } from '../reason';
-import { readBytes, skipUnknown } from '../wire';
-import { checkValue, Value } from './check';
+import { nestingMax } from '../settings';
+import { readBytes, readVarint, skip8, skipUnknown } from '../wire';
+import { after, VALUE } from './entries';
+import { ELEMENT_TAG, Value } from './value';
 
-/** Attributes wait in a list, an entry each: the range of the key and that of the value's message, both in the record. */
-
-export const ENTRY_BYTES: usize = 16;
-const VALUE: usize = 8;
+/**
+ * Attributes and their values, which are in one file since the value of an attribute may hold attributes. Values are checked when they
+ * are read, so that writing them cannot fail. An AnyValue here has one field or none. More, or one that is not known, is for the plain engine.
+ */
 
 const KEY_TAG: u8 = 0x0a;
 const VALUE_TAG: u8 = 0x12;
@@ -76,15 +78,61 @@ function readAnyAttribute(entry: usize, start: usize, end: usize, level: u32): v
   if (value !== NOWHERE && level !== CHECKED) checkValue(value, level, after(entry));
 }
 
-/** The entry behind `entry`. */
-export function after(entry: usize): usize {
-  return entry + ENTRY_BYTES;
+/**
+ * @param level how deep the value is nested; an attribute's value, or a body, is 1.
+ * @param scratch where entries may be put.
+ */
+export function checkValue(value: Range, level: u32, scratch: usize): void {
+  if (level > nestingMax) reject();
+  const start = startOf(value);
+  const end = endOf(value);
+  if (start === end) return;
+  switch (load<u8>(start) as i32) {
+    case Value.String:
+    case Value.Bytes:
+      endsAt(endOf(readBytes(start + 1, end)), end);
+      return;
+    case Value.Bool:
+    case Value.Int:
+      endsAt(readVarint(start + 1, end), end);
+      return;
+    case Value.Double:
+      endsAt(skip8(start + 1, end), end);
+      return;
+    case Value.Array: {
+      const values = readBytes(start + 1, end);
+      endsAt(endOf(values), end);
+      checkElements(values, level + 1, scratch);
+      return;
+    }
+    case Value.Kvlist: {
+      const members = readBytes(start + 1, end);
+      endsAt(endOf(members), end);
+      checkMembers(members, level + 1, scratch);
+      return;
+    }
+  }
+  reject();
 }
 
-export function keyRange(entry: usize): Range {
-  return load<u64>(entry);
+function checkElements(values: Range, level: u32, scratch: usize): void {
+  const end = endOf(values);
+  for (let at = startOf(values); at < end; ) {
+    if (load<u8>(at) !== ELEMENT_TAG) reject();
+    const element = readBytes(at + 1, end);
+    checkValue(element, level, scratch);
+    at = endOf(element);
+  }
 }
 
-export function valueRange(entry: usize): Range {
-  return load<u64>(entry, VALUE);
+function checkMembers(members: Range, level: u32, scratch: usize): void {
+  const end = endOf(members);
+  for (let at = startOf(members); at < end; ) {
+    if (load<u8>(at) !== ELEMENT_TAG) reject();
+    at = readAttribute(scratch, at + 1, end, level);
+  }
+}
+
+function endsAt(at: usize, end: usize): void {
+  if (at !== end) reject();
 }

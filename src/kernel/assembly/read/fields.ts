@@ -4,7 +4,8 @@ import { FIELDS, FIELDS_END } from '../memory';
 import { endOf, lengthOf, NOWHERE, Range, startOf } from '../range';
 import { Reason } from '../reason';
 import { readBytes, readVarint, skip4, skip8, skipUnknown, varint } from '../wire';
-import { after, readAttribute } from './attributes';
+import { readAttribute } from './attributes';
+import { after } from './entries';
 
 /**
  * Messages are read by tables: for the first byte of each tag, what to do with the field and where it goes in the message's

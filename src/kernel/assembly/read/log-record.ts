@@ -1,6 +1,6 @@
 import { LogRecord } from '../item';
 import { NOWHERE } from '../range';
-import { checkValue } from './check';
+import { checkValue } from './attributes';
 import { define, defineMessage, entriesEnd, Field, readWithAttributes, tableOf } from './fields';
 
 const LOG_RECORD: u32 = 8;

@@ -2,7 +2,7 @@ import { Kind } from '../generated/columns';
 import { Exemplar, Point, Quantile } from '../item';
 import { SUBMESSAGES, SUBMESSAGES_END } from '../memory';
 import { Range } from '../range';
-import { checkVarints } from './check';
+import { checkVarints } from '../wire';
 import { elementsEnd, newElement } from './elements';
 import {
   beginSubmessages,

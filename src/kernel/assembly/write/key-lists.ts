@@ -1,7 +1,7 @@
 import { copy } from '../copy';
 import { KEY_LISTS } from '../memory';
 import { endOf, isEmpty, lengthOf, startOf } from '../range';
-import { after, ENTRY_BYTES, keyRange } from '../read/attributes';
+import { after, ENTRY_BYTES, keyRange } from '../read/entries';
 import { isGlassflow } from '../settings';
 import { sameKey } from './sort';
 

@@ -3,7 +3,7 @@ import { Kind } from '../generated/columns';
 import { Item, Metric, Point, Resource, Scope } from '../item';
 import { EXPANSION, reserve, SHARED, SHARED_END } from '../memory';
 import { endOf, lengthOf, NOWHERE, Range, range, startOf } from '../range';
-import { after, keyRange, valueRange } from '../read/attributes';
+import { after, keyRange, valueRange } from '../read/entries';
 import { entriesEnd } from '../read/fields';
 import { isNative, KEY_RESOURCE_HASH } from '../settings';
 import { writeMap as writeJsonMap } from './json/maps';

@@ -1,7 +1,7 @@
 import { reject } from '../host';
 import { ENTRIES_END } from '../memory';
 import { endOf, Range, startOf } from '../range';
-import { after, ENTRY_BYTES, keyRange } from '../read/attributes';
+import { after, ENTRY_BYTES, keyRange } from '../read/entries';
 import { Reason } from '../reason';
 
 /** Sorting by insertion is the fastest for few. */

@@ -1,7 +1,8 @@
 import { endOf, isEmpty, lengthOf, NOWHERE, Range, startOf } from '../range';
-import { after, CHECKED, keyRange, readAttribute, valueRange } from '../read/attributes';
-import { Value } from '../read/check';
+import { CHECKED, readAttribute } from '../read/attributes';
+import { after, keyRange, valueRange } from '../read/entries';
 import { entriesEnd as freeEntries } from '../read/fields';
+import { Value } from '../read/value';
 import { isGlassflow } from '../settings';
 import { readBytes, readVarint, varint } from '../wire';
 import { writeBase64 } from './base64';

@@ -1,5 +1,5 @@
 import { copy } from '../../copy';
-import { after, ENTRY_BYTES, keyRange } from '../../read/attributes';
+import { after, ENTRY_BYTES, keyRange } from '../../read/entries';
 import { attributeOf, TEXT, TEXT_BYTES_MAX, TEXT_LENGTH } from '../key-lists';
 import { writeString } from '../text';
 

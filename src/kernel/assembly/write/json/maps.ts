@@ -1,5 +1,5 @@
 import { AttributeList } from '../../item';
-import { after, keyRange, valueRange } from '../../read/attributes';
+import { after, keyRange, valueRange } from '../../read/entries';
 import { entriesEnd } from '../../read/fields';
 import { isGlassflow } from '../../settings';
 import { isKeyListOf, learnKeys, learnOrder, placeOf, Writer, writtenEntry } from '../key-lists';

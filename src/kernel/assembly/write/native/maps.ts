@@ -1,9 +1,9 @@
 import { copy } from '../../copy';
 import { AttributeList } from '../../item';
 import { endOf, Range, startOf } from '../../range';
-import { after, ENTRY_BYTES, keyRange, valueRange } from '../../read/attributes';
-import { Value } from '../../read/check';
+import { after, ENTRY_BYTES, keyRange, valueRange } from '../../read/entries';
 import { entriesEnd } from '../../read/fields';
+import { Value } from '../../read/value';
 import { isGlassflow } from '../../settings';
 import { readBytes } from '../../wire';
 import { isKeyListOf, learnKeys, learnOrder, placeOf, Writer, writtenEntry } from '../key-lists';
