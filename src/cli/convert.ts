@@ -2,18 +2,14 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
+import { createTransform } from '../create-transform.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { InputInvalid, PoisonRecord } from '../errors.js';
 import { standardHeaders } from '../stream/headers.js';
 import { encodingOf, type InputEncoding } from '../transform/decode/decode-record.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import { describeSuspicion } from '../transform/suspicion.js';
-import {
-  createTransform,
-  type OutputMessage,
-  type TransformedRecord,
-  type TransformRecord,
-} from '../transform/transform-record.js';
+import type { OutputMessage, TransformedRecord, TransformRecord } from '../transform/transform-record.js';
 import { renderMessageLine } from './convert/message-line.js';
 import { prettyJson } from './convert/pretty-json.js';
 import { nameOf, readRecords } from './convert/read-records.js';

@@ -26,7 +26,7 @@ import {
 import { createScreen, type Screen } from '../demo/screen.js';
 import { type Telemetry, telemetry } from '../demo/telemetry/telemetry.js';
 import { startWorkerProcess, type WorkerProcess } from '../demo/worker-process.js';
-import type { EncodingName } from '../encodings/encodings-of.js';
+import type { EncodingName } from '../encodings/settings.js';
 import { INTERRUPTED_BY } from './failure.js';
 
 export interface DemoOptions {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.js';
+import { printSchema } from '../ddl/statements.js';
 import { encodingNamesOf } from '../encodings/encodings-of.js';
-import { printSchema } from '../tables/ddl.js';
 import { routesOf } from '../transform/route.js';
 
 export interface SchemaClickhouseOptions {

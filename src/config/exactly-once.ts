@@ -1,4 +1,4 @@
-import { refusedProperties } from './checks/custom-properties.js';
+import { refusedProperties } from './refused-properties.js';
 import type { Config } from './schema.js';
 
 /** Custom properties that are not refused with `exactly_once`, but of which the client takes only some values then. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { METRIC_SECTIONS } from '../config/output-topics.js';
 import { type Config, defaultConfig } from '../config/schema.js';
-import type { EncodingName } from '../encodings/encodings-of.js';
+import type { EncodingName } from '../encodings/settings.js';
 import type { SIGNALS } from '../transform/decode/otlp.js';
 import type { DemoBroker } from './broker/start-best-broker.js';
 

@@ -2,14 +2,15 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { connectionOptions } from '../kafka/client-options.js';
-import { SILENT } from '../kafka/confluent/connect.js';
 import { connectProducer } from '../kafka/confluent/producer.js';
+import { SILENT } from '../kafka/connection.js';
 import type { OutputProducer } from '../kafka/ports.js';
 import type { RequestBySignal, Signal } from '../transform/decode/otlp.js';
 import { SIGNALS } from '../transform/decode/otlp.js';
 import { inputTopics } from './demo-config.js';
+import type { CountedRequest } from './telemetry/counted-request.js';
 import { encodeJson, encodeProtobuf } from './telemetry/encode-otlp.js';
-import type { CountedRequest, Telemetry } from './telemetry/telemetry.js';
+import type { Telemetry } from './telemetry/telemetry.js';
 
 export type Counts = Record<Signal, number>;
 

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/schema.js';
+import { createTransform } from '../create-transform.js';
 import { CLICKHOUSE_READERS } from '../encodings/clickhouse-readers.js';
 import type { Packing } from '../encodings/encoding.js';
-import { type EncodingName, encodingsOf } from '../encodings/encodings-of.js';
+import { encodingsOf } from '../encodings/encodings-of.js';
+import type { EncodingName } from '../encodings/settings.js';
 import { columnsOf } from '../tables/columns.js';
 import { identifier, literal } from '../tables/sql.js';
-import { createTransform, type OutputMessage } from '../transform/transform-record.js';
+import type { OutputMessage } from '../transform/transform-record.js';
 import type { EmbeddedClickhouse } from './clickhouse/embedded-clickhouse.js';
 import { encodeProtobuf } from './telemetry/encode-otlp.js';
 import type { Telemetry } from './telemetry/telemetry.js';

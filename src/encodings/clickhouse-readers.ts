@@ -1,7 +1,7 @@
 import type { ClickhouseReaderOf } from './clickhouse-reader.js';
-import type { EncodingName } from './encodings-of.js';
 import { jsonReader } from './json/clickhouse-reader.js';
 import { nativeReader } from './native/clickhouse-reader.js';
+import type { EncodingName } from './settings.js';
 
 /** How ClickHouse reads each encoding. */
 export const CLICKHOUSE_READERS: Record<EncodingName, ClickhouseReaderOf> = {

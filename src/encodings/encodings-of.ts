@@ -4,28 +4,7 @@ import type { RowEncoding } from './encoding.js';
 import { jsonEncodings } from './json/json.js';
 import { jsonLinesEncodings } from './json-lines/json-lines.js';
 import { nativeEncodings } from './native/native.js';
-
-/** The part of the config that encodings depend on. */
-export type EncodingSettings = Pick<
-  Config,
-  | 'transform'
-  | 'row_format'
-  | 'time_format'
-  | 'metric_time'
-  | 'row_id'
-  | 'traces'
-  | 'logs'
-  | 'metrics'
-  | 'json_lines'
-  | 'native'
-  | 'producer'
->;
-
-/** The value of an `encoding` setting. */
-export type EncodingName = Config['traces']['encoding'];
-
-/** Makes the encodings of row kinds, which share the memory that they write into. */
-export type MakeEncodings = (settings: EncodingSettings) => (kind: RowKind) => RowEncoding;
+import type { EncodingName, EncodingSettings, MakeEncodings } from './settings.js';
 
 const ENCODINGS: Record<EncodingName, MakeEncodings> = {
   json: jsonEncodings,

@@ -124,3 +124,8 @@ export function readConnectionTrouble(line: string): ConnectionTrouble | null {
   );
   return { address, what, advice: explanation?.advice ?? '' };
 }
+
+/** Without a full stop at its end. */
+export function describeTrouble({ address, what, advice }: ConnectionTrouble): string {
+  return `${address}: ${what}${advice === '' ? '' : `. ${advice}`}`;
+}

@@ -1,5 +1,5 @@
 import { Fatal } from '../errors.js';
-import { ERRORS } from './confluent/error-codes.js';
+import { ERRORS } from './error-codes.js';
 import { KafkaFailure } from './failure.js';
 import { partitionName } from './names.js';
 import type { CommittedOffset, TopicPartition } from './ports.js';

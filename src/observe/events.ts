@@ -1,10 +1,10 @@
-import type { ConnectionEvents } from '../kafka/confluent/connect.js';
+import type { ConnectionEvents } from '../kafka/connection.js';
 import { partitionName, recordName } from '../kafka/names.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
-import type { TimedOut } from '../stream/pace.js';
 import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
 import { nowAndThen } from './now-and-then.js';
+import type { TimedOut } from './timed-out.js';
 import { keepStatus, missingInput, type PartitionLag, totalLag, type WorkerStatus } from './worker-status.js';
 
 /**

@@ -1,9 +1,4 @@
-/** How much a batch holds. */
-export interface Extent {
-  records: number;
-  /** Of the rows that they become, before compression. */
-  rowBytes: number;
-}
+import type { Extent } from '../observe/timed-out.js';
 
 /** How large batches may be, as far as the last ones have shown: a batch must be final within a time. */
 export interface BatchSize {

@@ -1,8 +1,9 @@
 import { AbortBatch, Fenced } from '../errors.js';
 import type { InputRecord, NextOffset } from '../kafka/ports.js';
 import type { BatchTally } from '../observe/counters.js';
+import type { TimedOut } from '../observe/timed-out.js';
 import type { LetterContent } from './batch.js';
-import { batchSize, type Extent } from './batch-size.js';
+import { batchSize } from './batch-size.js';
 import { ATTEMPTS_MAX, slowRecords } from './slow-records.js';
 
 /** After this share of a batch's time no record is added: what was sent is committed. */
@@ -16,15 +17,6 @@ const SMALL_RECORD_BYTES = 4 * 1024 * 1024;
 
 /** The group takes a member for dead that does not poll for `consumer.max_poll_interval_ms`, 5 minutes by default. */
 const POLL_GAP_MS = 1_000;
-
-/** A batch, or a record that was one of its own, that was not done in its time. */
-export interface TimedOut {
-  batch: Extent;
-  tookMs: number;
-  timeMaxMs: number;
-  /** How large the next one may be; or the record that was alone. */
-  next: Extent | { record: InputRecord; attemptsMax: number };
-}
 
 /**
  * Sees to it that batches are done in the time that they have: how much goes into one, what is tried again, and how. Time

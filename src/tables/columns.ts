@@ -1,6 +1,6 @@
 /**
  * The one list of columns, per table in table order. Row types (`row.ts`), the writers (`encodings/`), the
- * DDL (`ddl.ts`) and the docs all come from it. It is the column set of the OpenTelemetry Collector's clickhouseexporter,
+ * DDL (`ddl/`) and the docs all come from it. It is the column set of the OpenTelemetry Collector's clickhouseexporter,
  * v0.161, whose tables our rows fill.
  */
 

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, type Limits } from './decode/limits.js';
 import type { RequestBySignal, Signal } from './decode/otlp.js';
 import { logItems } from './explode/logs.js';
 import { metricItems } from './explode/metrics.js';
-import { SHAPES } from './explode/shape.js';
+import { SHAPES } from './explode/shapes.js';
 import { traceItems } from './explode/traces.js';
 
 export interface ExplodeOptions {

@@ -1,5 +1,5 @@
 import type { Row } from '../tables/row.js';
-import { encodeTextLossless } from './decode/text.js';
+import { encodeTextLossless } from '../values/text.js';
 import type { ResourceContext } from './explode/resource.js';
 
 export type KeyStrategy = 'trace_id' | 'service_name' | 'resource_hash' | 'none';

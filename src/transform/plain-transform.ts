@@ -8,7 +8,7 @@ import type { Row } from '../tables/row.js';
 import { decodeRecord } from './decode/decode-record.js';
 import { type Limits, memoryBytesMax } from './decode/limits.js';
 import { explode } from './explode/explode.js';
-import { SHAPES } from './explode/shape.js';
+import { SHAPES } from './explode/shapes.js';
 import { routesOf } from './route.js';
 import { suspicionOf } from './suspicion.js';
 import type { OutputMessage, TransformRecord, TransformSettings } from './transform-record.js';

@@ -1,9 +1,7 @@
 import type { Config } from '../config/schema.js';
-import type { EncodingSettings } from '../encodings/encodings-of.js';
-import { createKernelTransform } from '../kernel/kernel-transform.js';
+import type { EncodingSettings } from '../encodings/settings.js';
 import type { InputEncoding } from './decode/decode-record.js';
 import type { Signal } from './decode/otlp.js';
-import { createPlainTransform } from './plain-transform.js';
 import type { Suspicion } from './suspicion.js';
 
 /** One Kafka message to be: one row, encoded, with the topic and key it goes to. */
@@ -60,17 +58,3 @@ export type TransformSettings = EncodingSettings & Pick<Config, 'transform' | 'l
 export type MessageLifetime =
   | 'lasting' // as long as anyone holds them
   | 'until_next_call'; // of this transform; then their memory is used again
-
-/**
- * The transform that the settings ask for.
- *
- * @param lifetime `until_next_call` spares a copy of every row, for callers that are done with the messages of one record
- *   before they transform the next.
- */
-export function createTransform(
-  settings: TransformSettings,
-  lifetime: MessageLifetime = 'lasting',
-): TransformRecord {
-  const plain = createPlainTransform(settings);
-  return settings.transform === 'plain' ? plain : createKernelTransform(settings, lifetime, plain);
-}

@@ -1,10 +1,10 @@
+import { createTransform } from '../create-transform.js';
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { readRanges } from '../kafka/read-ranges.js';
 import { processRecord } from '../stream/batch.js';
 import { inputFinder } from '../stream/inputs.js';
 import { describeSuspicion } from '../transform/suspicion.js';
-import { createTransform } from '../transform/transform-record.js';
 import { type Comparison, numbered, STALL_MS, type VerifyParts } from './comparison.js';
 import { type DeadItems, type DeadLetters, isListed, mayBeDead } from './dead-letters.js';
 import type { DeletedRows } from './deleted-rows.js';

@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import type { defaultConfig } from '../../src/config/schema.js';
+import type { createTransform } from '../../src/create-transform.js';
 import type { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import type { createRandom } from '../../src/demo/telemetry/random.js';
-import type { createTransform } from '../../src/transform/transform-record.js';
 import type { verify } from '../../src/verify/verify.js';
 
 /** What the benches use of a built otelrows. */

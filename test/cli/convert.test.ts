@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { createTransform } from '../../src/create-transform.js';
 import type { Signal } from '../../src/transform/decode/otlp.js';
-import { createTransform } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
 import { HOSTILE_RECORDS } from '../support/hostile-records.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../src/config/schema.js';
-import { createTransform } from '../../src/transform/transform-record.js';
+import { createTransform } from '../../src/create-transform.js';
 import { asProtobuf } from './as-protobuf.js';
 import { exportRequest, itemIdText, parseItemId, readRow, type Signal } from './items.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { createTransform } from '../../src/create-transform.js';
 import { columnsOf, ROW_KINDS, TABLES } from '../../src/tables/columns.js';
-import { createTransform } from '../../src/transform/transform-record.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
 import { comparable, expectedJson } from './expected-json.js';
 import { goldenCases, storedRows } from './golden-cases.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTransform } from '../../src/transform/transform-record.js';
+import { createTransform } from '../../src/create-transform.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
 import { goldenCases, sentMessages, unsendableMetrics } from './golden-cases.js';
 

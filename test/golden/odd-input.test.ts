@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createTransform } from '../../src/create-transform.js';
 import { PoisonRecord } from '../../src/errors.js';
 import type { Signal } from '../../src/transform/decode/otlp.js';
 import { describeSuspicion } from '../../src/transform/suspicion.js';
-import { createTransform } from '../../src/transform/transform-record.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
 
 const FOLDER = new URL('odd-input/', import.meta.url);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { createTransform } from '../../src/create-transform.js';
 import { PoisonRecord } from '../../src/errors.js';
-import { createTransform } from '../../src/transform/transform-record.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
 import { goldenCases } from './golden-cases.js';
 

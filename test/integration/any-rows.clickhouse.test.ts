@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTransform } from '../../src/create-transform.js';
 import { encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import { ROW_KINDS, type RowKind, TABLES } from '../../src/tables/columns.js';
 import type { Row } from '../../src/tables/row.js';
-import { encodeTextLossless, wellFormed } from '../../src/transform/decode/text.js';
 import { explodeLogs, explodeMetrics, explodeTraces } from '../../src/transform/explode-bytes.js';
-import { createTransform } from '../../src/transform/transform-record.js';
+import { encodeTextLossless, wellFormed } from '../../src/values/text.js';
 import { elementType, secondsOf } from '../golden/expected-json.js';
 import type { Json } from '../golden/lossless-json.js';
 import { allKindsOn } from '../support/all-kinds-on.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { schemaStatements } from '../../src/ddl/statements.js';
 import { ROW_KINDS, TABLES } from '../../src/tables/columns.js';
-import { schemaStatements } from '../../src/tables/ddl.js';
 import { secondsOf } from '../golden/expected-json.js';
 import { testBroker, uniqueName } from '../support/broker.js';
 import { NEWEST, readsAllDoubles, startClickhouseVersion } from '../support/clickhouse-versions.js';

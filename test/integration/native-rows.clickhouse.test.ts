@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemaOptions } from '../../src/ddl/schema-options.js';
 import { ROW_KINDS } from '../../src/tables/columns.js';
-import type { SchemaOptions } from '../../src/tables/ddl.js';
 import { secondsOf } from '../golden/expected-json.js';
 import { storedRows } from '../golden/golden-cases.js';
 import { type Json, member } from '../golden/lossless-json.js';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemaOptions } from '../../src/ddl/schema-options.js';
+import { schemaStatements } from '../../src/ddl/statements.js';
 import { ROW_KINDS } from '../../src/tables/columns.js';
-import { type SchemaOptions, schemaStatements } from '../../src/tables/ddl.js';
 import exporterTables from '../golden/columns-v0.161.json' with { type: 'json' };
 import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSES, NPM } from '../support/clickhouse-versions.js';

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { defaultConfig } from '../../src/config/schema.js';
 import { limitProbeOptions, producerOptions } from '../../src/kafka/client-options.js';
-import { SILENT } from '../../src/kafka/confluent/connect.js';
 import { connectLimitProbe } from '../../src/kafka/confluent/limit-probe.js';
 import { connectProducer } from '../../src/kafka/confluent/producer.js';
+import { SILENT } from '../../src/kafka/connection.js';
 import { testBroker, uniqueName } from '../support/broker.js';
 import { createTopic } from '../support/kafka-client.js';
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTransform } from '../../src/create-transform.js';
+import type { SchemaOptions } from '../../src/ddl/schema-options.js';
+import { schemaStatements } from '../../src/ddl/statements.js';
 import { encodingsByTopic } from '../../src/encodings/encodings-of.js';
 import { withRowIds } from '../../src/stream/row-id.js';
 import { ROW_KINDS, TABLES } from '../../src/tables/columns.js';
-import { type SchemaOptions, schemaStatements } from '../../src/tables/ddl.js';
-import { createTransform } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
 import { type Clickhouse, openClickhouse } from '../support/clickhouse.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { SILENT } from '../../src/kafka/confluent/connect.js';
 import { connectConsumer } from '../../src/kafka/confluent/consumer.js';
+import { SILENT } from '../../src/kafka/connection.js';
 import { testBroker } from '../support/broker.js';
 import { createTopic, memberCount, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';

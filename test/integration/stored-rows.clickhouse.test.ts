@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SchemaOptions } from '../../src/ddl/schema-options.js';
 import { type MetricTime, ROW_KINDS } from '../../src/tables/columns.js';
-import type { SchemaOptions } from '../../src/tables/ddl.js';
 import type { TimeFormat } from '../../src/tables/row.js';
 import type { TransformSettings } from '../../src/transform/transform-record.js';
 import { decimalSeconds } from '../../src/values/time-text.js';

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createTransform } from '../../src/create-transform.js';
 import { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import type { LogsRequest, MetricsRequest, Signal, TracesRequest } from '../../src/transform/decode/otlp.js';
-import { createTransform, type TransformSettings } from '../../src/transform/transform-record.js';
+import type { TransformSettings } from '../../src/transform/transform-record.js';
 import { membersOf, parseLossless } from '../golden/lossless-json.js';
 import { allKindsOn } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';

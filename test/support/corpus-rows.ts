@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
+import { createTransform } from '../../src/create-transform.js';
 import { ROW_KINDS, type RowKind, TABLES } from '../../src/tables/columns.js';
-import { createTransform, type TransformSettings } from '../../src/transform/transform-record.js';
+import type { TransformSettings } from '../../src/transform/transform-record.js';
 import oldTables from '../golden/columns-v0.149.json' with { type: 'json' };
 import newTables from '../golden/columns-v0.161.json' with { type: 'json' };
 import { comparable, elementType, listOf, validText } from '../golden/expected-json.js';

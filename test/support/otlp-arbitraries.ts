@@ -28,7 +28,7 @@ import type {
   SummaryDataPoint,
   TracesRequest,
 } from '../../src/transform/decode/otlp.js';
-import { decodeText } from '../../src/transform/decode/text.js';
+import { decodeText } from '../../src/values/text.js';
 
 /**
  * Arbitraries of whole requests, as the decoders make them, with what senders should not do and do: strings that are not

@@ -1,5 +1,6 @@
+import type { SchemaOptions } from '../../src/ddl/schema-options.js';
+import { schemaStatements } from '../../src/ddl/statements.js';
 import { type RowKind, TABLES } from '../../src/tables/columns.js';
-import { type SchemaOptions, schemaStatements } from '../../src/tables/ddl.js';
 import { comparable, elementType, listOf } from '../golden/expected-json.js';
 import { parseLossless } from '../golden/lossless-json.js';
 import type { Clickhouse, MessageFormat } from './clickhouse.js';

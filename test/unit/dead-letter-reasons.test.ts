@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { deadLetterReasons } from '../../src/dead-letter-reasons.js';
-import { withReasonTable } from '../../src/stream/dead-letters/reason-table.js';
+import { withReasonTable } from '../../src/docs/reason-table.js';
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 

@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema.js';
 import { releaseOf, supportsExactlyOnce } from '../../kafka/broker-release.js';
 import { adminOptions } from '../../kafka/client-options.js';
 import { askApiVersions } from '../../kafka/confluent/api-versions.js';
-import { describeTrouble } from '../../kafka/confluent/connect.js';
+import { describeTrouble } from '../../kafka/connection-trouble.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;

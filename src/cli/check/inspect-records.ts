@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.js';
+import { createTransform } from '../../create-transform.js';
 import type { KafkaAdmin, TopicInfo, TopicReader } from '../../kafka/ports.js';
 import { inputFinder } from '../../stream/inputs.js';
-import { createTransform } from '../../transform/transform-record.js';
 import { describeLooks } from './describe-looks.js';
 import { type Finding, ok, warning } from './finding.js';
 import { type Look, lookAtRecord } from './look-at-record.js';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Header } from '../../kafka/ports.js';
-import { decodeText, wellFormed } from '../../transform/decode/text.js';
+import { decodeText, wellFormed } from '../../values/text.js';
 import type { ShownMessage } from './shown-messages.js';
 
 /**

@@ -1,6 +1,6 @@
-import { refusedProperties } from '../checks/custom-properties.js';
 import { brokerProblem, isHttpUrl } from '../host-port.js';
 import { boolean, integer, oneOf, properties, text, texts } from '../kinds.js';
+import { refusedProperties } from '../refused-properties.js';
 
 /** How to reach Kafka. Used by the consumer, the producer and the admin client alike. */
 export const kafka = {

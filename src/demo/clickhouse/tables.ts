@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.js';
+import { schemaStatements } from '../../ddl/statements.js';
 import { encodingNamesOf } from '../../encodings/encodings-of.js';
 import { ROW_KINDS, TABLES } from '../../tables/columns.js';
-import { schemaStatements } from '../../tables/ddl.js';
 import { routesOf } from '../../transform/route.js';
 import type { Counts } from '../feed.js';
 import type { EmbeddedClickhouse } from './embedded-clickhouse.js';

@@ -10,7 +10,7 @@ import {
   type ScalarKind,
   WIRE_LENGTH,
 } from '../../transform/decode/schema.js';
-import { encodeTextLossless } from '../../transform/decode/text.js';
+import { encodeTextLossless } from '../../values/text.js';
 
 /**
  * Encodes a request as a collector's Kafka exporter does with `otlp_proto`: defaults are left out, lists of numbers are

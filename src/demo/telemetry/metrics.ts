@@ -10,11 +10,11 @@ import type {
   SummaryDataPoint,
 } from '../../transform/decode/otlp.js';
 import { attributes, type Plain } from './attributes.js';
+import type { CountedRequest } from './counted-request.js';
 import type { Journey, ServiceSpan } from './journey.js';
 import { SPAN_KIND } from './operations.js';
 import { createRandom, type Random } from './random.js';
 import { RESOURCE_SCHEMA_URL, RESOURCES, SERVICES, type Service } from './services.js';
-import type { CountedRequest } from './telemetry.js';
 
 export interface MetricOptions {
   seed: number;

@@ -5,6 +5,7 @@ import type {
   Span,
   TracesRequest,
 } from '../../transform/decode/otlp.js';
+import type { CountedRequest } from './counted-request.js';
 import type { Journey } from './journey.js';
 import { type JourneyOptions, journeys } from './journeys.js';
 import { metricRequests } from './metrics.js';
@@ -14,12 +15,6 @@ export interface TelemetryOptions extends JourneyOptions {
   /** Spans or log records in one request, as a collector's batch processor would group them. */
   requestItemsMax: number;
   metricIntervalSeconds: number;
-}
-
-/** A request and how many spans, log records or data points it holds. */
-export interface CountedRequest<R> {
-  request: R;
-  itemCount: number;
 }
 
 export interface Telemetry {

@@ -1,7 +1,7 @@
 import type { RowKind } from '../../tables/columns.js';
 import type { RowEncoding } from '../encoding.js';
-import type { EncodingSettings } from '../encodings-of.js';
 import { jsonEncodings } from '../json/json.js';
+import type { EncodingSettings } from '../settings.js';
 import { joinLines } from './join.js';
 
 /** `encoding: json_lines`: rows as JSON, of one record and key several in a message, a newline between them. */

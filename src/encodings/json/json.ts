@@ -1,8 +1,8 @@
 import type { RowKind } from '../../tables/columns.js';
 import { escapeHtml } from '../../values/json-text.js';
 import type { RowEncoding } from '../encoding.js';
-import type { EncodingSettings } from '../encodings-of.js';
 import { rowBytesMax } from '../row-bytes-max.js';
+import type { EncodingSettings } from '../settings.js';
 import { clickhouseJsonEncoder } from './clickhouse.js';
 import { describeRow } from './describe.js';
 import { glassflowJsonEncoder } from './glassflow.js';

@@ -1,5 +1,5 @@
 import type { AttributeMap, Row } from '../../tables/row.js';
-import { decodeText } from '../../transform/decode/text.js';
+import { decodeText } from '../../values/text.js';
 import { type NativeLayout, nativeTableColumns } from './columns.js';
 import { type ColumnParts, columnsIn, textsIn } from './texts.js';
 import { endAt, type RowPart, viewOf } from './walk-row.js';

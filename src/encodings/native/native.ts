@@ -1,8 +1,8 @@
 import type { RowKind } from '../../tables/columns.js';
 import type { RowEncoding } from '../encoding.js';
-import type { EncodingSettings } from '../encodings-of.js';
 import { jsonEncodings } from '../json/json.js';
 import { rowBytesMax } from '../row-bytes-max.js';
+import type { EncodingSettings } from '../settings.js';
 import { nativeLayout } from './columns.js';
 import { describeRow } from './describe.js';
 import { nativeRowEncoder } from './encode-row.js';

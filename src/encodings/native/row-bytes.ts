@@ -1,4 +1,4 @@
-import { encodeTextLossless } from '../../transform/decode/text.js';
+import { encodeTextLossless } from '../../values/text.js';
 import { RowTooLarge } from '../encoding.js';
 import { varuintBytes, writeVaruint } from './varuint.js';
 

@@ -1,8 +1,8 @@
+import { ERRORS } from '../error-codes.js';
 import { KafkaFailure } from '../failure.js';
 import { partitionName } from '../names.js';
 import type { KafkaAdmin, Place, TopicInfo } from '../ports.js';
 import { promised, toFailure } from './classify.js';
-import { ERRORS } from './error-codes.js';
 import {
   type ClientProperties,
   type NativeGroup,

@@ -1,9 +1,9 @@
+import type { ConnectOptions } from '../connection.js';
+import { ERRORS } from '../error-codes.js';
 import { KafkaFailure } from '../failure.js';
 import type { AssignedConsumer } from '../ports.js';
 import { toFailure } from './classify.js';
-import type { ConnectOptions } from './connect.js';
 import { connectConsumer, nativeConsumers } from './consumer.js';
-import { ERRORS } from './error-codes.js';
 import type { ClientProperties, NativeError } from './native.js';
 
 /** How brokers answer someone who is no member and commits offsets of a group that has some. */

@@ -1,5 +1,5 @@
+import { ERRORS } from '../error-codes.js';
 import { type FailureKind, KafkaFailure } from '../failure.js';
-import { ERRORS } from './error-codes.js';
 import type { NativeError } from './native.js';
 
 const FENCED: ReadonlySet<number> = new Set([

@@ -1,6 +1,6 @@
+import { ERRORS } from '../error-codes.js';
 import type { CommittedOffset, TopicPartition } from '../ports.js';
 import { promised, toFailure } from './classify.js';
-import { ERRORS } from './error-codes.js';
 import type { CommittedAnswer, NativeConsumer, NativeError } from './native.js';
 
 const CALL_TIMEOUT_MS = 10_000;

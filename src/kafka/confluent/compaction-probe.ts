@@ -1,6 +1,7 @@
+import type { ConnectOptions } from '../connection.js';
+import { ERRORS } from '../error-codes.js';
 import { promised, toFailure } from './classify.js';
-import { type ConnectOptions, connectAndWait } from './connect.js';
-import { ERRORS } from './error-codes.js';
+import { connectAndWait } from './connect.js';
 import { type ClientProperties, type NativeError, newProducer } from './native.js';
 
 const UNTIL_TRANSACTION_TIMEOUT = -1;

@@ -1,37 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../../errors.js';
-import { type ConnectionTrouble, readConnectionTrouble } from '../connection-trouble.js';
+import type { ConnectOptions } from '../connection.js';
+import { type ConnectionTrouble, describeTrouble, readConnectionTrouble } from '../connection-trouble.js';
 import { connectOnce, type NativeClient, type NativeLogLine } from './native.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 1_000;
 const SEVERITY_WARNING = 4;
-
-/** What a client tells about its connections. */
-export interface ConnectionEvents {
-  /** No broker has answered since `connect` began; `reason` is the client's last word on why. */
-  brokersAway(client: string, reason: string, waitedMs: number): void;
-  connected(client: string, waitedMs: number): void;
-  /** Something went wrong with a connection; the client recovers by itself. */
-  connectionError(client: string, reason: string): void;
-}
-
-/** For connections that nobody watches. */
-export const SILENT: ConnectionEvents = {
-  brokersAway: () => undefined,
-  connected: () => undefined,
-  connectionError: () => undefined,
-};
-
-export interface ConnectOptions {
-  /** How the client is called in events and errors: `consumer`, `producer`. */
-  client: string;
-  events: ConnectionEvents;
-  /** Ends the waiting; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-  /** Gives up after this time; without it, brokers are waited for as long as it takes. */
-  waitMaxMs?: number | undefined;
-}
 
 /**
  * Connects a client and waits for brokers that are away, telling so about every ANSWER_TIMEOUT_MS.
@@ -93,11 +68,6 @@ function reasonOf({ severity, message }: NativeLogLine): string | null {
     .replace(/^\[thrd:[^\]]*\]: /, '')
     .replace(/^(\S+)(?:\/\S+)?: /, '$1: ')
     .replace(/ \(after \d+ms in state \w+(, \d+ identical error\(s\) suppressed)?\)/, '');
-}
-
-/** Without a full stop at its end. */
-export function describeTrouble({ address, what, advice }: ConnectionTrouble): string {
-  return `${address}: ${what}${advice === '' ? '' : `. ${advice}`}`;
 }
 
 function credentialsRefused(problem: string): string {

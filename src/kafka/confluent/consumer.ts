@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectOptions } from '../connection.js';
+import { ERRORS } from '../error-codes.js';
 import { KafkaFailure } from '../failure.js';
 import type {
   ConsumerStatistics,
@@ -10,8 +12,7 @@ import type {
 } from '../ports.js';
 import { promised } from './classify.js';
 import { committedOffsets } from './committed-offsets.js';
-import { type ConnectOptions, connectAndWait } from './connect.js';
-import { ERRORS } from './error-codes.js';
+import { connectAndWait } from './connect.js';
 import { leaveGroup } from './leave-group.js';
 import {
   type ClientProperties,

@@ -1,7 +1,8 @@
+import type { ConnectOptions } from '../connection.js';
 import type { KafkaFailure } from '../failure.js';
 import type { LimitProbe } from '../ports.js';
 import { promised, TOO_LARGE, toFailure } from './classify.js';
-import { type ConnectOptions, connectAndWait } from './connect.js';
+import { connectAndWait } from './connect.js';
 import { type ClientProperties, type NativeError, newProducer } from './native.js';
 
 const UNTIL_TRANSACTION_TIMEOUT = -1;

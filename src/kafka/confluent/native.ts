@@ -6,8 +6,8 @@ import { createRequire } from 'node:module';
 import type * as RdKafka from '@confluentinc/kafka-javascript';
 import { listedSettings } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
+import { ERRORS } from '../error-codes.js';
 import type { NextOffset, TopicPartition } from '../ports.js';
-import { ERRORS } from './error-codes.js';
 import type { NativeHeaders } from './native-headers.js';
 
 /** librdkafka properties by their own names, and the callbacks that the client takes among them. */

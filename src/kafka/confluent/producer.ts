@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { ConnectionEvents, ConnectOptions } from '../connection.js';
+import { ERRORS } from '../error-codes.js';
 import { KafkaFailure } from '../failure.js';
 import type { OutputProducer } from '../ports.js';
 import { promised, TOO_LARGE, toFailure } from './classify.js';
-import { type ConnectionEvents, type ConnectOptions, connectAndWait } from './connect.js';
+import { connectAndWait } from './connect.js';
 import { nativeConsumers } from './consumer.js';
-import { ERRORS } from './error-codes.js';
 import {
   type ClientProperties,
   type NativeError,

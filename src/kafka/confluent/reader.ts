@@ -1,9 +1,10 @@
+import type { ConnectOptions } from '../connection.js';
 import { KafkaFailure } from '../failure.js';
 import { partitionName } from '../names.js';
 import type { NextOffset, TopicPartition, TopicReader } from '../ports.js';
 import { promised } from './classify.js';
 import { committedOffsets } from './committed-offsets.js';
-import { type ConnectOptions, connectAndWait } from './connect.js';
+import { connectAndWait } from './connect.js';
 import { toRecord } from './consumer.js';
 import { type ClientProperties, type NativeMessage, newConsumer } from './native.js';
 

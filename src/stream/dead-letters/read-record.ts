@@ -1,4 +1,4 @@
-import { ERRORS } from '../../kafka/confluent/error-codes.js';
+import { ERRORS } from '../../kafka/error-codes.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { recordName } from '../../kafka/names.js';
 import type { InputRecord, KafkaAdmin, NextOffset, TopicReader } from '../../kafka/ports.js';

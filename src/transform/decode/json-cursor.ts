@@ -1,7 +1,7 @@
 /// <reference lib="es2024.string" />
 
 import { PoisonRecord } from '../../errors.js';
-import { invalidByte } from './text.js';
+import { invalidByte } from '../../values/text.js';
 import type { Walk } from './walk.js';
 
 const TAB = 0x09;

@@ -1,3 +1,4 @@
+import { decodedBytes, decodeText, losslessBytes } from '../../values/text.js';
 import { JsonCursor } from './json-cursor.js';
 import { JsonRoots } from './json-roots.js';
 import { readJsonScalar } from './json-scalars.js';
@@ -13,7 +14,6 @@ import {
   type ScalarField,
   setField,
 } from './schema.js';
-import { decodedBytes, decodeText, losslessBytes } from './text.js';
 import { type Decoded, Walk } from './walk.js';
 
 /**

@@ -1,3 +1,4 @@
+import { decodedBytes, decodeText } from '../../values/text.js';
 import type { Limits } from './limits.js';
 import type { Signal } from './otlp.js';
 import {
@@ -11,7 +12,6 @@ import {
   setField,
   WIRE_LENGTH,
 } from './schema.js';
-import { decodedBytes, decodeText } from './text.js';
 import { type Decoded, Walk } from './walk.js';
 import { WireReader } from './wire-reader.js';
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { asBuffer } from './text.js';
+import { asBuffer } from '../../values/text.js';
 
 /** Larger values are not decoded in another way only to say what they are. */
 const TRIED_BYTES_MAX = 1024 * 1024;

@@ -1,3 +1,4 @@
+import { asBuffer } from '../../values/text.js';
 import {
   WIRE_32_BIT,
   WIRE_64_BIT,
@@ -6,7 +7,6 @@ import {
   WIRE_LENGTH,
   WIRE_VARINT,
 } from './schema.js';
-import { asBuffer } from './text.js';
 import type { Walk } from './walk.js';
 
 /** A varint of 64 bits has at most ten bytes. */

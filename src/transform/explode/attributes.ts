@@ -1,6 +1,6 @@
 import type { AttributeMap } from '../../tables/row.js';
+import { sortedByBytes } from '../../values/text.js';
 import type { AnyValue, KeyValue } from '../decode/otlp.js';
-import { sortedByBytes } from '../decode/text.js';
 import { valueText } from './value-text.js';
 
 /**

@@ -1,4 +1,4 @@
-import { asBuffer } from '../decode/text.js';
+import { asBuffer } from '../../values/text.js';
 
 /** Ids as lower-case hex. An id whose bytes are all zero means that there is none, as does an id of no bytes. */
 

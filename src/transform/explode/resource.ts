@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AttributeMap } from '../../tables/row.js';
+import { encodeTextLossless } from '../../values/text.js';
 import type { InstrumentationScope, KeyValue, Resource } from '../decode/otlp.js';
-import { encodeTextLossless } from '../decode/text.js';
 import { attributePairs, serviceNameOf } from './attributes.js';
 import type { Shape } from './shape.js';
 import { valueText } from './value-text.js';

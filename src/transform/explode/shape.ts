@@ -1,11 +1,9 @@
-import type { AttributeMap, RowFormat } from '../../tables/row.js';
+import type { AttributeMap } from '../../tables/row.js';
 import type { KeyValue } from '../decode/otlp.js';
-import { clickhouseShape } from './shape-clickhouse.js';
-import { glassflowShape } from './shape-glassflow.js';
 
 /**
  * Where the two row formats hold different values. All else in `explode/` is the same for both; how values are written
- * as JSON text, and in which order, is told by `encode/`.
+ * as JSON text, and in which order, is said by `encodings/`.
  */
 export interface Shape {
   /** An id of a span, a log record or a link, `bytesLength` bytes long or absent, in hex. */
@@ -15,8 +13,3 @@ export interface Shape {
   /** From start to end, both unsigned nanoseconds. */
   duration(startUnixNano: bigint, endUnixNano: bigint): bigint;
 }
-
-export const SHAPES: Record<RowFormat, Shape> = {
-  clickhouse: clickhouseShape,
-  glassflow: glassflowShape,
-};

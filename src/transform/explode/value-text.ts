@@ -1,6 +1,6 @@
 import { escapeHtml, numberText, quote } from '../../values/json-text.js';
+import { asBuffer, sortedByBytes } from '../../values/text.js';
 import type { AnyValue, KeyValue } from '../decode/otlp.js';
-import { asBuffer, sortedByBytes } from '../decode/text.js';
 import { hex } from './ids.js';
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '../../../src/config/schema.js';
+import { createTransform } from '../../../src/create-transform.js';
 import { encodeJson, encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import { createRandom } from '../../../src/demo/telemetry/random.js';
-import { createTransform } from '../../../src/transform/transform-record.js';
 import { makeRecords } from '../inputs.js';
 import { readSentMicros, spanIdPositions, writeSentMicros } from './sent-time.js';
 

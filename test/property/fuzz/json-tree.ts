@@ -1,4 +1,4 @@
-import { decodeText, encodeTextLossless } from '../../../src/transform/decode/text.js';
+import { decodeText, encodeTextLossless } from '../../../src/values/text.js';
 import { type Json, parseLossless } from '../../golden/lossless-json.js';
 
 /** JSON taken apart and put together again, with room for what no encoder writes. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { SIGNALS } from '../../../src/transform/decode/otlp.js';
-import { encodeTextLossless } from '../../../src/transform/decode/text.js';
+import { encodeTextLossless } from '../../../src/values/text.js';
 import { lengthDelimited } from '../../unit/transform/decode/wire.js';
 import { type FuzzCase, fuzzCase } from './fuzz-case.js';
 

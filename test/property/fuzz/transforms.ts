@@ -1,9 +1,6 @@
+import { createTransform } from '../../../src/create-transform.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
-import {
-  createTransform,
-  type TransformRecord,
-  type TransformSettings,
-} from '../../../src/transform/transform-record.js';
+import type { TransformRecord, TransformSettings } from '../../../src/transform/transform-record.js';
 
 /** An implementation of the transform that is fuzzed. */
 export interface TransformUnderTest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { refusedProperties } from '../../../src/config/checks/custom-properties.js';
 import { setValue } from '../../../src/config/config-path.js';
 import { crossCheck } from '../../../src/config/cross-checks.js';
+import { refusedProperties } from '../../../src/config/refused-properties.js';
 import { defaultConfig, settings } from '../../../src/config/schema.js';
 import { temporaryFiles } from '../../support/temporary-files.js';
 

@@ -1,6 +1,6 @@
 import RdKafka from '@confluentinc/kafka-javascript';
 import { expect, test } from 'vitest';
-import { ERRORS } from '../../../src/kafka/confluent/error-codes.js';
+import { ERRORS } from '../../../src/kafka/error-codes.js';
 
 test('the error codes are those of the client', () => {
   expect(RdKafka.CODES.ERRORS).toMatchObject(ERRORS);

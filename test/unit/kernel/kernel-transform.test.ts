@@ -1,14 +1,14 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createTransform } from '../../../src/create-transform.js';
 import { encodeJson, encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import { PoisonRecord } from '../../../src/errors.js';
 import { createKernelTransform } from '../../../src/kernel/kernel-transform.js';
 import type { KeyValue, TracesRequest } from '../../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
-import {
-  createTransform,
-  type MessageLifetime,
-  type TransformRecord,
-  type TransformSettings,
+import type {
+  MessageLifetime,
+  TransformRecord,
+  TransformSettings,
 } from '../../../src/transform/transform-record.js';
 import { allKindsOff, allKindsOn } from '../../support/all-kinds-on.js';
 import { kernelOf, takenBy } from '../../support/kernel.js';

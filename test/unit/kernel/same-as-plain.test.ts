@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createTransform } from '../../../src/create-transform.js';
 import { PoisonRecord } from '../../../src/errors.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
-import {
-  createTransform,
-  type TransformRecord,
-  type TransformSettings,
-} from '../../../src/transform/transform-record.js';
+import type { TransformRecord, TransformSettings } from '../../../src/transform/transform-record.js';
 import { allKindsOn } from '../../support/all-kinds-on.js';
 import { bytesField, metricRequest, spanRequest, tag, varintField } from '../transform/decode/wire.js';
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, defaultConfig } from '../../../src/config/schema.js';
+import { createTransform } from '../../../src/create-transform.js';
 import { encodingsByTopic } from '../../../src/encodings/encodings-of.js';
 import { rowsPacker } from '../../../src/stream/pack-rows.js';
-import { createTransform, type OutputMessage } from '../../../src/transform/transform-record.js';
+import type { OutputMessage } from '../../../src/transform/transform-record.js';
 import { spansRequest } from '../../support/requests.js';
 
 const UNBOUNDED = () => Number.POSITIVE_INFINITY;

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Config, defaultConfig } from '../../../src/config/schema.js';
+import { createTransform } from '../../../src/create-transform.js';
 import { PoisonRecord } from '../../../src/errors.js';
 import type { RowFormat } from '../../../src/tables/row.js';
 import type { KeyStrategy } from '../../../src/transform/key.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
-import { createTransform } from '../../../src/transform/transform-record.js';
 import { poisonOf } from './decode/poison-of.js';
 import { lengthDelimited } from './decode/wire.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../../src/transform/decode/text.js';
 import { escapeHtml, numberText, quote, quotedLength } from '../../../src/values/json-text.js';
+import { decodeText } from '../../../src/values/text.js';
 
 describe('quote', () => {
   it.each([

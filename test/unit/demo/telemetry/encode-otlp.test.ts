@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { encodeJson, encodeProtobuf } from '../../../../src/demo/telemetry/encode-otlp.js';
 import type { LogsRequest, MetricsRequest } from '../../../../src/transform/decode/otlp.js';
-import { decodeText } from '../../../../src/transform/decode/text.js';
+import { decodeText } from '../../../../src/values/text.js';
 
 const LOGS: LogsRequest = {
   resourceLogs: [

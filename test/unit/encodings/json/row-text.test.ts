@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RowTooLarge } from '../../../../src/encodings/encoding.js';
 import { RowText } from '../../../../src/encodings/json/row-text.js';
-import { decodeText } from '../../../../src/transform/decode/text.js';
 import { escapeHtml, PART_LENGTH, quote } from '../../../../src/values/json-text.js';
+import { decodeText } from '../../../../src/values/text.js';
 
 const MIB = 2 ** 20;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { serviceNameOf } from '../../../../src/transform/explode/attributes.js';
-import { SHAPES } from '../../../../src/transform/explode/shape.js';
+import { SHAPES } from '../../../../src/transform/explode/shapes.js';
 
 const attributes = [
   { key: 'b', value: { intValue: 1n } },

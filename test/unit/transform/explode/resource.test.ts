@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { decodeText } from '../../../../src/transform/decode/text.js';
 import { resourceHash } from '../../../../src/transform/explode/resource.js';
+import { decodeText } from '../../../../src/values/text.js';
 
 const host = { key: 'host', value: { stringValue: 'h' } };
 const cpus = { key: 'cpus', value: { intValue: 8n } };

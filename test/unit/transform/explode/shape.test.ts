@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SHAPES } from '../../../../src/transform/explode/shape.js';
+import { SHAPES } from '../../../../src/transform/explode/shapes.js';
 
 const { clickhouse, glassflow } = SHAPES;
 const NO_BYTES = new Uint8Array(0);

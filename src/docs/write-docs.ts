@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { renderMetricsPage } from '../observe/metrics-page.js';
-import { withReasonTable } from '../stream/dead-letters/reason-table.js';
-import { renderDefaultFile, renderReference } from './reference.js';
+import { renderDefaultFile, renderReference } from '../config/reference.js';
+import { renderMetricsPage } from './metrics-page.js';
+import { withReasonTable } from './reason-table.js';
 
 // Run by "npm run docs" after a build; a test fails when the files are older than what they are made of.
 writeFileSync(new URL('../../docs/configuration.md', import.meta.url), renderReference());

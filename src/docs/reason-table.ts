@@ -1,4 +1,4 @@
-import { DEAD_LETTER_REASONS, deadLetterReasons } from '../../dead-letter-reasons.js';
+import { DEAD_LETTER_REASONS, deadLetterReasons } from '../dead-letter-reasons.js';
 
 const BEGIN = '<!-- Made by "npm run docs" from src/dead-letter-reasons.ts; edit there. -->\n';
 const END = '<!-- The end of what is made. -->\n';

@@ -1,28 +1,8 @@
-import type { EncodingName } from '../encodings/encodings-of.js';
-import { type MetricTime, ROW_KINDS, type RowKind } from './columns.js';
-import { errorsTable, errorsView, kafkaTable, rowsView } from './ddl-kafka.js';
-import { targetTable, traceTimesTable, traceTimesView } from './ddl-target.js';
-import type { RowFormat, TimeFormat } from './row.js';
-import { identifier } from './sql.js';
-
-export interface SchemaOptions {
-  /** Kafka brokers as ClickHouse reaches them, `host:port` each. */
-  brokers: readonly string[];
-  /** ClickHouse fills each table in a consumer group of its own, whose name begins with this: see `consumerGroup`. */
-  groupPrefix: string;
-  /** The topic of each row kind. A kind without a topic gets no tables. */
-  topics: Partial<Record<RowKind, string>>;
-  database: string;
-  /** How long rows are kept; without it, for ever. */
-  retentionDays?: number;
-  /** How the rows of each kind are written; without it, as JSON. */
-  encodings?: Partial<Record<RowKind, EncodingName>>;
-  rowFormat: RowFormat;
-  timeFormat: TimeFormat;
-  metricTime: MetricTime;
-  /** Where messages have the ids of their rows; without it, nowhere. With ids, the tables collapse equal ones. */
-  rowId?: 'none' | 'column' | 'header';
-}
+import { ROW_KINDS } from '../tables/columns.js';
+import { identifier } from '../tables/sql.js';
+import { errorsTable, errorsView, kafkaTable, rowsView } from './kafka-tables.js';
+import type { SchemaOptions } from './schema-options.js';
+import { targetTable, traceTimesTable, traceTimesView } from './target-tables.js';
 
 /**
  * The statements that make ClickHouse read the output topics into the tables of the collector's exporter, to be run in

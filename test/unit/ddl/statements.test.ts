@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { printSchema, type SchemaOptions, schemaStatements } from '../../../src/tables/ddl.js';
+import type { SchemaOptions } from '../../../src/ddl/schema-options.js';
+import { printSchema, schemaStatements } from '../../../src/ddl/statements.js';
 
 const OPTIONS: SchemaOptions = {
   brokers: ['kafka-1:9092', 'kafka-2:9092'],

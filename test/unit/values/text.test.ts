@@ -7,7 +7,7 @@ import {
   losslessBytes,
   sortedByBytes,
   wellFormed,
-} from '../../../../src/transform/decode/text.js';
+} from '../../../src/values/text.js';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 

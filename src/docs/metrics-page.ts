@@ -1,5 +1,5 @@
 import { reasonsToRefuse } from '../dead-letter-reasons.js';
-import { type MetricDefinition, RUN_METRICS, WORKER_METRICS } from './metric-list.js';
+import { type MetricDefinition, RUN_METRICS, WORKER_METRICS } from '../observe/metric-list.js';
 
 const AGGREGATES = { sum: 'sum', max: 'largest' } as const;
 

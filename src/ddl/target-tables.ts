@@ -1,6 +1,6 @@
-import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from './columns.js';
-import type { SchemaOptions } from './ddl.js';
-import { expiryOf, identifier, literal } from './sql.js';
+import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from '../tables/columns.js';
+import { expiryOf, identifier, literal } from '../tables/sql.js';
+import type { SchemaOptions } from './schema-options.js';
 
 /** The table that keeps the rows of one kind. */
 export function targetTable(kind: RowKind, options: SchemaOptions): string {

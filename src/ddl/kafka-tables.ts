@@ -1,9 +1,9 @@
 import type { ClickhouseReader, IncomingColumn } from '../encodings/clickhouse-reader.js';
 import { CLICKHOUSE_READERS } from '../encodings/clickhouse-readers.js';
-import { ROW_ID, type RowKind, TABLES } from './columns.js';
-import type { SchemaOptions } from './ddl.js';
-import { tableName } from './ddl-target.js';
-import { expiryOf, identifier, literal } from './sql.js';
+import { ROW_ID, type RowKind, TABLES } from '../tables/columns.js';
+import { expiryOf, identifier, literal } from '../tables/sql.js';
+import type { SchemaOptions } from './schema-options.js';
+import { tableName } from './target-tables.js';
 
 /** The table through which ClickHouse reads one topic. */
 export function kafkaTable(kind: RowKind, options: SchemaOptions): string {
