@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   readonly itemCount: WebAssembly.Global;
   readonly rowCount: WebAssembly.Global;
+  /** Where the rows begin; the place depends on the record. */
+  readonly output: WebAssembly.Global;
   setLimits(nestingMax: number, itemsMax: number): void;
   setTimes(format: number, nanoseconds: number): void;
   setGlassflow(glassflow: number): void;
@@ -14,6 +16,7 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   setKinds(enabled: number, native: number): void;
   setKeys(traces: number, logs: number, metrics: number): void;
   begin(signal: number, length: number): void;
+  reserveInput(length: number): void;
   reserveText(length: number): number;
   beginText(signal: number, length: number): void;
   /** @returns 1 when there may be more items. */
@@ -28,10 +31,8 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
 /** Where things lie in the memory: `assembly/memory.ts` tells of them. */
 interface Places {
   readonly input: number;
-  readonly inputBytesMax: number;
   readonly leftItem: number;
   readonly ops: number;
-  readonly output: number;
   readonly powersOfTen: number;
   readonly rows: number;
   readonly schema: number;
@@ -99,10 +100,8 @@ export function createInstance(): KernelInstance {
   const exports = instance.exports as unknown as KernelExports;
   const places = {
     input: exports.input.value,
-    inputBytesMax: exports.inputBytesMax.value,
     leftItem: exports.leftItem.value,
     ops: exports.ops.value,
-    output: exports.output.value,
     powersOfTen: exports.powersOfTen.value,
     rows: exports.rows.value,
     schema: exports.schema.value,

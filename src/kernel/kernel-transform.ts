@@ -95,14 +95,9 @@ export function createKernel(
   configure(instance, settings);
   const routes = routesOf(settings);
   const topics = ROW_KINDS.map(kind => routes[kind].topic);
-  const { inputBytesMax } = instance.places;
-  const bytesMax = {
-    otlp_proto: Math.min(inputBytesMax, settings.limits.max_record_bytes),
-    otlp_json: Math.min(inputBytesMax * JSON_EXPANSION, settings.limits.max_record_bytes),
-  };
-
   return (signal, encoding, value) => {
-    if (value.length > bytesMax[encoding]) return 'too_large';
+    if (value.length > Math.min(RECORD_BYTES_MAX[encoding], settings.limits.max_record_bytes))
+      return 'too_large';
     const leftItems: Left[] = [];
     const takeLeftItem = leftItemTaker();
     let leftBytes = 0;
@@ -218,8 +213,11 @@ function reasonOf({ reason }: Rejected): PlainReason {
 const TIME_FORMATS: readonly Config['time_format'][] = ['exact', 'text', 'rfc3339'];
 const KEYS: readonly KeyStrategy[] = ['none', 'trace_id', 'service_name', 'resource_hash'];
 
-/** JSON takes about twice the bytes of protobuf; with much whitespace more, which is left to the plain engine. */
-const JSON_EXPANSION = 4;
+/**
+ * Of a record, in bytes: beside it the memory, which never shrinks, has to hold rows, and of one of JSON its protobuf form.
+ * The rows of larger ones are mostly more than one record may have.
+ */
+const RECORD_BYTES_MAX = { otlp_proto: 40 * 1024 * 1024, otlp_json: 20 * 1024 * 1024 };
 
 /** Of one record. Whether more is too much, the plain engine knows. */
 const ROWS_BYTES_MAX = 64 * 1024 * 1024;
@@ -258,10 +256,13 @@ function kindBits(holds: (kind: RowKind) => boolean): number {
 /** Begins with a record of each encoding, in the instance's memory. */
 const begin = {
   otlp_proto({ exports, places, bytes }: KernelInstance, signal: number, value: Uint8Array) {
+    exports.reserveInput(value.length);
     bytes().set(value, places.input);
     exports.begin(signal, value.length);
   },
   otlp_json({ exports, bytes }: KernelInstance, signal: number, value: Uint8Array) {
+    // The protobuf form is nearly always shorter than the text.
+    exports.reserveInput(value.length);
     const text = exports.reserveText(value.length);
     bytes().set(value, text);
     exports.beginText(signal, value.length);
@@ -282,11 +283,12 @@ function readRows(
   messages: OutputMessage[],
 ): number {
   const { exports, places } = instance;
+  const output: number = exports.output.value;
   const rowCount: number = exports.rowCount.value;
   const memory = instance.bytes();
   const numbers = new Uint32Array(memory.buffer, places.rows, rowCount * ROW_NUMBERS);
-  const end = rowCount === 0 ? places.output : (numbers[(rowCount - 1) * ROW_NUMBERS + 1] as number);
-  const written = memory.subarray(places.output, end);
+  const end = rowCount === 0 ? output : (numbers[(rowCount - 1) * ROW_NUMBERS + 1] as number);
+  const written = memory.subarray(output, end);
   // One copy of all, keys and rows: they are made as views of it in any case.
   const bytes = lasting ? Buffer.from(written) : written;
 
@@ -296,16 +298,13 @@ function readRows(
     const keyStart = numbers[i + 2] as number;
     if (keyStart !== lastKeyStart) {
       const keyEnd = numbers[i + 3] as number;
-      key = keyFrom(bytes.subarray(keyStart - places.output, keyEnd - places.output), keyStrategy);
+      key = keyFrom(bytes.subarray(keyStart - output, keyEnd - output), keyStrategy);
       lastKeyStart = keyStart;
     }
     messages.push({
       topic: topics[numbers[i + 4] as number] as string,
       key,
-      value: bytes.subarray(
-        (numbers[i] as number) - places.output,
-        (numbers[i + 1] as number) - places.output,
-      ),
+      value: bytes.subarray((numbers[i] as number) - output, (numbers[i + 1] as number) - output),
       itemIndex: numbers[i + 5] as number,
     });
   }

@@ -5,7 +5,7 @@
  * It has two halves. Reading (`read/`) finds the items of a request and what they consist of, and checks it; writing
  * (`write/`) makes rows of them. Between the two, an item is an object of `item.ts`.
  *
- * The host copies a record into the memory at `input`, or its text to where `reserveText` says, begins with it by `begin` or
+ * The host makes place by `reserveInput`, copies a record into the memory at `input`, or its text to where `reserveText` says, begins with it by `begin` or
  * `beginText`, and then, part by part, calls `readItems`, and `writeRows` until that has no more. After each `writeRows` it
  * takes the rows from the list of rows. When reading is rejected, `leaveItem` says whether that concerns one item only, and
  * then `readOn` goes on behind it.
@@ -22,12 +22,12 @@ import { beginWriting } from './write/write-rows';
 
 export {
   INPUT as input,
-  INPUT_BYTES_MAX as inputBytesMax,
   LEFT_ITEM as leftItem,
   OPS as ops,
-  OUTPUT as output,
+  output,
   POWERS_OF_TEN as powersOfTen,
   ROWS as rows,
+  reserveInput,
   SCHEMA as schema,
   SCHEMA_END as schemaEnd,
 } from './memory';

@@ -3,7 +3,7 @@ import { lengthOf, Range } from './range';
 import { Reason } from './reason';
 
 /**
- * Where things lie in the memory. All but the rows have a fixed place and a fixed size. A record whose items do not fit is
+ * Where things lie in the memory. All but the rows have a fixed place, and all but these and the record a fixed size. A record whose items do not fit is
  * done in parts: as many items as fit are read, their rows are written, and the place is used again.
  *
  * | from            | what                                                                                   |
@@ -24,7 +24,7 @@ import { Reason } from './reason';
  * | `KEY_TEXTS`     | and of their keys in native encoding                                                   |
  * | `SHARED`        | texts that several rows share                                                          |
  * | `INPUT`         | the record, or what became of one of JSON                                              |
- * | `OUTPUT`        | rows, and what else rows share; before them, the text of a record of JSON              |
+ * | `output`        | rows, and what else rows share; before them, the text of a record of JSON              |
  */
 
 export const POWERS_OF_TEN: usize = 0x0_4000;
@@ -55,11 +55,27 @@ export const KEY_TEXTS: usize = 0x3e_0000;
 export const SHARED: usize = 0x3f_0000;
 export const SHARED_END: usize = 0x43_0000;
 export const INPUT: usize = 0x44_0000;
-/** Bytes of a record. Below `ELEMENTS_MAX` of the plain transform, so that no record here can hold more elements. */
-export const INPUT_BYTES_MAX: usize = 0x40_0000;
-export const OUTPUT: usize = INPUT + INPUT_BYTES_MAX + 0x1000;
-/** Rows are written up to here, and then, after the host has taken them, from `OUTPUT` on again. */
-export const OUTPUT_FULL: usize = OUTPUT + 0x80_0000;
+/** Bytes of a record, at the least: for larger ones what lies behind moves. */
+const INPUT_BYTES_MIN: usize = 0x40_0000;
+/** Who turns JSON into protobuf needs as much as the text has, and a little more (`read/json/wire-form.ts`). */
+const WIRE_MARGIN: usize = 0x2_0000;
+/** Readers may look at what follows a record. */
+const INPUT_GAP: usize = 0x1000;
+const OUTPUT_BYTES: usize = 0x80_0000;
+
+/** Where the place for the record ends. */
+export let inputEnd: usize = INPUT + INPUT_BYTES_MIN;
+export let output: usize = INPUT + INPUT_BYTES_MIN + INPUT_GAP;
+/** Rows are written up to here, and then, after the host has taken them, from `output` on again. */
+export let outputFull: usize = INPUT + INPUT_BYTES_MIN + INPUT_GAP + OUTPUT_BYTES;
+
+/** Makes place for a record, or what becomes of one of JSON, of so many bytes at `INPUT`. What lay there or behind is gone. */
+export function reserveInput(bytes: u32): void {
+  inputEnd = INPUT + max((bytes as usize) + WIRE_MARGIN, INPUT_BYTES_MIN);
+  output = (inputEnd + INPUT_GAP + 0xf) & ~0xf;
+  outputFull = output + OUTPUT_BYTES;
+  reserve(output, 0);
+}
 
 /**
  * Bytes that may be read or written beyond where a text ends, since texts are copied 16 bytes at a time and column names

@@ -69,7 +69,7 @@ describe('the plain transform is asked', () => {
     { what: 'JSON that is cut off', value: encodeJson('traces', spans(['a'])).subarray(0, -1) },
     { what: 'JSON that makes nothing', value: Buffer.from('{"resourceLogs":[{}]}') },
     { what: 'what is cut off', value: proto('a').subarray(0, -1) },
-    { what: 'a record over 4 MiB', value: proto('x'.repeat(4 * 1024 * 1024)) },
+    { what: 'a record over 40 MiB', value: proto('x'.repeat(40 * 1024 * 1024)) },
     { what: 'rows that need more memory than the kernel may have', value: becomesHuge() },
     { what: 'more items than allowed', value: proto('a', 'b', 'c'), changes: { max_items: 2 } },
     { what: 'more bytes than allowed', value: proto('a'), changes: { max_record_bytes: 5 } },
@@ -149,6 +149,8 @@ describe('the plain engine is asked for an item alone', () => {
 });
 
 describe('the plain engine is not asked for', () => {
+  const settings = allKindsOn();
+  const transform = createTransform(settings, 'until_next_call');
   const attributesOf = (count: number) =>
     Array.from({ length: count }, (_, i) => ({
       key: `key ${(i * 7919) % count}`,
@@ -160,11 +162,13 @@ describe('the plain engine is not asked for', () => {
     { what: 'more items than there is place for at once', value: proto(...new Array(70_000).fill('a')) },
     { what: 'a service name that is no string', value: withServiceName({ intValue: 1n }) },
     { what: 'rows that are larger together than what the kernel writes at once', value: becomesLarge() },
+    { what: 'a record of 20 MB', value: proto(...longNames(200)) },
+    { what: 'a record of 10 MB of JSON', value: json(...longNames(100)) },
+    { what: 'a small record after a large one', value: proto('a', 'b') },
   ])('$what', ({ value }) => {
-    const settings = allKindsOn();
-    const made = createTransform(settings, 'until_next_call')('traces', 'otlp_proto', value);
+    const made = transform('traces', 'auto', value);
     expect(made.plainItems).toBeUndefined();
-    const { messages } = createPlainTransform(settings)('traces', 'otlp_proto', value);
+    const { messages } = createPlainTransform(settings)('traces', 'auto', value);
     expect(made.messages.map(({ value }) => value.toString())).toStrictEqual(
       messages.map(({ value }) => value.toString()),
     );
@@ -328,6 +332,15 @@ describe('the memory of messages', () => {
 
 function withServiceName(value: KeyValue['value'] & object): Buffer {
   return encodeProtobuf('traces', spans(['a'], [{ key: 'service.name', value }]));
+}
+
+function longNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${i}`.padEnd(100_000, '-'));
+}
+
+function json(...names: string[]): Buffer {
+  const request = { resourceSpans: [{ scopeSpans: [{ spans: names.map(name => ({ name })) }] }] };
+  return Buffer.from(JSON.stringify(request));
 }
 
 /** 20 MB of rows. */

@@ -1,6 +1,6 @@
 import { Kind } from '../generated/columns';
 import { Item, Point, Span } from '../item';
-import { ITEMS, OUTPUT, OUTPUT_FULL, reserveFor } from '../memory';
+import { ITEMS, output, outputFull, reserveFor } from '../memory';
 import { range } from '../range';
 import { itemBytes, itemsEnd } from '../read/request';
 import { isEnabled, isNative } from '../settings';
@@ -31,9 +31,9 @@ export function writeRows(): bool {
   beginRows();
   beginTexts();
   beginShared();
-  let at = OUTPUT;
+  let at = output;
   for (; next < itemsEnd; next += itemBytes) {
-    if (at > OUTPUT_FULL) return true;
+    if (at > outputFull) return true;
     const item = changetype<Item>(next);
     if (!item.isLeft && isEnabled(item.kind)) at = writeRow(writeShared(at, item), item);
   }

@@ -39,8 +39,8 @@ import { checkRoom, closeLength } from './wire-form';
  */
 
 /**
- * Content that is longer than expected is moved, by each message that holds it. Of 4 MiB, 64 levels deep, that would take
- * half a second; so the lengths of messages as deep as this have room enough.
+ * Content that is longer than expected is moved, by each message that holds it. Of 20 MiB, 64 levels deep, that would take
+ * seconds; so the lengths of messages as deep as this have room enough.
  */
 const MOVED_LEVELS_MAX: u32 = 8;
 const LENGTH_BYTES: usize = 4;

@@ -1,5 +1,5 @@
 import { reject } from '../../host';
-import { INPUT, OUTPUT, reserve } from '../../memory';
+import { INPUT, output, reserve } from '../../memory';
 import { textOf, writtenOf } from '../../step';
 import { readRoots } from './messages';
 import { requestOf } from './schema';
@@ -17,8 +17,8 @@ const BYTE_ORDER_MARK: u32 = 0xbf_bbef;
 
 /** Where the host is to put a text of so many bytes. */
 export function reserveText(length: u32): usize {
-  reserve(OUTPUT, (length as usize) + ZEROS_BYTES);
-  return OUTPUT;
+  reserve(output, (length as usize) + ZEROS_BYTES);
+  return output;
 }
 
 /**
@@ -26,10 +26,10 @@ export function reserveText(length: u32): usize {
  * request, which holds what all of them hold.
  */
 export function readRequest(signal: u32, length: u32): u32 {
-  const end = OUTPUT + (length as usize);
+  const end = output + (length as usize);
   memory.fill(end, 0, ZEROS_BYTES);
   const request = requestOf(signal);
-  let at = skipSpace((load<u32>(OUTPUT) & 0xff_ffff) === BYTE_ORDER_MARK ? OUTPUT + 3 : OUTPUT);
+  let at = skipSpace((load<u32>(output) & 0xff_ffff) === BYTE_ORDER_MARK ? output + 3 : output);
   let to = INPUT;
   do {
     const reached = readRoots(at, to, request);

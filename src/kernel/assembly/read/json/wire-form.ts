@@ -1,5 +1,5 @@
 import { reject } from '../../host';
-import { INPUT, INPUT_BYTES_MAX } from '../../memory';
+import { inputEnd } from '../../memory';
 
 /** Writing the protobuf wire form, for `../../wire.ts` to read. */
 
@@ -8,11 +8,10 @@ import { INPUT, INPUT_BYTES_MAX } from '../../memory';
  * encloses it the bytes by which it may be moved.
  */
 const MARGIN: usize = 0x1_0000;
-const WIRE_MAX: usize = INPUT + INPUT_BYTES_MAX - MARGIN;
 
 /** Rejects the record when `bytes` more might not fit. */
 export function checkRoom(wire: usize, bytes: usize = 0): void {
-  if (wire + bytes > WIRE_MAX) reject();
+  if (wire + bytes + MARGIN > inputEnd) reject();
 }
 
 export function writeVarint(at: usize, value: u64): usize {
