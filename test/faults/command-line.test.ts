@@ -12,6 +12,7 @@ test('without arguments it is a short run of everything, with a seed that can be
   expect(command.scenarios).toEqual(ALL);
   expect(command.countOf(scenario('kill'))).toBe(2);
   expect(command.seed).toBeGreaterThan(0);
+  expect(command.encoding).toBe('json');
   expect(command.seedsOf(scenario('mixed'))).toEqual([command.seed]);
 });
 
@@ -30,6 +31,7 @@ test('the published run has the counts of the report, and several seeds of the m
 test.each([
   [['wind'], 'no scenario wind; there are kill, storm-eager'],
   [['--seed', 'x'], '--seed takes a whole number from 1, not x'],
+  [['--encoding', 'xml'], '--encoding takes json, json_lines, native, not xml'],
   [['--count', '0'], '--count takes a whole number from 1, not 0'],
   [['--short', '--published'], 'give one of --count, --short and --published'],
 ])('%j is refused', (args, message) => {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import type { EncodingName } from '../../src/encodings/encodings-of.js';
 import type { Scenario } from './scenario.js';
 
 export interface FaultsCommand {
@@ -10,9 +11,10 @@ export interface FaultsCommand {
   seedsOf(scenario: Scenario): number[];
   report: string | null;
   keep: boolean;
+  encoding: EncodingName;
 }
 
-export const USAGE = `npm run faults -- [SCENARIO…] [--seed N] [--count N | --short | --published] [--report FILE] [--keep]
+export const USAGE = `npm run faults -- [SCENARIO…] [--seed N] [--count N | --short | --published] [--encoding E] [--report FILE] [--keep]
 
 Does faults to real workers on three real brokers, and checks that every item of the input has exactly one row.
 
@@ -22,6 +24,7 @@ Does faults to real workers on three real brokers, and checks that every item of
   --short       few of each, as the test suite does (default)
   --published   as many as docs/reliability.md reports
   --report FILE also writes the results: .json, or a table for anything else
+  --encoding E  how rows are written: json (default), json_lines or native
   --keep        keeps history, logs and brokers' data of what passed; those of what failed are always kept
   --list        names the scenarios`;
 
@@ -39,6 +42,7 @@ export function parseCommand(args: readonly string[], all: readonly Scenario[]):
       published: { type: 'boolean' },
       report: { type: 'string' },
       keep: { type: 'boolean' },
+      encoding: { type: 'string' },
     },
   });
   const { short = false, published = false } = values;
@@ -58,6 +62,7 @@ export function parseCommand(args: readonly string[], all: readonly Scenario[]):
         : [seed],
     report: values.report ?? null,
     keep: values.keep ?? false,
+    encoding: encodingNamed(values.encoding ?? 'json'),
   };
 }
 
@@ -66,6 +71,14 @@ function named(name: string, all: readonly Scenario[]): Scenario[] {
   const found = exact.length > 0 ? exact : all.filter(scenario => scenario.name.startsWith(name));
   if (found.length > 0) return found;
   throw new Error(`no scenario ${name}; there are ${all.map(scenario => scenario.name).join(', ')}`);
+}
+
+const ENCODINGS: readonly EncodingName[] = ['json', 'json_lines', 'native'];
+
+function encodingNamed(text: string): EncodingName {
+  const found = ENCODINGS.find(name => name === text);
+  if (found) return found;
+  throw new Error(`--encoding takes ${ENCODINGS.join(', ')}, not ${text}`);
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -101,9 +101,14 @@ export interface RowContent {
   foreign: string | null;
 }
 
-/** Reads a row and its key, with the default settings for keys. @throws Error when the row tells no item. */
-export function readRow(signal: Signal, value: Buffer, key: Buffer | null): RowContent {
-  const row = JSON.parse(value.toString('utf8')) as Record<string, unknown>;
+/**
+ * Reads a row and the key of its message, with the default settings for keys.
+ *
+ * @param keyed false where messages hold rows of many keys, and so must have none.
+ * @throws Error when the row tells no item.
+ */
+export function readRow(signal: Signal, json: string, key: Buffer | null, keyed = true): RowContent {
+  const row = JSON.parse(json) as Record<string, unknown>;
   const attributes = row['Attributes'] as Record<string, unknown> | undefined;
   const item = parseItemId(String(signal === 'metrics' ? attributes?.['item'] : row['SpanId']));
   const service = serviceOf(item);
@@ -113,7 +118,11 @@ export function readRow(signal: Signal, value: Buffer, key: Buffer | null): RowC
     metrics: { key: service, columns: { MetricName: METRIC, Value: 1 } },
   };
   const found = { ...row, key: key?.toString('utf8') };
-  const expected = { ...of[signal].columns, ServiceName: service, key: of[signal].key };
+  const expected = {
+    ...of[signal].columns,
+    ServiceName: service,
+    key: keyed ? of[signal].key : undefined,
+  };
   const foreign = Object.entries(expected).find(([name, text]) => found[name as keyof typeof found] !== text);
   return { item, foreign: foreign ? `${foreign[0]} is ${found[foreign[0] as keyof typeof found]}` : null };
 }

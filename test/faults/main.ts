@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KAFKA_VERSION } from '../../src/demo/broker/kafka-release.js';
+import type { EncodingName } from '../../src/encodings/encodings-of.js';
 import { type FaultsCommand, parseCommand, USAGE } from './command-line.js';
 import { markdownReport, type RunReport, verdictText } from './report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';
@@ -31,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runAll(command: FaultsCommand): Promise<number> {
-  const { scenarios, seed, countOf, seedsOf, report, keep } = command;
+  const { scenarios, seed, countOf, seedsOf, report, keep, encoding } = command;
   const dir = await mkdtemp(join(tmpdir(), 'otelrows-faults-'));
   say(`seed ${seed}; history and logs in ${dir}`);
   const results: ScenarioResult[] = [];
@@ -40,9 +41,9 @@ async function runAll(command: FaultsCommand): Promise<number> {
       const count = countOf(scenario);
       say(`\n${scenario.name}: ${scenario.title} (${count} ${scenario.unit}, seed ${scenarioSeed})`);
       const runDir = join(dir, `${scenario.name}-${scenarioSeed}`);
-      const result = await runScenario(scenario, { seed: scenarioSeed, count, dir: runDir });
+      const result = await runScenario(scenario, { seed: scenarioSeed, count, dir: runDir, encoding });
       results.push(result);
-      await tell(result, keep);
+      await tell(result, keep, encoding);
       if (report !== null) await save(report, seed, results);
     }
   }
@@ -54,7 +55,7 @@ async function runAll(command: FaultsCommand): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-async function tell(result: ScenarioResult, keep: boolean): Promise<void> {
+async function tell(result: ScenarioResult, keep: boolean, encoding: EncodingName): Promise<void> {
   const { scenario, seed, problems, faults, records, rows, seconds, measures, dir } = result;
   say(`  ${verdictText(result)}: ${faults} faults, ${records} records, ${rows} rows, ${seconds} s`);
   for (const [name, { count, median, p95, max }] of Object.entries(measures)) {
@@ -63,7 +64,8 @@ async function tell(result: ScenarioResult, keep: boolean): Promise<void> {
   for (const problem of problems) say(`  ! ${problem}`);
   if (problems.length > 0) {
     say(
-      `  history and logs: ${dir}; again: npm run faults -- ${scenario} --seed ${seed} --count ${result.count}`,
+      `  history and logs: ${dir}; again: npm run faults -- ${scenario} --seed ${seed} --count ${result.count}` +
+        (encoding === 'json' ? '' : ` --encoding ${encoding}`),
     );
   } else if (!keep) {
     await rm(dir, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '../../src/demo/telemetry/random.js';
+import type { EncodingName } from '../../src/encodings/encodings-of.js';
 import { committedOffsets, createTopic, endOffsets, visitAll } from '../support/kafka-client.js';
 import { conservationChecker } from './checkers/conservation.js';
 import { contentChecker } from './checkers/content.js';
@@ -13,6 +14,7 @@ import type { History } from './history.js';
 import { readRow, type Signal } from './items.js';
 import { type Load, type LoadOptions, startLoad } from './load.js';
 import { readLetters } from './read-letters.js';
+import { rowReader } from './row-reader.js';
 import { COSTLY_LOOK_INTERVAL_MS, until } from './until.js';
 import { startWatch, type Watch } from './watch.js';
 
@@ -26,6 +28,8 @@ export interface PipelineOptions {
   signals?: readonly Signal[];
   partitions?: number;
   outputPartitions?: number;
+  /** Of all rows. */
+  encoding?: EncodingName;
   /** Over the settings of all pipelines, section by section. */
   settings?: Record<string, Record<string, unknown>>;
   /** For output topics, for example `min.insync.replicas`. */
@@ -75,7 +79,7 @@ const CLOSE_TIMEOUT_MS = 45_000;
 /** Starts the input and the watch. Workers are started by the scenario. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { cluster, name, seed, history } = options;
-  const { signals = ['traces'], partitions = 12, outputPartitions = 4 } = options;
+  const { signals = ['traces'], partitions = 12, outputPartitions = 4, encoding = 'json' } = options;
   const random = createRandom(seed);
   const inputs = signals.map(signal => ({
     signal,
@@ -96,7 +100,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
   const outputOf = (signal: Signal) =>
     inputs.some(input => input.signal === signal)
-      ? { topic: { name: `${name}-out-${signal}` } }
+      ? { topic: { name: `${name}-out-${signal}` }, encoding }
       : { enabled: false };
   const fleet = openFleet({
     name,
@@ -187,7 +191,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       const drainProblems = await drain();
       const stopProblems = await fleet.stopAll();
       await watch.stop();
-      const checked = await check({ cluster, inputs, group, deadLetters, load: started });
+      const checked = await check({ cluster, inputs, group, deadLetters, load: started, encoding });
       const problems = [...fleet.problems, ...drainProblems, ...stopProblems, ...checked.problems];
       history.note('verdict', { pipeline: name, problems, rows: checked.rows });
       return {
@@ -211,11 +215,13 @@ interface CheckParts {
   group: string;
   deadLetters: string;
   load: Load;
+  encoding: EncodingName;
 }
 
 async function check(parts: CheckParts): Promise<{ problems: string[]; rows: number }> {
   const { cluster, inputs, group, deadLetters, load } = parts;
   const problems: string[] = [];
+  const rowsIn = rowReader(parts.encoding);
 
   // First, because what an open transaction hides would only look lost.
   const transactional = [...inputs.map(({ output }) => output), deadLetters, '__consumer_offsets'];
@@ -230,14 +236,16 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
   let rows = 0;
   for (const { signal, topic, output } of inputs) {
     await visitAll(cluster.brokers, output, record => {
-      rows += 1;
-      const row = {
-        input: topic,
-        ...readRow(signal, record.value ?? Buffer.alloc(0), record.key),
-        outputPartition: record.partition,
-        offset: record.offset,
-      };
-      for (const checker of checkers) checker.add(row);
+      for (const json of rowsIn(signal, record)) {
+        rows += 1;
+        const row = {
+          input: topic,
+          ...readRow(signal, json, record.key, parts.encoding !== 'native'),
+          outputPartition: record.partition,
+          offset: record.offset,
+        };
+        for (const checker of checkers) checker.add(row);
+      }
     });
   }
   problems.push(...checkers.flatMap(checker => checker.problems()));

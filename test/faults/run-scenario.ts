@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandom } from '../../src/demo/telemetry/random.js';
+import type { EncodingName } from '../../src/encodings/encodings-of.js';
 import { lookInto } from './broker-logs/look-into.js';
 import { type Cluster, startCluster } from './cluster.js';
 import { type Distribution, distribution } from './distribution.js';
@@ -36,6 +37,8 @@ export interface RunOptions {
   count: number;
   /** A folder for this run alone. */
   dir: string;
+  /** Of all rows; `json` unless it says another. */
+  encoding?: EncodingName;
 }
 
 interface Fault {
@@ -86,7 +89,7 @@ export async function runScenarioOn(
   scenario: Scenario,
   options: RunOptions,
 ): Promise<ScenarioResult> {
-  const { seed, count, dir } = options;
+  const { seed, count, dir, encoding = 'json' } = options;
   await mkdir(dir, { recursive: true });
   const history = openHistory(join(dir, 'history.jsonl'));
   history.note('scenario', { scenario: scenario.name, seed, count });
@@ -115,6 +118,7 @@ export async function runScenarioOn(
         dir,
         history,
         seed: seed + 1000 * (pipelines.length + 1),
+        encoding,
         ...wanted,
         name: unique,
       });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultConfig } from '../../src/config/schema.js';
 import { producerOptions } from '../../src/kafka/client-options.js';
 import { connectProducer } from '../../src/kafka/confluent/producer.js';
+import { PARTITIONERS } from '../../src/kafka/partitioner.js';
 import { testBroker, uniqueName } from '../support/broker.js';
 import { createTopic, readAll } from '../support/kafka-client.js';
 
@@ -111,8 +112,15 @@ describe.each(['consistent', 'murmur2', 'fnv1a'] as const)('%s', hash => {
   const keys = KEYS.map(key => Buffer.from(key));
   const expected = keys.map(key => PARTITION_OF[hash](key));
 
-  test('sends a key where the other client would', async () => {
-    expect(await partitionsOf(hash, keys)).toEqual(expected);
+  test('sends a key where the other client would, and no key where the hash of nothing is', async () => {
+    const sent = await partitionsOf(hash, [...keys, null]);
+    expect(sent.slice(0, -1)).toEqual(expected);
+    expect(sent.at(-1)).toBe(PARTITIONERS[hash](null, PARTITIONS));
+  });
+
+  test('is what the worker computes for messages of many rows, which have no key', () => {
+    expect(keys.map(key => PARTITIONERS[hash](key, PARTITIONS))).toEqual(expected);
+    expect(keys.map(key => PARTITIONERS[`${hash}-random`](key, PARTITIONS))).toEqual(expected);
   });
 
   test('-random: the same for a key, and any partition without one', async () => {

@@ -7,6 +7,7 @@ import type { Pipeline } from './worker.js';
 /** The spans of one record of this load; they are numbered through all its records. */
 export const SPANS_PER_RECORD = 50;
 const RECORDS_AT_ONCE = 100;
+const NOTHING = Buffer.alloc(0);
 
 /** Writes that many records after the first so many, in turn to each partition. */
 export async function produceSpans(
@@ -44,12 +45,18 @@ export function keepProducing(pipeline: Pipeline, partitions: number): () => Pro
   };
 }
 
-/** The books of a run: every span's row there, none twice, and the offsets at the end of the input. */
+/**
+ * The counts of a run: every span's row there, none twice, and the offsets at the end of the input.
+ *
+ * @param rowsIn the rows of a message.
+ */
 export async function expectEachSpanOnce(
   { group, input, output }: Pipeline,
   recordCount: number,
+  rowsIn: (value: Buffer) => { SpanId: string }[] = value => [JSON.parse(String(value))],
 ): Promise<void> {
-  const ids = (await readAll(testBroker(), output)).map(({ value }) => JSON.parse(String(value)).SpanId);
+  const messages = await readAll(testBroker(), output);
+  const ids = messages.flatMap(({ value }) => rowsIn(value ?? NOTHING).map(({ SpanId }) => SpanId));
   const expected = Array.from({ length: recordCount * SPANS_PER_RECORD }, (_, number) => spanIdOf(number));
   expect(ids).toHaveLength(expected.length);
   expect(ids.sort()).toEqual(expected.sort());
