@@ -113,7 +113,12 @@ test('rows near what the topic takes arrive with the headers of their record, bu
 
   const worker = await run({
     ...pipeline,
-    settings: { ...pipeline.settings, headers: 'standard', producer: { compression: 'none' } },
+    settings: {
+      ...pipeline.settings,
+      headers: 'standard',
+      producer: { compression: 'none' },
+      traces: { topic: { name: pipeline.output }, encoding: 'native' },
+    },
   });
 
   const messages = await readAll(testBroker(), pipeline.output);
