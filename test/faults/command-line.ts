@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { EncodingName } from '../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../src/encodings/settings.js';
 import type { Scenario } from './scenario.js';
 
 export interface FaultsCommand {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KAFKA_VERSION } from '../../src/demo/broker/kafka-release.js';
-import type { EncodingName } from '../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../src/encodings/settings.js';
 import { type FaultsCommand, parseCommand, USAGE } from './command-line.js';
 import { markdownReport, type RunReport, verdictText } from './report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';

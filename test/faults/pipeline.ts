@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../src/demo/telemetry/random.js';
-import type { EncodingName } from '../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../src/encodings/settings.js';
 import { committedOffsets, createTopic, endOffsets, visitAll } from '../support/kafka-client.js';
 import { conservationChecker } from './checkers/conservation.js';
 import { contentChecker } from './checkers/content.js';

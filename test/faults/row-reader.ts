@@ -1,5 +1,6 @@
 import { defaultConfig } from '../../src/config/schema.js';
-import { type EncodingName, encodingsOf } from '../../src/encodings/encodings-of.js';
+import { encodingsOf } from '../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../src/encodings/settings.js';
 import type { Signal } from './items.js';
 
 /** The rows of a message, each as the text of a JSON object. @throws Error for what is no row. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRandom } from '../../src/demo/telemetry/random.js';
-import type { EncodingName } from '../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../src/encodings/settings.js';
 import { lookInto } from './broker-logs/look-into.js';
 import { type Cluster, startCluster } from './cluster.js';
 import { type Distribution, distribution } from './distribution.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { schemaStatements } from '../../src/tables/ddl.js';
+import { schemaStatements } from '../../src/ddl/statements.js';
 import { testBroker } from '../support/broker.js';
 import { startClickhouse } from '../support/clickhouse-process.js';
 import { committedOffsets, createTopic, produce, readAll } from '../support/kafka-client.js';
