@@ -76,7 +76,8 @@ function contentsOf(rows: readonly OutputMessage[], packing: Packing | null): Bu
     }
     blocks.at(-1)?.push(row);
   }
-  return Buffer.concat(blocks.map(packing.join));
+  // Each may be made in the memory of the one before.
+  return Buffer.concat(blocks.map(rows => Buffer.from(packing.join(rows))));
 }
 
 function parseStatement(file: string, { traces, row_format, time_format, metric_time }: Config): string {

@@ -125,7 +125,8 @@ describe('otelrows convert', () => {
       { topic: 'otel-metrics-sum', key: null, headers: {}, valueBase64: expect.any(String) },
       { topic: 'otel-metrics-gauge', key: null, headers: {}, valueBase64: expect.any(String) },
     ]);
-    const [sums] = lines.map(({ valueBase64 }) => Buffer.from(valueBase64, 'base64'));
+    const [sums, gauges] = lines.map(({ valueBase64 }) => Buffer.from(valueBase64, 'base64'));
+    expect([sums, gauges].map(block => block?.includes('IsMonotonic'))).toEqual([true, false]);
     // The second varuint of a block is how many rows it has.
     expect(sums?.[1]).toBe(2);
     for (const form of ['json', 'table']) {

@@ -22,6 +22,7 @@ export function shownMessages(rows: readonly OutputMessage[], encodingOf: Encodi
     if (packing?.holds !== 'rows_of_partition') return [row];
     const gathered = byTopic.get(row.topic);
     byTopic.delete(row.topic);
-    return gathered ? [{ topic: row.topic, key: null, value: packing.join(gathered) }] : [];
+    // A copy, since the block of the next topic may be made in the same memory.
+    return gathered ? [{ topic: row.topic, key: null, value: Buffer.from(packing.join(gathered)) }] : [];
   });
 }
