@@ -6,7 +6,7 @@ import { connectLimitProbe } from '../../src/kafka/confluent/limit-probe.js';
 import { connectProducer } from '../../src/kafka/confluent/producer.js';
 import { SILENT } from '../../src/kafka/connection.js';
 import { testBroker, uniqueName } from '../support/broker.js';
-import { createTopic } from '../support/kafka-client.js';
+import { addPartitions, createTopic } from '../support/kafka-client.js';
 
 /** Many times the 100 answers that the client tells of at once. */
 const MESSAGES = 5_000;
@@ -32,6 +32,27 @@ test('once the producer is drained, the answer to every message has been counted
 
   expect(producer.takeFailures()).toEqual({ failedCount: MESSAGES, tooLargeCount: MESSAGES });
   expect(producer.takeFailures()).toEqual({ failedCount: 0, tooLargeCount: 0 });
+});
+
+test('a producer tells how many partitions a topic has, also once there are more', async () => {
+  const topic = uniqueName('out');
+  await createTopic(testBroker(), topic, { partitions: 2 });
+  const config = defaultConfig();
+  config.kafka.brokers = testBroker().split(',');
+  config.kafka.metadata.refresh_interval_ms = 1_000;
+  const producer = await connectProducer(producerOptions(config, 'test-1'), {
+    client: 'producer',
+    events: SILENT,
+    deliveryReports: false,
+  });
+  onTestFinished(() => producer.disconnect());
+
+  expect(await producer.partitionCount(topic)).toBe(2);
+  await addPartitions(testBroker(), topic, 5);
+  await expect.poll(() => producer.partitionCount(topic), { timeout: 20_000 }).toBe(5);
+  await expect(producer.partitionCount(uniqueName('missing'))).rejects.toThrow(
+    'its partitions are not known: there is no such topic, or this user may not see it',
+  );
 });
 
 /** Threads of Kafka clients in this process. */

@@ -42,7 +42,7 @@ export const kafka = {
       min: 1000,
       max: 3600000,
       unit: 'milliseconds',
-      doc: 'How often the list of brokers, topics and partitions is asked for again. New input topics and partitions are seen sooner, since workers look for those themselves: every 5 s; with `^regex` inputs, for which all topics must be listed, every 5 to 30 s, by the size of the cluster.',
+      doc: 'How often the list of brokers, topics and partitions is asked for again. New input topics and partitions are seen sooner, since workers look for those themselves: every 5 s; with `^regex` inputs, for which all topics must be listed, every 5 to 30 s, by the size of the cluster. With `encoding: native`, new partitions of an output topic are used after so long at most, as they are with others.',
       librdkafka: 'topic.metadata.refresh.interval.ms',
     }),
   },

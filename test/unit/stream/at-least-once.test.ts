@@ -52,6 +52,16 @@ test('a message that the brokers refused keeps the offsets from being committed'
   expect(calls).not.toContain('commit in-0@7');
 });
 
+test('the number of partitions is asked of the producer; when it is not known the batch is done again', async () => {
+  const { delivery } = setUp(
+    { partitionCount: [null, failure('abortable', 'send to out')] },
+    { partitionCount: 12 },
+  );
+  await delivery.open();
+  expect(await delivery.partitionCount('out')).toBe(12);
+  await expect(delivery.partitionCount('out')).rejects.toThrow(AbortBatch);
+});
+
 test('refusals of an aborted batch are not held against the next one', async () => {
   const { delivery, calls } = setUp({}, { failedCounts: [3, 0] });
   await delivery.open();

@@ -252,6 +252,30 @@ describe('abortTransaction', () => {
   );
 });
 
+describe('the number of partitions', () => {
+  test('is asked of the producer, which no transaction need be begun for', async () => {
+    const { delivery, calls } = setUp({}, { partitionCount: 12 });
+    await delivery.open();
+    expect(await delivery.partitionCount('out')).toBe(12);
+    expect(calls).toEqual(['initTransactions', 'partitionCount out']);
+  });
+
+  test('that is not known aborts the batch and keeps the producer', async () => {
+    const { delivery, producers } = setUp({ partitionCount: [failure('abortable', 'send to out')] });
+    await delivery.open();
+    await expect(delivery.partitionCount('out')).rejects.toThrow(AbortBatch);
+    expect(producers[0]?.connected).toBe(true);
+  });
+
+  test('that no broker tells is a reason for another producer', async () => {
+    const { delivery, producers } = setUp({ partitionCount: [failure('indefinite')] });
+    await delivery.open();
+    await expect(delivery.partitionCount('out')).rejects.toThrow(Fenced);
+    expect(producers[0]?.connected).toBe(false);
+    await expect(delivery.partitionCount('out')).rejects.toThrow('the producer is closed');
+  });
+});
+
 describe('a producer that is gone', () => {
   test('takes no message and no commit', async () => {
     const { delivery, calls } = setUp();
