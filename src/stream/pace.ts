@@ -43,7 +43,8 @@ export interface Pace {
   doubts(record: InputRecord): boolean;
   /**
    * How long the brokers are left alone before they are asked, in milliseconds: `calmMs`, and twice as long after each
-   * question that they did not answer in time. The lower a quota is, the longer it holds a client up for what it has sent.
+   * question that they did not answer in time. The lower a quota is, the longer it holds a client up for what it has sent, each
+   * time anew.
    */
   calmMs(record: InputRecord): number;
   settle(record: InputRecord, brokersAnswered: boolean): void;

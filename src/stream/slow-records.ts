@@ -25,7 +25,7 @@ export interface SlowRecords {
   failedAlone(record: InputRecord): void;
   /** Whether the brokers have to show something about its last failure before it is tried again. */
   inDoubt(record: InputRecord): boolean;
-  /** How many questions in a row, asked for the record's sake, were not answered in time. */
+  /** How many questions that were asked for the record's sake were not answered in time. */
   unanswered(record: InputRecord): number;
   /** What they have shown. @returns how many failures in a row were the record's. */
   settle(record: InputRecord, brokersAnswered: boolean): number;
@@ -66,7 +66,8 @@ export function slowRecords(): SlowRecords {
       if (!found) return 0;
       found.inDoubt = false;
       found.failures = brokersAnswered ? found.failures + 1 : 0;
-      found.unanswered = brokersAnswered ? 0 : found.unanswered + 1;
+      // Not from the beginning after an answer: each attempt uses the quota up as the one before did.
+      if (!brokersAnswered) found.unanswered += 1;
       return found.failures;
     },
     worth: record => {
