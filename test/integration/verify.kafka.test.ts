@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { defaultConfig } from '../../src/config/schema.js';
+import { encodingsOf } from '../../src/encodings/encodings-of.js';
 import { producerOptions, readerOptions } from '../../src/kafka/client-options.js';
 import { connectAssignedConsumer } from '../../src/kafka/confluent/assigned-consumer.js';
 import { connectProducer } from '../../src/kafka/confluent/producer.js';
@@ -279,6 +280,36 @@ test('rows that share a message are rows of their own', async () => {
   const { report } = await verified(pipeline.settings, '--output', made);
   expect(FAULTS(report)).toEqual({ ...NONE, missing: 2, duplicate: 1, unexpected: 1 });
   expect(report.examples.unexpected[0]).toMatchObject({ row: { SpanId: 'ff' }, written: [{ rowIndex: 9 }] });
+});
+
+test('rows in blocks are rows of their own', async () => {
+  const pipeline = spansPipeline();
+  pipeline.settings['traces'] = { ...(pipeline.settings['traces'] as Settings), encoding: 'native' };
+  pipeline.settings['row_id'] = 'column';
+  await processed(pipeline, requests(4, 10));
+  expect((await verified(pipeline.settings)).report).toMatchObject({ balanced: true, matched: 40 });
+
+  const messages = await readAll(testBroker(), pipeline.output);
+  expect(messages.length).toBeLessThan(40);
+  const config = defaultConfig();
+  config.traces.encoding = 'native';
+  const { rowsIn, packing } = encodingsOf(config).traces;
+  const rows = messages.flatMap(({ value }) => rowsIn(value ?? Buffer.alloc(0))).map(({ row }) => row);
+  expect(rows).toHaveLength(40);
+  const [first, second, ...others] = rows;
+  if (!first || !second || !packing) throw new Error('no rows');
+  const blockOf = (block: readonly Buffer[]) => Buffer.from(packing.join(block.map(value => ({ value }))));
+  const garbage = Buffer.from('no block');
+  const made = await topicOf(
+    [blockOf(others), blockOf([second, second]), garbage].map(value => ({ key: null, value })),
+  );
+  const { report } = await verified(pipeline.settings, '--output', `traces=${made}`);
+  expect(FAULTS(report)).toEqual({ ...NONE, missing: 1, duplicate: 1, unexpected: 1 });
+  expect(report.examples.duplicate[0]).toMatchObject({
+    row: { SpanId: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    rows: 1,
+  });
+  expect(report.examples.unexpected[0]).toMatchObject({ row: { value: 'no block' } });
 });
 
 test('aborted rows are not there, and rows of an open transaction are waited for', async () => {
