@@ -90,6 +90,11 @@ export interface Packing {
   join(rows: readonly EncodedRow[]): Buffer;
 }
 
+/** Whether messages have the keys of their rows: not where a message holds rows of any key. */
+export function hasKeys({ packing }: Pick<RowEncoding, 'packing'>): boolean {
+  return packing?.holds !== 'rows_of_partition';
+}
+
 /** Anything that has a row's bytes, such as the message that it is. */
 export interface EncodedRow {
   readonly value: Buffer;

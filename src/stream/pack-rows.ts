@@ -28,7 +28,7 @@ export function rowsPacker(topics: readonly string[], encodingOf: EncodingOfTopi
   const packings = new Map<string, Packing>();
   for (const topic of topics) {
     const { packing } = encodingOf(topic);
-    if (packing) packings.set(topic, packing);
+    if (packing?.holds === 'rows_of_key') packings.set(topic, packing);
   }
   if (packings.size === 0) return null;
 

@@ -1,7 +1,7 @@
 import { isPattern, reads } from '../config/input-topic.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
-import type { RowEncoding } from '../encodings/encoding.js';
+import { hasKeys, type RowEncoding } from '../encodings/encoding.js';
 import { encodingsOf } from '../encodings/encodings-of.js';
 import { Fatal, InputInvalid } from '../errors.js';
 import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
@@ -65,12 +65,9 @@ export async function resolveTopics(
   const slots = new Set(outputs.values());
   const encodings = encodingsOf(config);
   const encodingOf = (slot: number) => encodings[ROW_KINDS[slot - 1] ?? 'traces'];
-  const keyless = [...slots].filter(slot => encodingOf(slot).packing?.holds === 'rows_of_partition');
+  const keyless = [...slots].filter(slot => !hasKeys(encodingOf(slot)));
   const [ofNoKind] = [...outputs].find(([, slot]) => slot === 0) ?? [];
-  if (
-    ofNoKind !== undefined &&
-    ROW_KINDS.some(kind => encodings[kind].packing?.holds === 'rows_of_partition')
-  ) {
+  if (ofNoKind !== undefined && ROW_KINDS.some(kind => !hasKeys(encodings[kind]))) {
     throw new InputInvalid(
       `--output ${ofNoKind}: say which kind of row it holds, such as --output traces=${ofNoKind}. Blocks of rows cannot be read without that.`,
     );

@@ -45,10 +45,14 @@ test('an output topic that is compacted is a problem, and trying it leaves no me
     await createTopic(testBroker(), name, { config: { 'cleanup.policy': policy } });
     const { exitCode, lines } = await check({ ...pipeline.settings, traces: { topic: { name } } });
     expect(lines.filter(line => line.startsWith('✗'))).toEqual([
-      expect.stringMatching(`${name} is compacted .*Set cleanup.policy to delete`),
+      expect.stringMatching(`${name} is compacted .*the others are lost. Set cleanup.policy to delete`),
     ]);
     expect(exitCode).toBe(1);
     expect(await readAll(testBroker(), name)).toEqual([]);
+    const blocks = await check({ ...pipeline.settings, traces: { topic: { name }, encoding: 'native' } });
+    expect(blocks.lines).toContainEqual(
+      expect.stringMatching(`^✗ .*${name} is compacted .*takes no messages without a key`),
+    );
   }
   expect(await readAll(testBroker(), pipeline.deadLetters)).toEqual([]);
 });

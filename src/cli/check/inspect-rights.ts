@@ -1,4 +1,6 @@
 import type { Config } from '../../config/schema.js';
+import { hasKeys } from '../../encodings/encoding.js';
+import { encodingsOf } from '../../encodings/encodings-of.js';
 import { Fatal } from '../../errors.js';
 import { consumerOptions, limitProbeOptions, producerOptions } from '../../kafka/client-options.js';
 import { findCompacted } from '../../kafka/confluent/compaction-probe.js';
@@ -11,6 +13,8 @@ import { partitionName } from '../../kafka/names.js';
 import { onceCoordinated } from '../../kafka/once-coordinated.js';
 import type { TopicPartition } from '../../kafka/ports.js';
 import { workerName } from '../../kafka/worker-name.js';
+import { ROW_KINDS } from '../../tables/columns.js';
+import { routesOf } from '../../transform/route.js';
 import { type Finding, ok, problem } from './finding.js';
 
 /** A name that no worker has: taking a worker's own transactional id would end the transaction it has open. */
@@ -103,16 +107,27 @@ export async function inspectCompaction(config: Config, topics: readonly string[
   const options = { client: 'producer', ...CONNECT };
   try {
     const compacted = await findCompacted(limitProbeOptions(config, PROBE_INSTANCE_ID), topics, options);
-    return compacted.map(name =>
-      problem(
+    const keyless = topicsWithoutKeys(config);
+    return compacted.map(name => {
+      const means = keyless.has(name)
+        ? 'it takes no messages without a key, which those of encoding: native are'
+        : 'of all rows with one key it keeps the last, and the others are lost';
+      return problem(
         'output',
-        `${name} is compacted (cleanup.policy): of all rows with one key it keeps the last, and the others are lost. Set cleanup.policy to delete`,
-      ),
-    );
+        `${name} is compacted (cleanup.policy): ${means}. Set cleanup.policy to delete`,
+      );
+    });
   } catch (error) {
     if (error instanceof KafkaFailure) return [];
     throw error;
   }
+}
+
+function topicsWithoutKeys(config: Config): Set<string> {
+  const encodings = encodingsOf(config);
+  const routes = routesOf(config);
+  const kinds = ROW_KINDS.filter(kind => !hasKeys(encodings[kind]));
+  return new Set(kinds.map(kind => routes[kind].topic));
 }
 
 /** A connection that cannot be made is a finding too. */
