@@ -17,7 +17,7 @@ const FOLDER = 'test/mutation';
 const SCORE_MIN = 80;
 
 const files = process.argv.slice(2);
-const missing = files.filter(file => !existsSync(file.replace(/:[\d-]+$/, '')));
+const missing = files.filter(file => !existsSync(file.replace(/:[\d:-]+$/, '')));
 if (missing.length > 0) {
   console.error(`There is no ${missing.join(', ')}.`);
   process.exit(2);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, defaultConfig } from '../../../src/config/schema.js';
 import { createTransform } from '../../../src/create-transform.js';
+import type { Packing, RowEncoding } from '../../../src/encodings/encoding.js';
 import { encodingsByTopic } from '../../../src/encodings/encodings-of.js';
 import { rowsPacker } from '../../../src/stream/pack-rows.js';
 import type { OutputMessage } from '../../../src/transform/transform-record.js';
@@ -51,6 +52,35 @@ describe('rows of one record', () => {
       ['otel-traces', null, '1\n3'],
       ['otel-traces', '', '2'],
     ]);
+  });
+
+  test('of two topics and one key are kept apart', () => {
+    const config = defaultConfig();
+    config.traces.encoding = 'json_lines';
+    config.metrics.sum.encoding = 'json_lines';
+    const sums = config.metrics.sum.topic.name;
+    const rows = [row('a', '1'), row('a', '2', sums), row('a', '3'), row(null, '4'), row(null, '5', sums)];
+    const messages = packerOf(config)?.(rows, UNBOUNDED) ?? [];
+    expect(messages.map(({ topic, value }) => [topic, String(value)])).toEqual([
+      ['otel-traces', '1\n3'],
+      [sums, '2'],
+      ['otel-traces', '4'],
+      [sums, '5'],
+    ]);
+  });
+
+  test('make a new message where it has as many rows as it may', () => {
+    const packing: Packing = {
+      holds: 'rows_of_key',
+      frameBytesMax: 0,
+      betweenBytes: 1,
+      bytesMax: 1000,
+      rowsMax: 2,
+      join: rows => Buffer.concat(rows.map(({ value }) => value)),
+    };
+    const pack = rowsPacker(['otel-traces'], () => ({ packing }) as RowEncoding);
+    const rows = ['1', '2', '3'].map(value => row('a', value));
+    expect(pack?.(rows, UNBOUNDED).map(({ value }) => String(value))).toEqual(['12', '3']);
   });
 
   test('of a topic that takes one row per message are left alone', () => {

@@ -18,6 +18,7 @@ describe('row ids', () => {
     const rowId = rowIdOf(RECORD, 7);
     expect(rowId).toBe('otlp_spans.v-1/3/9007199254740991/7');
     expect(sourceOfRowId(rowId)).toEqual(RECORD);
+    expect(sourceOfRowId('in/12/34/56')).toEqual({ topic: 'in', partition: 12, offset: 34 });
     for (const other of ['', 'a/b', 'a/1/2', 'a/1/2/x', '/1/2/3', 'a/1/2/3/4']) {
       expect(sourceOfRowId(other)).toBeNull();
     }

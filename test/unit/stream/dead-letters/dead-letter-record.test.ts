@@ -126,10 +126,27 @@ describe('what stands where the record of a dead-letter record without value sto
     ['another key', { key: Buffer.from('k') }, 'value', 'it has another key'],
     ['no key', { key: null }, 'value', 'it has another key'],
     ['a longer key', { key: Buffer.from('longer') }, 'content', 'its key has 6 bytes, not 5'],
+    ['the same bytes elsewhere in memory', { key: Buffer.from('key 1') }, 'value', null],
+    ['no key', { key: null }, 'content', 'its key has 0 bytes, not 5'],
     ['no headers', { headers: [] }, 'value', 'it has other headers'],
+    [
+      'one header more',
+      { headers: [...SOURCE.headers, ...named({ a: 'b' })] },
+      'value',
+      'it has other headers',
+    ],
+    ['another name of a header', { headers: named({ source: 'edge-7' }) }, 'value', 'it has other headers'],
     ['other headers', { headers: named({ origin: 'edge-8' }) }, 'value', 'it has other headers'],
   ])('%s: %o', (_, change, leftOut, difference) => {
     expect(otherRecord(withoutIts(leftOut), { ...SOURCE, ...change })).toBe(difference);
+  });
+
+  test('a key where there was none', () => {
+    const keyless = { ...SOURCE, key: null };
+    const short = withoutValue(makeDeadLetter('dead', keyless, PROBLEM, TIME));
+    const deadLetter = deadLetterOf({ ...record(0, 7), ...short }) as DeadLetterRecord;
+    expect(otherRecord(deadLetter, keyless)).toBeNull();
+    expect(otherRecord(deadLetter, SOURCE)).toBe('it has another key');
   });
 
   test('dead-letter records of before there was a digest go by the length', () => {
@@ -196,4 +213,11 @@ test('a record that was looked up is sent again with its own key, value and head
     timestampMs: 5,
     headers: [...SOURCE.headers, ...named({ 'otelrows.dead_letter.attempts': '1' })],
   });
+});
+
+test('one that counts items and lists none does not list them all', () => {
+  const headers = lettered(SOURCE, { ...PROBLEM, itemIndexes: [1, 5] }).headers.filter(
+    ({ key }) => key !== 'otelrows.dead_letter.item_indexes',
+  );
+  expect(deadLetterOf({ ...lettered(), headers })).toMatchObject({ items: [], itemsListed: false });
 });
