@@ -33,7 +33,7 @@ const mutants = await new Stryker({
   vitest: { configFile: join(FOLDER, 'vitest.config.ts') },
   coverageAnalysis: 'perTest',
   // A mutant that is cut off counts as seen, so a busy machine must not be what cuts it off.
-  timeoutMS: 10_000,
+  timeoutMS: 30_000,
   timeoutFactor: 5,
   dryRunTimeoutMinutes: 20,
   thresholds: { high: 100, low: SCORE_MIN, break: files.length > 0 ? null : SCORE_MIN },
