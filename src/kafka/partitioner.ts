@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type { Config } from '../config/schema.js';
 
 /** What `producer.partitioner` says. */
@@ -24,6 +23,20 @@ export const PARTITIONERS: Record<Partitioner, ChoosePartition> = {
   fnv1a: (key, count) => fnv1aPartition(key ?? NO_KEY, count),
   'fnv1a-random': (key, count) => (key === null ? null : fnv1aPartition(key, count)),
 };
+
+/** CRC-32 of zlib, which takes longer to be called than a key takes here. */
+function crc32(key: Buffer): number {
+  let crc = -1;
+  for (let at = 0; at < key.length; at++)
+    crc = (CRC_TABLE[(crc ^ (key[at] as number)) & 0xff] as number) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});
 
 /** Without the sign bit, as Java's client takes it. */
 function murmur2Partition(key: Buffer, count: number): number {

@@ -7,7 +7,7 @@ import type { OutputMessage } from '../transform/transform-record.js';
 import { defectOf } from './batch.js';
 import type { Delivery } from './delivery.js';
 import { headersBytes } from './fit-messages.js';
-import { type RowsChunk, rowsChunk } from './rows-chunk.js';
+import { chunkPool, type RowsChunk } from './rows-chunk.js';
 import type { TopicLimits } from './topic-limits.js';
 
 /** The record that rows are made of. */
@@ -62,8 +62,8 @@ interface Group {
 interface Topic {
   readonly name: string;
   readonly packing: Packing;
-  /** By partition. */
-  readonly groups: Map<number, Group>;
+  /** By partition: those that hold rows. */
+  readonly groups: (Group | undefined)[];
   /** As it was at the first row of the batch: rows of one key go to one partition. 0 = not asked for yet. */
   partitionCount: number;
   /** Where rows without a key go until a message is full; then to another. */
@@ -86,10 +86,18 @@ export function rowsGatherer(
   for (const name of topics) {
     const { packing } = encodingOf(name);
     if (packing?.holds !== 'rows_of_partition') continue;
-    gathered.set(name, { name, packing, groups: new Map(), partitionCount: 0, anyPartition: null });
+    gathered.set(name, { name, packing, groups: [], partitionCount: 0, anyPartition: null });
   }
   if (gathered.size === 0) return null;
+  const newChunk = chunkPool(bytesMax);
   let heldBytes = 0;
+  let last: Topic | undefined;
+
+  /** Neighbours mostly go to one topic, and comparing is cheaper than looking up. */
+  const find = (name: string): Topic | undefined => {
+    if (last?.name !== name) last = gathered.get(name);
+    return last;
+  };
 
   const partitionOf = (topic: Topic, key: Buffer | null): number => {
     const chosen = choosePartition(key, topic.partitionCount);
@@ -99,10 +107,10 @@ export function rowsGatherer(
   };
 
   const groupOf = (topic: Topic, partition: number): Group => {
-    const open = topic.groups.get(partition);
+    const open = topic.groups[partition];
     if (open) return open;
-    const group = { partition, chunk: rowsChunk(), itemIndexes: [], sources: [] };
-    topic.groups.set(partition, group);
+    const group = { partition, chunk: newChunk(), itemIndexes: [], sources: [] };
+    topic.groups[partition] = group;
     return group;
   };
 
@@ -113,10 +121,12 @@ export function rowsGatherer(
     group: Group,
     headers: readonly Header[] | undefined,
   ): Promise<RefusedRow[]> => {
-    topic.groups.delete(group.partition);
+    topic.groups[group.partition] = undefined;
     if (topic.anyPartition === group.partition) topic.anyPartition = null;
     heldBytes -= group.chunk.bytes();
-    return sendRows(delivery, topic, group, headers);
+    const refused = await sendRows(delivery, topic, group, headers);
+    group.chunk.release();
+    return refused;
   };
 
   const sendAll = async (
@@ -125,8 +135,8 @@ export function rowsGatherer(
   ): Promise<RefusedRow[]> => {
     const refused: RefusedRow[] = [];
     for (const topic of gathered.values()) {
-      for (const group of [...topic.groups.values()]) {
-        refused.push(...(await send(delivery, topic, group, headers)));
+      for (const group of topic.groups) {
+        if (group) refused.push(...(await send(delivery, topic, group, headers)));
       }
     }
     return refused;
@@ -136,19 +146,20 @@ export function rowsGatherer(
     begin: () => {
       heldBytes = 0;
       for (const topic of gathered.values()) {
-        topic.groups.clear();
+        for (const group of topic.groups) group?.chunk.release();
+        topic.groups.length = 0;
         topic.partitionCount = 0;
         topic.anyPartition = null;
       }
     },
 
-    takes: topic => gathered.has(topic),
+    takes: topic => find(topic) !== undefined,
 
     add: async (delivery, source, rows, headers) => {
       const refused: RefusedRow[] = [];
       const headerBytes = headersBytes(headers);
       for (const { topic: name, key, value, itemIndex } of rows) {
-        const topic = gathered.get(name);
+        const topic = find(name);
         if (topic === undefined) throw new Error(`rows to ${name} are not gathered`);
         if (topic.partitionCount === 0) topic.partitionCount = await delivery.partitionCount(name);
         let group = groupOf(topic, partitionOf(topic, key));
@@ -206,7 +217,8 @@ async function sendRows(
     if (outcome === 'sent') continue;
     refused.push({
       source: sources[i] as RowSource,
-      row: { topic, key: null, value: row.value, itemIndex: itemIndexes[i] as number },
+      // A copy: the memory of the row is another's as soon as this is answered.
+      row: { topic, key: null, value: Buffer.from(row.value), itemIndex: itemIndexes[i] as number },
       defect: outcome === 'too_large' ? null : outcome,
     });
   }

@@ -64,9 +64,11 @@ function separated(
   gatherRows: Pick<GatherRows, 'takes'> | null,
 ): { gathered: readonly OutputMessage[]; others: readonly OutputMessage[] } {
   if (gatherRows === null) return { gathered: NO_ROWS, others: rows };
-  const gathered = rows.filter(({ topic }) => gatherRows.takes(topic));
-  if (gathered.length === rows.length) return { gathered, others: NO_ROWS };
-  return { gathered, others: rows.filter(({ topic }) => !gatherRows.takes(topic)) };
+  if (rows.every(({ topic }) => gatherRows.takes(topic))) return { gathered: rows, others: NO_ROWS };
+  return {
+    gathered: rows.filter(({ topic }) => gatherRows.takes(topic)),
+    others: rows.filter(({ topic }) => !gatherRows.takes(topic)),
+  };
 }
 
 function headersFor(
