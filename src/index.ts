@@ -15,13 +15,13 @@
 export { type ConfigSources, loadConfig } from './config/load.js';
 export type { LoadedConfig, Origin } from './config/loaded-config.js';
 export { type Config, defaultConfig } from './config/schema.js';
+export { createProcessor, type Processor, type ProcessorOptions } from './create-processor.js';
 export { createTransform } from './create-transform.js';
 export type { SchemaOptions } from './ddl/schema-options.js';
 export { schemaStatements } from './ddl/statements.js';
 export type { DeadLetterReason } from './dead-letter-reasons.js';
 export { ConfigInvalid, Fatal, type PoisonReason, PoisonRecord } from './errors.js';
 export type { Counters } from './observe/counters.js';
-export { createProcessor, type Processor, type ProcessorOptions } from './stream/create-processor.js';
 export type { MetricKind, RowKind } from './tables/columns.js';
 export type { RowOf } from './tables/row.js';
 export type { InputEncoding } from './transform/decode/decode-record.js';

@@ -12,6 +12,7 @@ const KILLED = 137;
 const { takeChargeOfHeap } = await import('./garbage-collection.js');
 takeChargeOfHeap();
 const { runProgram } = await import('./cli/program.js');
+const { confluentKafka } = await import('./kafka/confluent/clients.js');
 const { explainFailure } = await import('./cli/failure.js');
 const { Fatal } = await import('./errors.js');
 
@@ -24,7 +25,7 @@ process.stderr.on('error', () => undefined);
 process.on('uncaughtException', error => end(fail(error)));
 
 try {
-  await runProgram(process.argv);
+  await runProgram(process.argv, confluentKafka);
   end(0);
 } catch (error) {
   end(fail(error));

@@ -5,6 +5,7 @@
 import { explainFailure } from './cli/failure.js';
 import { ConfigInvalid, Fatal } from './errors.js';
 import { takeChargeOfHeap } from './garbage-collection.js';
+import { confluentKafka } from './kafka/confluent/clients.js';
 import { createEvents } from './observe/events.js';
 import { createLogger } from './observe/log.js';
 import { createWorkerMetrics } from './observe/worker-metrics.js';
@@ -56,7 +57,7 @@ async function work({ worker, config }: ToWorker & { kind: 'work' }): Promise<vo
       // Not while the supervisor does not listen: what it has not taken would pile up here.
       if (telling === 0) void report();
     }, REPORT_INTERVAL_MS).unref();
-    await runWorker(config, events, stop.signal);
+    await runWorker({ config, kafka: confluentKafka, events, stop: stop.signal });
     await report();
   } catch (error) {
     exitCode = await fail(error);

@@ -4,11 +4,8 @@ import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { adminOptions, readerOptions } from '../kafka/client-options.js';
-import { connectAdmin } from '../kafka/confluent/admin.js';
-import { connectCreationProbe } from '../kafka/confluent/creation-probe.js';
-import { connectReader } from '../kafka/confluent/reader.js';
 import { SILENT } from '../kafka/connection.js';
-import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
+import type { Kafka, KafkaAdmin, TopicPartition } from '../kafka/ports.js';
 import { findTopic } from '../stream/topics.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
 import { inspectBrokers } from './check/inspect-brokers.js';
@@ -23,7 +20,7 @@ import { inspectInputs, inspectOutputs } from './check/inspect-topics.js';
  *
  * @throws Fatal when a worker could not work.
  */
-export async function check({ config, file }: LoadedConfig): Promise<void> {
+export async function check({ config, file }: LoadedConfig, kafka: Kafka): Promise<void> {
   let problems = 0;
   const report = (...findings: Finding[]) => {
     for (const finding of findings) {
@@ -33,22 +30,22 @@ export async function check({ config, file }: LoadedConfig): Promise<void> {
   };
 
   report(ok('config', file ?? 'defaults, environment and flags; no file'));
-  const brokers = await inspectBrokers(config);
+  const brokers = await inspectBrokers(config, kafka);
   report(brokers);
   if (brokers.level !== 'problem') {
-    const admin = connectAdmin(adminOptions(config));
+    const admin = kafka.connectAdmin(adminOptions(config));
     try {
       // The login first: without it, everything after would only fail with less to say.
       const group = await orProblem('login', () =>
-        inspectGroup(config, () => inputPartitions(admin, config)),
+        inspectGroup(config, kafka, () => inputPartitions(admin, config)),
       );
       report(...group);
       if (group.every(({ subject, level }) => subject !== 'login' || level === 'ok')) {
-        report(...(await orProblem('transactions', () => inspectTransactions(config))));
+        report(...(await orProblem('transactions', () => inspectTransactions(config, kafka))));
         // The client asks for the group's coordinator also where it reads without joining, and fails without the right.
         const canRead = group.every(({ level }) => level === 'ok');
-        report(...(await orProblem('input', () => inspectInputsOf(admin, config, canRead))));
-        report(...(await orProblem('output', () => inspectOutputsOf(admin, config))));
+        report(...(await orProblem('input', () => inspectInputsOf(kafka, admin, config, canRead))));
+        report(...(await orProblem('output', () => inspectOutputsOf(kafka, admin, config))));
       }
     } finally {
       admin.disconnect();
@@ -57,10 +54,15 @@ export async function check({ config, file }: LoadedConfig): Promise<void> {
   if (problems > 0) throw new Fatal(`${problems} ${problems === 1 ? 'problem' : 'problems'} found.`);
 }
 
-async function inspectInputsOf(admin: KafkaAdmin, config: Config, canRead: boolean): Promise<Finding[]> {
+async function inspectInputsOf(
+  kafka: Kafka,
+  admin: KafkaAdmin,
+  config: Config,
+  canRead: boolean,
+): Promise<Finding[]> {
   const { findings, readable } = await inspectInputs(admin, config);
   if (readable.length === 0 || !canRead) return findings;
-  const reader = await connectReader(readerOptions(config), {
+  const reader = await kafka.connectReader(readerOptions(config), {
     client: 'reader',
     events: SILENT,
     waitMaxMs: 1,
@@ -73,8 +75,8 @@ async function inspectInputsOf(admin: KafkaAdmin, config: Config, canRead: boole
   }
 }
 
-async function inspectOutputsOf(admin: KafkaAdmin, config: Config): Promise<Finding[]> {
-  const probe = await connectCreationProbe(adminOptions(config));
+async function inspectOutputsOf(kafka: Kafka, admin: KafkaAdmin, config: Config): Promise<Finding[]> {
+  const probe = await kafka.connectCreationProbe(adminOptions(config));
   try {
     const findings = await inspectOutputs(admin, config, probe);
     const existing: string[] = [];
@@ -82,7 +84,7 @@ async function inspectOutputsOf(admin: KafkaAdmin, config: Config): Promise<Find
       const found = await findTopic(admin, name);
       if (found?.allowed?.includes('write') ?? found !== null) existing.push(name);
     }
-    return [...findings, ...(await inspectCompaction(config, existing))];
+    return [...findings, ...(await inspectCompaction(config, kafka, existing))];
   } finally {
     await probe.disconnect();
   }

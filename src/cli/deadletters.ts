@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/loaded-config.js';
 import { Fatal, InputInvalid } from '../errors.js';
 import { asFileTrouble } from '../file-trouble.js';
 import { recordName } from '../kafka/names.js';
+import type { KafkaClients } from '../kafka/ports.js';
 import { deadLetterOf } from '../stream/dead-letters/dead-letter-record.js';
 import { findDeadLetter, listDeadLetterTopic } from '../stream/dead-letters/list-dead-letters.js';
 import { OFFSETS_KEPT_DAYS, replayDeadLetterTopic } from '../stream/dead-letters/replay-dead-letters.js';
@@ -27,21 +28,19 @@ export interface ListOptions extends DeadLetterOptions {
 }
 
 /** `otelrows deadletters list`: what is in the dead-letter topic. */
-export async function listDeadLetters({ config }: LoadedConfig, options: ListOptions): Promise<void> {
-  const operator = await createOperator(config);
-  const { events, stop } = operator;
+export async function listDeadLetters(
+  { config }: LoadedConfig,
+  kafka: KafkaClients,
+  options: ListOptions,
+): Promise<void> {
+  const operator = await createOperator(config, kafka);
   const found = await operate(
     operator,
-    listDeadLetterTopic(
-      config,
-      {
-        filter: { reasons: options.reason, topics: options.topic, sinceMs: sinceMs(options.since) },
-        all: options.all === true,
-        listedMax: options.limit,
-      },
-      events,
-      stop,
-    ),
+    listDeadLetterTopic(operator, {
+      filter: { reasons: options.reason, topics: options.topic, sinceMs: sinceMs(options.since) },
+      all: options.all === true,
+      listedMax: options.limit,
+    }),
   );
   if (found === 'stopped') return;
   const lines = options.json ? found.deadLetters.map(deadLetterJson) : renderDeadLetters(found);
@@ -57,15 +56,15 @@ export interface ShowOptions {
 /** `otelrows deadletters show`: one dead letter, or the bytes that it is about. */
 export async function showDeadLetter(
   { config }: LoadedConfig,
+  kafka: KafkaClients,
   place: string,
   options: ShowOptions,
 ): Promise<void> {
   const [, partition, offset] = /^(\d+):(\d+)$/.exec(place) ?? [];
   if (partition === undefined) throw new InputInvalid(`${place} is not partition:offset, as "list" shows it`);
-  const operator = await createOperator(config);
-  const { events, stop } = operator;
+  const operator = await createOperator(config, kafka);
   const at = { partition: Number(partition), offset: Number(offset) };
-  const record = await operate(operator, findDeadLetter(config, at, events, stop));
+  const record = await operate(operator, findDeadLetter(operator, at));
   if (record === 'stopped') return;
   if (record === null) throw new InputInvalid(`${config.dead_letter.topic.name} has no dead letter ${place}`);
   if (!options.raw && options.out === undefined) {
@@ -99,16 +98,17 @@ export interface ReplayDeadLettersOptions extends DeadLetterOptions {
 /** `otelrows deadletters replay`: processes what the dead letters are about once more. */
 export async function replayDeadLetters(
   { config }: LoadedConfig,
+  kafka: KafkaClients,
   options: ReplayDeadLettersOptions,
 ): Promise<void> {
-  const operator = await createOperator(config);
+  const operator = await createOperator(config, kafka);
   const { screen, events, stop } = operator;
   let all = 0;
   const others = new Set<string>();
   const result = await operate(
     operator,
     replayDeadLetterTopic(
-      config,
+      operator,
       {
         filter: { reasons: options.reason, topics: options.topic, sinceMs: sinceMs(options.since) },
         agreed: options.yes === true,
@@ -136,8 +136,6 @@ export async function replayDeadLetters(
           others.add(name);
         },
       },
-      events,
-      stop,
     ),
   );
   screen.clearProgress();

@@ -27,6 +27,7 @@ import { createScreen, type Screen } from '../demo/screen.js';
 import { type Telemetry, telemetry } from '../demo/telemetry/telemetry.js';
 import { startWorkerProcess, type WorkerProcess } from '../demo/worker-process.js';
 import type { EncodingName } from '../encodings/settings.js';
+import type { Kafka } from '../kafka/ports.js';
 import { INTERRUPTED_BY } from './failure.js';
 
 export interface DemoOptions {
@@ -49,7 +50,7 @@ const ROWS_PER_SPAN = 1.36;
  *
  * @throws Fatal when a part cannot be started or ends on its own.
  */
-export async function demo(options: DemoOptions): Promise<void> {
+export async function demo(kafka: Kafka, options: DemoOptions): Promise<void> {
   const screen = createScreen(process.stdout);
   const cleanups = createCleanups();
   const stop = new AbortController();
@@ -63,7 +64,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     });
   }
   try {
-    const agree = await untilAborted(play(options, screen, cleanups, stop.signal), stop.signal);
+    const agree = await untilAborted(play(kafka, options, screen, cleanups, stop.signal), stop.signal);
     if (!agree) process.exitCode = 1;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -79,6 +80,7 @@ interface Stage {
   screen: Screen;
   signal: AbortSignal;
   config: Config;
+  kafka: Kafka;
   broker: DemoBroker;
   clickhouse: EmbeddedClickhouse;
   worker: WorkerProcess;
@@ -93,6 +95,7 @@ interface Stage {
 
 /** @returns whether every item became one row. */
 async function play(
+  kafka: Kafka,
   options: DemoOptions,
   screen: Screen,
   cleanups: Cleanups,
@@ -101,7 +104,7 @@ async function play(
   requireEmbeddedClickhouse();
   screen.line(screen.bold('otelrows demo: raw OTLP on Kafka in, ClickHouse rows out, exactly once'));
   screen.line();
-  const stage = await setStage(options, screen, cleanups, signal);
+  const stage = await setStage(kafka, options, screen, cleanups, signal);
   const { sent, stored } = await sendAndStore(stage);
   await stage.worker.stop();
 
@@ -120,6 +123,7 @@ async function play(
 
 /** Starts everyone, each with what undoes it among the cleanups. */
 async function setStage(
+  kafka: Kafka,
   { brokers, broker: kind, seed, spans, encoding }: DemoOptions,
   screen: Screen,
   cleanups: Cleanups,
@@ -135,7 +139,7 @@ async function setStage(
   const startingClickhouse = startEmbeddedClickhouse(scratchDir);
   cleanups.add(async () => (await startingClickhouse).stop());
   const startingBroker = startBestBroker(
-    { ...(brokers ? { brokers } : {}), ...(kind ? { kind } : {}), signal },
+    { ...(brokers ? { brokers } : {}), ...(kind ? { kind } : {}), signal, kafka },
     reason => screen.line(`  ${screen.dim(`not used: ${reason}`)}`),
   );
   cleanups.add(async () => (await startingBroker).stop());
@@ -152,7 +156,7 @@ async function setStage(
     seed,
     spanCount,
   });
-  await createInputTopics(config, broker);
+  await createInputTopics(config, kafka, broker);
   const worker = await startWorkerProcess(config, scratchDir);
   cleanups.add(() => worker.stop());
 
@@ -161,6 +165,7 @@ async function setStage(
     screen,
     signal,
     config,
+    kafka,
     broker,
     clickhouse,
     worker,
@@ -181,9 +186,9 @@ async function setStage(
 
 /** Sends the telemetry while the worker makes rows and ClickHouse stores them. */
 async function sendAndStore(stage: Stage): Promise<{ sent: Counts; stored: Counts }> {
-  const { screen, signal, config, clickhouse, worker } = stage;
+  const { screen, signal, config, kafka, clickhouse, worker } = stage;
   let allSent: Counts | undefined;
-  const sending = feed(config, stage.telemetry, signal).then(counts => {
+  const sending = feed(config, kafka, stage.telemetry, signal).then(counts => {
     allSent = counts;
     return counts;
   });
@@ -192,7 +197,7 @@ async function sendAndStore(stage: Stage): Promise<{ sent: Counts; stored: Count
     screen.progress(progressLine(total(stored), expected, stage.secondsSinceStart()));
   };
   const storing = async () => {
-    await untilOutputTopics(config, signal);
+    await untilOutputTopics(config, kafka, signal);
     await createTables(clickhouse, config, `${stage.prefix}clickhouse`);
     return untilStored(clickhouse, () => allSent, showProgress, signal);
   };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Kafka } from '../kafka/ports.js';
 import { checkCommand } from './commands/check.js';
 import { convertCommand } from './commands/convert.js';
 import { deadlettersCommand } from './commands/deadletters.js';
@@ -26,25 +27,26 @@ const EXAMPLES = `Examples:
 /**
  * Runs the command that the arguments name.
  * @param argv as `process.argv`.
+ * @param kafka what commands reach Kafka by.
  */
-export async function runProgram(argv: readonly string[]): Promise<void> {
-  await createProgram().parseAsync(argv);
+export async function runProgram(argv: readonly string[], kafka: Kafka): Promise<void> {
+  await createProgram(kafka).parseAsync(argv);
 }
 
 /** Describes every command. What a command does is loaded when it runs, so that help comes at once. */
-function createProgram(): Command {
+function createProgram(kafka: Kafka): Command {
   const program = new Command('otelrows')
     .description(ABOUT)
     .version(readVersion(), '-V, --version', 'show the version')
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', `\n${EXAMPLES}\n\nExit codes:\n${describeExitCodes()}`);
   for (const command of [
-    demoCommand(),
-    checkCommand(),
-    runCommand(),
-    replayCommand(),
-    verifyCommand(),
-    deadlettersCommand(),
+    demoCommand(kafka),
+    checkCommand(kafka),
+    runCommand(kafka),
+    replayCommand(kafka),
+    verifyCommand(kafka),
+    deadlettersCommand(kafka),
     convertCommand(),
     schemaCommand(),
     settingsCommand(),

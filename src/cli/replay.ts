@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { InputInvalid } from '../errors.js';
+import type { KafkaClients } from '../kafka/ports.js';
 import { checkOrder, describePosition, type Position, readPosition } from '../stream/replay/position.js';
 import { type ReplayPlan, replay } from '../stream/replay/replay.js';
 import { resetGroup } from '../stream/replay/reset-group.js';
@@ -30,16 +31,24 @@ function secondTime({ row_id }: Config): string {
 }
 
 /** `otelrows replay`: processes records again, under a group of its own or by putting the workers back. */
-export async function runReplay(loaded: LoadedConfig, options: ReplayOptions): Promise<void> {
-  if (options.resetGroup) await resetWorkers(loaded, options);
-  else await replayAside(loaded, options);
+export async function runReplay(
+  loaded: LoadedConfig,
+  kafka: KafkaClients,
+  options: ReplayOptions,
+): Promise<void> {
+  if (options.resetGroup) await resetWorkers(loaded, kafka, options);
+  else await replayAside(loaded, kafka, options);
 }
 
-async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Promise<void> {
+async function replayAside(
+  { config }: LoadedConfig,
+  kafka: KafkaClients,
+  options: ReplayOptions,
+): Promise<void> {
   const to = options.to ?? 'now';
   const positions = { from: readPosition(options.from, '--from'), to: readPosition(to, '--to') };
   checkOrder(positions.from, positions.to);
-  const operator = await createOperator(config);
+  const operator = await createOperator(config, kafka);
   const { screen, events, stop } = operator;
   const watch = progressWatch(operator);
 
@@ -70,7 +79,7 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
     const end = await operate(
       operator,
       replay(
-        config,
+        operator,
         {
           group: options.group ?? `${config.consumer.group_id}-replay`,
           topics: options.topic,
@@ -83,8 +92,6 @@ async function replayAside({ config }: LoadedConfig, options: ReplayOptions): Pr
           rowsPerSecondMax: options.rate,
         },
         { confirm: agree, progressed: watch.progressed },
-        events,
-        stop,
       ),
     );
     if (end === 'done') screen.line(`Done: ${watch.summary()}`);
@@ -110,7 +117,11 @@ function refuseFuture(from: Position, text: string): void {
   }
 }
 
-async function resetWorkers({ config }: LoadedConfig, options: ReplayOptions): Promise<void> {
+async function resetWorkers(
+  { config }: LoadedConfig,
+  kafka: KafkaClients,
+  options: ReplayOptions,
+): Promise<void> {
   for (const [option, given] of [
     ['--to', options.to],
     ['--group', options.group],
@@ -124,21 +135,19 @@ async function resetWorkers({ config }: LoadedConfig, options: ReplayOptions): P
       );
     }
   }
-  const operator = await createOperator(config);
-  const { screen, events, stop } = operator;
+  const operator = await createOperator(config, kafka);
+  const { screen, stop } = operator;
   const group = config.consumer.group_id;
   const changed = await operate(
     operator,
     resetGroup(
-      config,
+      operator,
       { topics: options.topic, from: readPosition(options.from, '--from') },
       async resets => {
         for (const line of renderResets(group, resets)) screen.line(line);
         screen.line(`Its workers will then read from there. ${secondTime(config)}`);
         return config.dry_run ? false : confirm('Set them?', options.yes === true, stop);
       },
-      events,
-      stop,
     ),
   );
   if (changed === true) screen.line(`Done. Start the workers of ${group}.`);

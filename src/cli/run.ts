@@ -2,6 +2,7 @@ import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { type HttpServer, listenHttp, type Workers } from '../http/server.js';
+import type { KafkaClients } from '../kafka/ports.js';
 import { createEvents } from '../observe/events.js';
 import { createLogger, type Logger } from '../observe/log.js';
 import { createRunEvents, type RunEvents } from '../observe/run-events.js';
@@ -18,13 +19,15 @@ interface Crew extends Workers {
 }
 
 /** `otelrows run`: one worker or several, until SIGTERM or Ctrl-C. */
-export async function run(loaded: LoadedConfig): Promise<void> {
+export async function run(loaded: LoadedConfig, kafka: KafkaClients): Promise<void> {
   const { config } = loaded;
   const log = await createLogger(config.log);
   const events = createRunEvents(log);
   const { stop, outOfPatience } = stopOnSignals(events);
   const crew =
-    config.workers === 1 ? inThisProcess(config, log) : superviseWorkers(config, events, processMetrics());
+    config.workers === 1
+      ? inThisProcess(config, kafka, log)
+      : superviseWorkers(config, events, processMetrics());
   // Before anything is connected: probes shall have an answer while brokers are waited for.
   const http = config.http.enabled ? await openHttp(loaded, crew, events) : null;
   try {
@@ -37,12 +40,12 @@ export async function run(loaded: LoadedConfig): Promise<void> {
   }
 }
 
-function inThisProcess(config: Config, log: Logger): Crew {
+function inThisProcess(config: Config, kafka: KafkaClients, log: Logger): Crew {
   const metrics = config.http.enabled ? createWorkerMetrics() : null;
   const events = createEvents(log, metrics?.observeBatch);
   metrics?.follow(events);
   return {
-    run: stop => runWorker(config, events, stop),
+    run: stop => runWorker({ config, kafka, events, stop }),
     // The end of the process.
     kill: () => undefined,
     views: () => [

@@ -3,10 +3,9 @@ import type { Config } from '../config/schema.js';
 import { createScreen, type Screen } from '../demo/screen.js';
 import { Fatal } from '../errors.js';
 import { adminOptions, type ClientOptions, readerOptions } from '../kafka/client-options.js';
-import { connectAdmin } from '../kafka/confluent/admin.js';
-import { connectReader } from '../kafka/confluent/reader.js';
 import { SILENT } from '../kafka/connection.js';
 import { KafkaFailure } from '../kafka/failure.js';
+import type { KafkaClients } from '../kafka/ports.js';
 import type { ReadProgress } from '../kafka/read-ranges.js';
 import type { Identity } from '../verify/identities.js';
 import type { VerifyReport } from '../verify/report.js';
@@ -33,7 +32,11 @@ const CONNECT_WAIT_MS = 30_000;
  *
  * @throws Fatal, InputInvalid
  */
-export async function verifyTopics(config: Config, options: VerifyCommandOptions): Promise<void> {
+export async function verifyTopics(
+  config: Config,
+  kafka: KafkaClients,
+  options: VerifyCommandOptions,
+): Promise<void> {
   const screen = createScreen(process.stderr);
   const stop = new AbortController();
   for (const [signal, exitCode] of Object.entries(INTERRUPTED_BY)) {
@@ -44,7 +47,7 @@ export async function verifyTopics(config: Config, options: VerifyCommandOptions
     });
   }
   try {
-    const report = await compare(config, options, screen, stop.signal);
+    const report = await compare(config, kafka, options, screen, stop.signal);
     screen.clearProgress();
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
     if (!report.balanced) process.exitCode = 1;
@@ -63,18 +66,19 @@ export function comparingOptions({ kafka, consumer, memory }: Config, group: str
 
 async function compare(
   config: Config,
+  kafka: KafkaClients,
   { input = [], output = [], identity, group, from, examples }: VerifyCommandOptions,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<VerifyReport> {
   const named = group ?? config.consumer.group_id;
-  const reader = await connectReader(comparingOptions(config, named), {
+  const reader = await kafka.connectReader(comparingOptions(config, named), {
     client: 'reader',
     events: SILENT,
     signal,
     waitMaxMs: CONNECT_WAIT_MS,
   });
-  const admin = connectAdmin(adminOptions(config));
+  const admin = kafka.connectAdmin(adminOptions(config));
   try {
     return await verify(
       { config, admin, reader, signal, onProgress: progressOn(screen) },

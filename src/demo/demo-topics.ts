@@ -3,9 +3,8 @@ import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { connectionOptions } from '../kafka/client-options.js';
-import { connectAdmin } from '../kafka/confluent/admin.js';
 import { KafkaFailure } from '../kafka/failure.js';
-import type { KafkaAdmin } from '../kafka/ports.js';
+import type { KafkaAdmin, KafkaClients } from '../kafka/ports.js';
 import type { DemoBroker } from './broker/start-best-broker.js';
 
 /** More than one, so that a record's partition matters; few, so that a group forms at once. */
@@ -15,6 +14,7 @@ const POLL_INTERVAL_MS = 50;
 /** Creates the topics that collectors would write to. */
 export async function createInputTopics(
   config: Config,
+  kafka: KafkaClients,
   { createTopic }: Pick<DemoBroker, 'createTopic'>,
 ): Promise<void> {
   const names = config.inputs.map(({ topic }) => topic);
@@ -23,16 +23,20 @@ export async function createInputTopics(
     for (const topic of [...names, ...outputTopics(config).map(({ name }) => name)]) await createTopic(topic);
     return;
   }
-  await withAdmin(config, async admin => {
+  await withAdmin(config, kafka, async admin => {
     for (const topic of names)
       await admin.createTopic({ topic, partitions: INPUT_PARTITIONS, replicationFactor: -1, config: {} });
   });
 }
 
 /** Resolves when the worker has created its output topics. */
-export async function untilOutputTopics(config: Config, signal: AbortSignal): Promise<void> {
+export async function untilOutputTopics(
+  config: Config,
+  kafka: KafkaClients,
+  signal: AbortSignal,
+): Promise<void> {
   const wanted = outputTopics(config).map(({ name }) => name);
-  await withAdmin(config, async admin => {
+  await withAdmin(config, kafka, async admin => {
     for (;;) {
       signal.throwIfAborted();
       const there = new Set(await admin.topicNames());
@@ -42,8 +46,12 @@ export async function untilOutputTopics(config: Config, signal: AbortSignal): Pr
   });
 }
 
-async function withAdmin(config: Config, use: (admin: KafkaAdmin) => Promise<void>): Promise<void> {
-  const admin = connectAdmin(connectionOptions(config.kafka));
+async function withAdmin(
+  config: Config,
+  kafka: KafkaClients,
+  use: (admin: KafkaAdmin) => Promise<void>,
+): Promise<void> {
+  const admin = kafka.connectAdmin(connectionOptions(config.kafka));
   try {
     await use(admin);
   } catch (error) {

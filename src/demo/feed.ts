@@ -2,9 +2,8 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { connectionOptions } from '../kafka/client-options.js';
-import { connectProducer } from '../kafka/confluent/producer.js';
 import { SILENT } from '../kafka/connection.js';
-import type { OutputProducer } from '../kafka/ports.js';
+import type { KafkaClients, OutputProducer } from '../kafka/ports.js';
 import type { RequestBySignal, Signal } from '../transform/decode/otlp.js';
 import { SIGNALS } from '../transform/decode/otlp.js';
 import { inputTopics } from './demo-config.js';
@@ -21,8 +20,13 @@ export type Counts = Record<Signal, number>;
  * @returns how many spans, log records and data points were written.
  * @throws Fatal when the brokers refuse a record.
  */
-export async function feed(config: Config, telemetry: Telemetry, signal: AbortSignal): Promise<Counts> {
-  const producer = await connectProducer(
+export async function feed(
+  config: Config,
+  kafka: KafkaClients,
+  telemetry: Telemetry,
+  signal: AbortSignal,
+): Promise<Counts> {
+  const producer = await kafka.connectProducer(
     { ...connectionOptions(config.kafka), 'enable.idempotence': true, 'linger.ms': 20 },
     { client: 'demo', events: SILENT, deliveryReports: true, signal, waitMaxMs: 30_000 },
   );

@@ -1,7 +1,12 @@
 /**
- * What the stream needs of Kafka, in the stream's own words. `confluent/` implements it with the native client; nothing
- * else imports that client. Every method that fails throws a `KafkaFailure`.
+ * What we need of Kafka, in our own words. `confluent/` implements it with the native client; nothing else imports that client,
+ * and what runs is put together with it at the edge: main.ts, worker-main.ts, create-processor.ts. Every method that fails throws a
+ * `KafkaFailure`.
  */
+import type { ApiVersions } from './broker-release.js';
+import type { ClientOptions } from './client-options.js';
+import type { ConnectOptions } from './connection.js';
+import type { ConnectionTrouble } from './connection-trouble.js';
 
 export interface TopicPartition {
   topic: string;
@@ -98,7 +103,7 @@ export interface TopicReader {
   poll(recordsMax: number, timeoutMs: number): Promise<ReadRecords>;
   /** Reads no more of these partitions until the next `assign`. Records that were fetched already may still come. */
   release(partitions: readonly TopicPartition[]): void;
-  /** As `InputConsumer.committed`, of the group that `connectReader` was given. */
+  /** As `InputConsumer.committed`, of the group that the reader was made for. */
   committed(partitions: readonly TopicPartition[]): Promise<(TopicPartition & { offset: number | null })[]>;
   disconnect(): Promise<void>;
 }
@@ -223,4 +228,74 @@ export interface KafkaAdmin {
   /** Whether a group has members now. False also for one that this user may not see. */
   hasMembers(group: string): Promise<boolean>;
   disconnect(): void;
+}
+
+/**
+ * What makes clients. Those that connect wait until a broker answers, as `ConnectOptions` says.
+ * @throws Fatal where waiting would not help: credentials that are refused, settings that the client does not take.
+ */
+export interface KafkaClients {
+  /** It joins its group when `subscribe` is called. */
+  connectConsumer(properties: ClientOptions, options: ConnectOptions): Promise<InputConsumer>;
+  /** @param properties those of `readerOptions`, under the name of the group whose offsets are read and committed. */
+  connectAssignedConsumer(properties: ClientOptions, options: ConnectOptions): Promise<AssignedConsumer>;
+  connectReader(properties: ClientOptions, options: ConnectOptions): Promise<TopicReader>;
+  /**
+   * @param options.deliveryReports asks the broker's answer for each message, which `takeFailures` counts. A transaction
+   * does not need them: its commit fails when a message did.
+   */
+  connectProducer(
+    properties: ClientOptions,
+    options: ConnectOptions & { deliveryReports: boolean },
+  ): Promise<OutputProducer>;
+  connectAdmin(properties: ClientOptions): KafkaAdmin;
+  connectLimitProbe(properties: ClientOptions, options: ConnectOptions): Promise<LimitProbe>;
+}
+
+/** What decides whether a topic can be created, asked without creating one. */
+export interface CreationProbe {
+  brokerCount(): Promise<number>;
+  /** Whether this user may create that topic. True also where the brokers do not say. */
+  mayCreate(topic: string): Promise<boolean>;
+  disconnect(): Promise<void>;
+}
+
+/** What only those who look at brokers ask, and nobody who works with them: `otelrows check`. */
+export interface KafkaProbes {
+  /**
+   * Asks the first broker that answers which requests it understands.
+   *
+   * @returns no versions when no broker answered within the time, and what went wrong first with each address.
+   */
+  askApiVersions(
+    properties: ClientOptions,
+    timeoutMs: number,
+  ): Promise<{ versions: ApiVersions; troubles: ConnectionTrouble[] }>;
+  /** @throws KafkaFailure when no broker answers. */
+  connectCreationProbe(properties: ClientOptions): Promise<CreationProbe>;
+  /**
+   * Which of the topics are compacted.
+   *
+   * @param properties of a transactional producer, under a name that no worker has.
+   * @throws KafkaFailure when this user may not write transactions.
+   */
+  findCompacted(
+    properties: ClientOptions,
+    topics: readonly string[],
+    options: ConnectOptions,
+  ): Promise<string[]>;
+}
+
+/** A stand-in for brokers, in this process. */
+export interface MockCluster {
+  /** `host:port`, joined by commas. */
+  brokers: string;
+  /** It answers no request to create topics; it makes them when a producer first asks about them. */
+  createTopic(topic: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** All that the client library does for us. */
+export interface Kafka extends KafkaClients, KafkaProbes {
+  startMockCluster(): Promise<MockCluster>;
 }

@@ -1,15 +1,11 @@
 import { batchMaxBytes, gatheredMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import { outputTopics } from '../config/output-topics.js';
-import type { Config } from '../config/schema.js';
 import { createTransform } from '../create-transform.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
-import { connectLimitProbe } from '../kafka/confluent/limit-probe.js';
-import { connectProducer } from '../kafka/confluent/producer.js';
 import { PARTITIONERS } from '../kafka/partitioner.js';
 import type { InputConsumer } from '../kafka/ports.js';
-import type { Events } from '../observe/events.js';
 import type { Assignment } from './assignment.js';
 import { atLeastOnceDelivery } from './at-least-once.js';
 import { exponentialBackoff } from './backoff.js';
@@ -21,6 +17,7 @@ import { inputFinder } from './inputs.js';
 import { keepPace } from './pace.js';
 import { rowsPacker } from './pack-rows.js';
 import type { ProcessorParts } from './processor.js';
+import type { Run } from './run.js';
 import { recordSender } from './send-record.js';
 import { type TopicLimits, topicLimits } from './topic-limits.js';
 import { transactionalDelivery } from './transaction.js';
@@ -32,14 +29,11 @@ import { transactionalDelivery } from './transaction.js';
 const QUOTA_WINDOW_MS = 12_000;
 
 /** Who reads, for whom, and until when. */
-export interface ProcessorRun {
-  config: Config;
+export interface ProcessorRun extends Run {
   /** Part of the transactional id: two runs under one name fence each other. */
   instanceId: string;
   consumer: InputConsumer;
   assignment: Assignment;
-  events: Events;
-  stop: AbortSignal;
   /** See `TransactionParts.opened`. */
   opened?: () => Promise<void>;
 }
@@ -103,7 +97,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
 }
 
 function deliveryFor(
-  { config, instanceId, consumer, assignment, events, stop, opened }: ProcessorRun,
+  { config, kafka, instanceId, consumer, assignment, events, stop, opened }: ProcessorRun,
   limits: TopicLimits,
 ): Delivery {
   if (config.dry_run) return dryRunDelivery();
@@ -111,8 +105,8 @@ function deliveryFor(
   const options = { client: 'producer', events, signal: stop };
   const properties = producerOptions(config, instanceId);
   const makeProducer = async () => {
-    await limits.learn(() => connectLimitProbe(limitProbeOptions(config, instanceId), options));
-    return connectProducer(
+    await limits.learn(() => kafka.connectLimitProbe(limitProbeOptions(config, instanceId), options));
+    return kafka.connectProducer(
       { ...properties, 'batch.size': limits.batchBytesMax(Number(properties['batch.size'])) },
       { ...options, deliveryReports: !exactlyOnce },
     );

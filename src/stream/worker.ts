@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outputTopics } from '../config/output-topics.js';
-import type { Config } from '../config/schema.js';
 import { Fatal, Rejoin } from '../errors.js';
 import { adminOptions, consumerOptions } from '../kafka/client-options.js';
-import { connectAdmin } from '../kafka/confluent/admin.js';
-import { connectConsumer } from '../kafka/confluent/consumer.js';
 import { consumerGroup } from '../kafka/consumer-group.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, NextOffset } from '../kafka/ports.js';
-import type { Events } from '../observe/events.js';
 import { type Assignment, followAssignment } from './assignment.js';
 import { closeAll } from './close-all.js';
 import { prepareTopics } from './create-topics.js';
@@ -19,6 +15,7 @@ import { trackLag } from './lag.js';
 import { missedRecordsFinder } from './missed-records.js';
 import { openDelivery, runProcessor } from './processor.js';
 import { processorParts } from './processor-parts.js';
+import type { Run } from './run.js';
 import { tellBegins } from './tell-begins.js';
 import { tellingMissed } from './tell-missed.js';
 
@@ -32,16 +29,17 @@ const REPLACED_MAX = 3;
 const REPLACED_WITHIN_MS = 60_000;
 
 /**
- * Runs one worker: connects, joins the consumer group, and processes records until `stop` is aborted; then finishes the
+ * Runs one worker: connects, joins the consumer group, and processes records until `run.stop` is aborted; then finishes the
  * running batch and leaves the group.
  *
  * @throws Fatal when it cannot work at all: credentials, rights, output topics, settings that the brokers refuse.
  */
-export async function runWorker(config: Config, events: Events, stop: AbortSignal): Promise<void> {
+export async function runWorker(run: Run): Promise<void> {
+  const { config, events, stop } = run;
   const claimed = await claimInstanceId(consumerGroup(config));
   const instanceId = config.consumer.instance_id ?? claimed.id;
   try {
-    await workAndRejoin(config, events, stop, instanceId);
+    await workAndRejoin(run, instanceId);
   } catch (error) {
     // Stopped while it waited for brokers: there is nothing to finish.
     if (error !== stop.reason) throw error;
@@ -60,21 +58,17 @@ export async function runWorker(config: Config, events: Events, stop: AbortSigna
  *
  * @throws Fatal when its place is taken again and again: by another worker of the same name, which also comes back.
  */
-async function workAndRejoin(
-  config: Config,
-  events: Events,
-  stop: AbortSignal,
-  instanceId: string,
-): Promise<void> {
+async function workAndRejoin(run: Run, instanceId: string): Promise<void> {
+  const { config, kafka, events, stop } = run;
   let replacedAt: number[] = [];
   while (!stop.aborted) {
-    const consumer = await connectConsumer(consumerOptions(config, instanceId), {
+    const consumer = await kafka.connectConsumer(consumerOptions(config, instanceId), {
       client: 'consumer',
       events,
       signal: stop,
     });
     try {
-      await workUntilStopped(config, events, stop, consumer, instanceId);
+      await workUntilStopped(run, consumer, instanceId);
     } catch (error) {
       if (!(error instanceof Rejoin)) throw error;
       if (error.replaced) {
@@ -92,13 +86,8 @@ async function workAndRejoin(
   }
 }
 
-async function workUntilStopped(
-  config: Config,
-  events: Events,
-  stop: AbortSignal,
-  consumer: InputConsumer,
-  instanceId: string,
-): Promise<void> {
+async function workUntilStopped(run: Run, consumer: InputConsumer, instanceId: string): Promise<void> {
+  const { config, events } = run;
   const assignment: Assignment = followAssignment(consumer, (event, owned) => {
     missed.forget(event.partitions);
     events.rebalanced(event, owned);
@@ -111,7 +100,7 @@ async function workUntilStopped(
   // The answer may come when others own the partition already.
   const begins = { begin: (at: NextOffset) => assignment.owns(at) && missed.begin(at) };
   const parts = tellingMissed(
-    { ...processorParts({ config, instanceId, consumer, assignment, events, stop }), lag },
+    { ...processorParts({ ...run, instanceId, consumer, assignment }), lag },
     missed,
   );
   const measuring = setInterval(() => {
@@ -122,7 +111,7 @@ async function workUntilStopped(
   const ended = new AbortController();
   const progress = setInterval(events.progress, PROGRESS_INTERVAL_MS);
   try {
-    if (!config.dry_run) await lookAtTopics(config, events);
+    if (!config.dry_run) await lookAtTopics(run);
     await openDelivery(parts);
     consumer.subscribe(subscriptionOf(config));
     events.started({
@@ -149,8 +138,8 @@ async function workUntilStopped(
   }
 }
 
-async function lookAtTopics(config: Config, events: Events): Promise<void> {
-  const admin = connectAdmin(adminOptions(config));
+async function lookAtTopics({ config, kafka, events }: Run): Promise<void> {
+  const admin = kafka.connectAdmin(adminOptions(config));
   try {
     await prepareTopics(admin, { inputs: config.inputs, outputs: outputTopics(config) }, events);
   } catch (error) {

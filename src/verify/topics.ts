@@ -8,6 +8,7 @@ import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
 import type { Input } from '../stream/inputs.js';
 import { findTopic } from '../stream/topics.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
+import { SIGNALS } from '../transform/decode/otlp.js';
 import { routesOf } from '../transform/route.js';
 import type { RowsOfSlots } from './identity.js';
 
@@ -25,8 +26,6 @@ export interface ComparedTopics extends RowsOfSlots {
   /** Inputs of the config that are patterns, and match no topic. */
   unmatched: readonly string[];
 }
-
-const SIGNALS = ['traces', 'logs', 'metrics'] as const;
 
 /**
  * @param wanted.inputs `TOPIC`, which a configured input reads, or `SIGNAL=TOPIC`; all configured ones when empty.

@@ -20,14 +20,14 @@ takeChargeOfHeap();
 const config = { ...defaultConfig(), ...settings };
 for (const kind of ['gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'])
   config.metrics[kind].enabled = true;
-const { transform, sendRecord } = processorParts({ config, instanceId: 'measured' });
+const { transform, sender } = processorParts({ config, instanceId: 'measured' });
 const delivery = { send: async () => [] };
 
 async function work(value) {
   const record = { topic: 'in', partition: 0, offset: 0, timestampMs: 0, key: null, value, headers: [] };
   const tally = zeroTally();
   const processed = processRecord(record, () => ({ signal, encoding }), transform);
-  await sendRecord(delivery, processed, tally);
+  await sender.sendRecord(delivery, processed, tally);
   return {
     problem: tally.deadLetters.map(({ problem }) => `${problem.reason}: ${problem.message}`).join(),
     rows: tally.rows,

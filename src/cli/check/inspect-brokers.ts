@@ -1,14 +1,17 @@
 import type { Config } from '../../config/schema.js';
 import { releaseOf, supportsExactlyOnce } from '../../kafka/broker-release.js';
 import { adminOptions } from '../../kafka/client-options.js';
-import { askApiVersions } from '../../kafka/confluent/api-versions.js';
 import { describeTrouble } from '../../kafka/connection-trouble.js';
+import type { KafkaProbes } from '../../kafka/ports.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Which release the brokers are, and whether it is enough. */
-export async function inspectBrokers({ kafka, delivery }: Config): Promise<Finding> {
+export async function inspectBrokers(
+  { kafka, delivery }: Config,
+  { askApiVersions }: KafkaProbes,
+): Promise<Finding> {
   const { versions, troubles } = await askApiVersions(adminOptions({ kafka }), ANSWER_TIMEOUT_MS);
   const where = kafka.brokers.join(', ');
   if (versions.size === 0) {

@@ -3,15 +3,12 @@ import { hasKeys } from '../../encodings/encoding.js';
 import { encodingsOf } from '../../encodings/encodings-of.js';
 import { Fatal } from '../../errors.js';
 import { consumerOptions, limitProbeOptions, producerOptions } from '../../kafka/client-options.js';
-import { findCompacted } from '../../kafka/confluent/compaction-probe.js';
-import { connectConsumer } from '../../kafka/confluent/consumer.js';
-import { connectProducer } from '../../kafka/confluent/producer.js';
 import { SILENT } from '../../kafka/connection.js';
 import { consumerGroup } from '../../kafka/consumer-group.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { partitionName } from '../../kafka/names.js';
 import { onceCoordinated } from '../../kafka/once-coordinated.js';
-import type { TopicPartition } from '../../kafka/ports.js';
+import type { Kafka, TopicPartition } from '../../kafka/ports.js';
 import { workerName } from '../../kafka/worker-name.js';
 import { ROW_KINDS } from '../../tables/columns.js';
 import { routesOf } from '../../transform/route.js';
@@ -24,10 +21,11 @@ const CONNECT = { events: SILENT, waitMaxMs: 1 };
 /** Whether the login works and this user may use the consumer group, whose committed offsets are reported. */
 export async function inspectGroup(
   config: Config,
+  kafka: Kafka,
   listInputs: () => Promise<readonly TopicPartition[]>,
 ): Promise<Finding[]> {
   const group = consumerGroup(config);
-  const consumer = await connectConsumer(consumerOptions(config, PROBE_INSTANCE_ID), {
+  const consumer = await kafka.connectConsumer(consumerOptions(config, PROBE_INSTANCE_ID), {
     client: 'consumer',
     ...CONNECT,
   });
@@ -59,10 +57,10 @@ export async function inspectGroup(
 }
 
 /** Whether this user may write transactions, and as long ones as configured. */
-export async function inspectTransactions(config: Config): Promise<Finding[]> {
+export async function inspectTransactions(config: Config, kafka: Kafka): Promise<Finding[]> {
   if (config.delivery !== 'exactly_once' || config.dry_run) return [];
   const { transaction_timeout_ms } = config.producer;
-  const producer = await connectProducer(producerOptions(config, PROBE_INSTANCE_ID), {
+  const producer = await kafka.connectProducer(producerOptions(config, PROBE_INSTANCE_ID), {
     client: 'producer',
     deliveryReports: false,
     ...CONNECT,
@@ -102,11 +100,19 @@ function transactionProblem({ producer, consumer }: Config, { kind, message }: K
  *
  * @param topics output topics that exist.
  */
-export async function inspectCompaction(config: Config, topics: readonly string[]): Promise<Finding[]> {
+export async function inspectCompaction(
+  config: Config,
+  kafka: Kafka,
+  topics: readonly string[],
+): Promise<Finding[]> {
   if (config.delivery !== 'exactly_once' || config.dry_run) return [];
   const options = { client: 'producer', ...CONNECT };
   try {
-    const compacted = await findCompacted(limitProbeOptions(config, PROBE_INSTANCE_ID), topics, options);
+    const compacted = await kafka.findCompacted(
+      limitProbeOptions(config, PROBE_INSTANCE_ID),
+      topics,
+      options,
+    );
     const keyless = topicsWithoutKeys(config);
     return compacted.map(name => {
       const means = keyless.has(name)

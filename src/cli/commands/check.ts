@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import type { Kafka } from '../../kafka/ports.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 
-export function checkCommand(): Command {
+export function checkCommand(kafka: Kafka): Command {
   const command = new Command('check')
     .summary('check the config, then brokers, topics, rights, limits and some records')
     .description(
@@ -10,7 +11,7 @@ export function checkCommand(): Command {
     .action(async () => {
       const config = await loadConfigOf(command, { filesMustExist: true });
       const { check } = await import('../check.js');
-      await check(config);
+      await check(config, kafka);
     });
   return addConfigOptions(command, ['kafka.brokers', 'consumer.group_id']);
 }

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { deadLetterReasons } from '../../dead-letter-reasons.js';
+import type { Kafka } from '../../kafka/ports.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import type { ListOptions, ReplayDeadLettersOptions, ShowOptions } from '../deadletters.js';
 import { readNumber } from '../read-number.js';
@@ -7,17 +8,17 @@ import { readNumber } from '../read-number.js';
 const SHOWN_SETTINGS = ['kafka.brokers', 'consumer.group_id', 'dead_letter.topic.name'];
 const LIMIT_MAX = 100_000;
 
-export function deadlettersCommand(): Command {
+export function deadlettersCommand(kafka: Kafka): Command {
   return new Command('deadletters')
     .summary('list, show and replay dead letters')
     .description('Looks into the dead-letter topic, and processes what is in it again after a fix.')
     .helpCommand(false)
-    .addCommand(listCommand())
-    .addCommand(showCommand())
-    .addCommand(replayCommand());
+    .addCommand(listCommand(kafka))
+    .addCommand(showCommand(kafka))
+    .addCommand(replayCommand(kafka));
 }
 
-function listCommand(): Command {
+function listCommand(kafka: Kafka): Command {
   const command = withFilters(new Command('list'))
     .summary('list the dead letters that were not replayed yet')
     .description('Lists the dead letters that were not replayed yet, and counts them by reason.')
@@ -32,12 +33,12 @@ function listCommand(): Command {
     .action(async (options: ListOptions) => {
       const loaded = await loadConfigOf(command, { filesMustExist: true });
       const { listDeadLetters } = await import('../deadletters.js');
-      await listDeadLetters(loaded, options);
+      await listDeadLetters(loaded, kafka, options);
     });
   return addConfigOptions(command, SHOWN_SETTINGS);
 }
 
-function showCommand(): Command {
+function showCommand(kafka: Kafka): Command {
   const command = new Command('show')
     .summary('show one dead letter')
     .description(
@@ -49,12 +50,12 @@ function showCommand(): Command {
     .action(async (place: string, options: ShowOptions) => {
       const loaded = await loadConfigOf(command, { filesMustExist: true });
       const { showDeadLetter } = await import('../deadletters.js');
-      await showDeadLetter(loaded, place, options);
+      await showDeadLetter(loaded, kafka, place, options);
     });
   return addConfigOptions(command, SHOWN_SETTINGS);
 }
 
-function replayCommand(): Command {
+function replayCommand(kafka: Kafka): Command {
   const command = withFilters(new Command('replay'))
     .summary('process the records of dead letters again')
     .description(
@@ -68,7 +69,7 @@ function replayCommand(): Command {
     .action(async (options: ReplayDeadLettersOptions) => {
       const loaded = await loadConfigOf(command, { filesMustExist: true });
       const { replayDeadLetters } = await import('../deadletters.js');
-      await replayDeadLetters(loaded, options);
+      await replayDeadLetters(loaded, kafka, options);
     });
   return addConfigOptions(command, SHOWN_SETTINGS);
 }

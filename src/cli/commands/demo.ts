@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { BROKER_KINDS } from '../../demo/broker/broker-kind.js';
+import type { Kafka } from '../../kafka/ports.js';
 import type { DemoOptions } from '../demo.js';
 import { readBrokers } from '../read-brokers.js';
 import { readNumber } from '../read-number.js';
 
-export function demoCommand(): Command {
+export function demoCommand(kafka: Kafka): Command {
   return new Command('demo')
     .summary('see it work: telemetry through Kafka and the worker into ClickHouse')
     .description(
@@ -40,7 +41,7 @@ export function demoCommand(): Command {
       const { demo } = await import('../demo.js');
       const given = process.env[BROKERS_VARIABLE];
       const brokers = options.brokers ?? (given ? readBrokers(BROKERS_VARIABLE)(given) : undefined);
-      await demo({ ...options, ...(brokers ? { brokers } : {}) });
+      await demo(kafka, { ...options, ...(brokers ? { brokers } : {}) });
     });
 }
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Kafka } from '../../kafka/ports.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import { readNumber } from '../read-number.js';
 import type { ReplayOptions } from '../replay.js';
@@ -13,7 +14,7 @@ Examples:
 Interrupted, even by kill -9, it goes on where it was when the same command is given again.
 Exit code 130: interrupted.`;
 
-export function replayCommand(): Command {
+export function replayCommand(kafka: Kafka): Command {
   const command = new Command('replay')
     .summary('process records of the inputs again, under a group of its own')
     .description(
@@ -38,7 +39,7 @@ export function replayCommand(): Command {
     .action(async (options: ReplayOptions) => {
       const loaded = await loadConfigOf(command, { filesMustExist: true });
       const { runReplay } = await import('../replay.js');
-      await runReplay(loaded, options);
+      await runReplay(loaded, kafka, options);
     });
   return addConfigOptions(command, ['kafka.brokers', 'consumer.group_id', 'dry_run']).addHelpText(
     'after',

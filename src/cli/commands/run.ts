@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import type { Kafka } from '../../kafka/ports.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 
-export function runCommand(): Command {
+export function runCommand(kafka: Kafka): Command {
   const command = new Command('run')
     .summary('run one worker until SIGTERM or Ctrl-C')
     .description(
@@ -10,7 +11,7 @@ export function runCommand(): Command {
     .action(async () => {
       const config = await loadConfigOf(command, { filesMustExist: true });
       const { run } = await import('../run.js');
-      await run(config);
+      await run(config, kafka);
     });
   return addConfigOptions(command, [
     'kafka.brokers',

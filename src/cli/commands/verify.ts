@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
+import type { Kafka } from '../../kafka/ports.js';
 import { readTime } from '../../stream/replay/time.js';
 import { IDENTITIES } from '../../verify/identities.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import { readNumber } from '../read-number.js';
 import type { VerifyCommandOptions } from '../verify.js';
 
-export function verifyCommand(): Command {
+export function verifyCommand(kafka: Kafka): Command {
   const command = new Command('verify')
     .summary('compare inputs and outputs: is every item a row, once?')
     .description(
@@ -45,7 +46,7 @@ export function verifyCommand(): Command {
     .action(async (options: VerifyCommandOptions) => {
       const { config } = await loadConfigOf(command, { filesMustExist: true });
       const { verifyTopics } = await import('../verify.js');
-      await verifyTopics(config, options);
+      await verifyTopics(config, kafka, options);
     });
   return addConfigOptions(command, ['kafka.brokers', 'consumer.group_id', 'row_format']);
 }

@@ -3,22 +3,23 @@ import type { Config } from '../../config/schema.js';
 import { createScreen, type Screen } from '../../demo/screen.js';
 import { Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
-import { createEvents, type Events } from '../../observe/events.js';
+import type { KafkaClients } from '../../kafka/ports.js';
+import { createEvents } from '../../observe/events.js';
 import { createLogger } from '../../observe/log.js';
 import { createRunEvents } from '../../observe/run-events.js';
 import { type StopSignals, stopOnSignals } from '../../stream/lifecycle.js';
+import type { Run } from '../../stream/run.js';
 import { INTERRUPTED_BY } from '../failure.js';
 
 /** What a command that works for a while and is watched by a person writes to: all of it to standard error. */
-export interface Operator extends StopSignals {
+export interface Operator extends Run, StopSignals {
   screen: Screen;
-  events: Events;
 }
 
 /** What was asked for is not done, or not all of it, whichever signal it was. */
 const INTERRUPTED = INTERRUPTED_BY.SIGINT;
 
-export async function createOperator(config: Config): Promise<Operator> {
+export async function createOperator(config: Config, kafka: KafkaClients): Promise<Operator> {
   const screen = createScreen(process.stderr);
   const logged = new Writable({
     write: (chunk, _encoding, done) => {
@@ -32,7 +33,7 @@ export async function createOperator(config: Config): Promise<Operator> {
     { ...config.log, format },
     Object.assign(logged, { isTTY: process.stderr.isTTY === true }),
   );
-  return { screen, events: createEvents(log), ...stopOnSignals(createRunEvents(log)) };
+  return { config, kafka, screen, events: createEvents(log), ...stopOnSignals(createRunEvents(log)) };
 }
 
 /**

@@ -1,9 +1,12 @@
 import { Fatal } from '../../errors.js';
+import type { Kafka } from '../../kafka/ports.js';
 import { BROKER_KINDS, type BrokerKind } from './broker-kind.js';
 import { containerKafkaIsReady, startContainerKafka } from './container-kafka.js';
 import { startJavaKafka } from './java-kafka.js';
 import { findJavaKafka, KAFKA_IMAGE, KAFKA_VERSION } from './kafka-release.js';
-import { MOCK_SPANS_MAX, startMockCluster } from './mock-cluster.js';
+
+/** The mock forgets the oldest records of a partition beyond 5 MiB, read or not. So many spans and their rows fit. */
+const MOCK_SPANS_MAX = 5_000;
 
 export interface DemoBroker {
   kind: BrokerKind | 'given';
@@ -24,6 +27,8 @@ export interface BrokerWish {
   /** Only this kind; otherwise the best that works. */
   kind?: BrokerKind;
   signal: AbortSignal;
+  /** Has the mock cluster. */
+  kafka: Pick<Kafka, 'startMockCluster'>;
 }
 
 /**
@@ -33,14 +38,14 @@ export interface BrokerWish {
  * @throws Fatal when the kind that was asked for cannot be had.
  */
 export async function startBestBroker(
-  { brokers, kind, signal }: BrokerWish,
+  { brokers, kind, signal, kafka }: BrokerWish,
   passedOver: (reason: string) => void,
 ): Promise<DemoBroker> {
   if (brokers !== undefined)
     return { kind: 'given', brokers, title: 'the brokers you gave', stop: async () => {} };
   for (const candidate of kind ? [kind] : BROKER_KINDS) {
     try {
-      return await STARTERS[candidate](signal);
+      return await STARTERS[candidate](signal, kafka);
     } catch (error) {
       signal.throwIfAborted();
       const reason = `${NAMES[candidate]}: ${(error as Error).message}`;
@@ -57,7 +62,9 @@ const NAMES: Record<BrokerKind, string> = {
   mock: 'mock cluster',
 };
 
-const STARTERS: Record<BrokerKind, (signal: AbortSignal) => Promise<DemoBroker>> = {
+type Starter = (signal: AbortSignal, kafka: BrokerWish['kafka']) => Promise<DemoBroker>;
+
+const STARTERS: Record<BrokerKind, Starter> = {
   java: async signal => {
     const found = findJavaKafka();
     if ('missing' in found) throw new Error(found.missing);
@@ -75,10 +82,10 @@ const STARTERS: Record<BrokerKind, (signal: AbortSignal) => Promise<DemoBroker>>
       ...(await startContainerKafka(signal)),
     };
   },
-  mock: async () => ({
+  mock: async (_signal, kafka) => ({
     kind: 'mock',
     title: "the Kafka client's mock cluster",
     spansMax: MOCK_SPANS_MAX,
-    ...(await startMockCluster()),
+    ...(await kafka.startMockCluster()),
   }),
 };

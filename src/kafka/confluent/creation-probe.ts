@@ -1,14 +1,7 @@
 import { KafkaFailure } from '../failure.js';
+import type { CreationProbe } from '../ports.js';
 import { promised } from './classify.js';
 import { type ClientProperties, connectOnce, type NativeProducer, newAdmin, newProducer } from './native.js';
-
-/** What decides whether a topic can be created, asked without creating one. */
-export interface CreationProbe {
-  brokerCount(): Promise<number>;
-  /** Whether this user may create that topic. True also where the brokers do not say. */
-  mayCreate(topic: string): Promise<boolean>;
-  disconnect(): Promise<void>;
-}
 
 const CALL_TIMEOUT_MS = 10_000;
 /** Refused as invalid by every broker, but only after the right to create the topic was looked at. */

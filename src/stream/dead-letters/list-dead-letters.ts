@@ -1,14 +1,11 @@
-import type { Config } from '../../config/schema.js';
 import { adminOptions, readerOptions } from '../../kafka/client-options.js';
-import { connectAdmin } from '../../kafka/confluent/admin.js';
-import { connectReader } from '../../kafka/confluent/reader.js';
 import { partitionName } from '../../kafka/names.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { InputRecord, NextOffset } from '../../kafka/ports.js';
 import { readRanges } from '../../kafka/read-ranges.js';
-import type { Events } from '../../observe/events.js';
 import { planRanges } from '../replay/plan-ranges.js';
 import { runConfig } from '../replay/run-parts.js';
+import type { Run } from '../run.js';
 import { type DeadLetterFilter, type DeadLetterRecord, deadLetterOf, matches } from './dead-letter-record.js';
 import { deadLetterGroup, deadLetterPartitions } from './dead-letter-topic.js';
 import { readRecord } from './read-record.js';
@@ -33,14 +30,12 @@ export interface DeadLetterList {
  * @param options.listedMax how many are kept, however many there are.
  */
 export async function listDeadLetterTopic(
-  config: Config,
+  { config, kafka, events, stop: signal }: Run,
   { filter, all, listedMax }: { filter: DeadLetterFilter; all: boolean; listedMax: number },
-  events: Events,
-  signal: AbortSignal,
 ): Promise<DeadLetterList> {
   const group = deadLetterGroup(config);
-  const admin = connectAdmin(adminOptions(config));
-  const reader = await connectReader(readerOptions(runConfig(config, group)), {
+  const admin = kafka.connectAdmin(adminOptions(config));
+  const reader = await kafka.connectReader(readerOptions(runConfig(config, group)), {
     client: 'reader',
     events,
     signal,
@@ -83,13 +78,11 @@ function newest(deadLetters: readonly DeadLetterRecord[], countMax: number): Dea
 
 /** One message of the dead-letter topic; `null` when it is not there. */
 export async function findDeadLetter(
-  config: Config,
+  { config, kafka, events, stop: signal }: Run,
   at: Pick<NextOffset, 'partition' | 'offset'>,
-  events: Events,
-  signal: AbortSignal,
 ): Promise<InputRecord | null> {
-  const reader = await connectReader(readerOptions(config), { client: 'reader', events, signal });
-  const admin = connectAdmin(adminOptions(config));
+  const reader = await kafka.connectReader(readerOptions(config), { client: 'reader', events, signal });
+  const admin = kafka.connectAdmin(adminOptions(config));
   try {
     return await readRecord(admin, reader, { topic: config.dead_letter.topic.name, ...at });
   } finally {

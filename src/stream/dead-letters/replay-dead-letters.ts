@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { reads } from '../../config/input-topic.js';
-import type { Config } from '../../config/schema.js';
 import { InputInvalid } from '../../errors.js';
 import { readerOptions } from '../../kafka/client-options.js';
-import { connectReader } from '../../kafka/confluent/reader.js';
 import { partitionName } from '../../kafka/names.js';
 import { type OffsetRange, spanOf } from '../../kafka/offset-range.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { CommittedOffset, KafkaAdmin, NextOffset } from '../../kafka/ports.js';
-import type { Events } from '../../observe/events.js';
 import type { Delivery } from '../delivery.js';
 import { openDelivery } from '../processor.js';
 import { boundedRun } from '../replay/bounded-run.js';
@@ -16,6 +13,7 @@ import { type ClaimedRange, claim, claimedDelivery, holdOf } from '../replay/cla
 import { planRanges } from '../replay/plan-ranges.js';
 import { noteOf } from '../replay/run-note.js';
 import { prepareOutputs, runConfig, runParts, withClients } from '../replay/run-parts.js';
+import type { Run } from '../run.js';
 import type { DeadLetterFilter } from './dead-letter-record.js';
 import { type DeadLetterTally, deadLetterSender, zeroDeadLetters } from './dead-letter-sender.js';
 import { deadLetterSources } from './dead-letter-sources.js';
@@ -59,22 +57,21 @@ export interface DeadLetterEnd extends DeadLetterTally {
  * @throws Fatal when it cannot work, or another run has taken over.
  */
 export async function replayDeadLetterTopic(
-  config: Config,
+  run: Run,
   { filter, agreed }: { filter: DeadLetterFilter; agreed: boolean },
   hooks: DeadLetterHooks,
-  events: Events,
-  stop: AbortSignal,
 ): Promise<DeadLetterEnd> {
+  const { config, kafka, events, stop } = run;
   const group = deadLetterGroup(config);
   const own = runConfig(config, group);
   const tally = zeroDeadLetters();
-  return withClients(config, group, events, stop, async ({ admin, consumer }) => {
-    const run = randomUUID();
-    const hold = holdOf({ consumer, group, run }, stop);
-    const parts = runParts(own, consumer, hold, events, stop);
+  return withClients(run, group, async ({ admin, consumer }) => {
+    const id = randomUUID();
+    const hold = holdOf({ consumer, group, run: id }, stop);
+    const parts = runParts({ ...run, config: own }, consumer, hold);
     const sources = deadLetterSources({
       admin,
-      connect: () => connectReader(readerOptions(config), { client: 'reader', events, signal: stop }),
+      connect: () => kafka.connectReader(readerOptions(config), { client: 'reader', events, signal: stop }),
       filter,
       bytesMax: parts.bounds.bytesMax,
     });
@@ -82,7 +79,7 @@ export async function replayDeadLetterTopic(
       if (agreed) await openDelivery(parts);
       const partitions = await deadLetterPartitions(admin, config);
       const held = await planRanges(admin, partitions, { kind: 'earliest' }, { kind: 'now' });
-      const decide = (found: readonly CommittedOffset[]) => leftOf(held, found, group, run);
+      const decide = (found: readonly CommittedOffset[]) => leftOf(held, found, group, id);
       const found = await settledOffsets(consumer, partitions, stop);
       const plan = {
         deadLetters: spanOf(decide(found)),

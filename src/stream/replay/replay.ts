@@ -6,9 +6,9 @@ import { partitionName } from '../../kafka/names.js';
 import { type OffsetRange, spanOf } from '../../kafka/offset-range.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { CommittedOffset, NextOffset, TopicPartition } from '../../kafka/ports.js';
-import type { Events } from '../../observe/events.js';
 import { inputFinder } from '../inputs.js';
 import { openDelivery } from '../processor.js';
+import type { Run } from '../run.js';
 import { boundedRun } from './bounded-run.js';
 import { type ClaimedRange, claim, claimedDelivery, type Hold, holdOf } from './claim.js';
 import { suffixOutputs } from './output-suffix.js';
@@ -67,28 +67,23 @@ export type ReplayEnd = 'done' | 'stopped' | 'unbegun' | 'declined';
  * @throws InputInvalid for a request that cannot be meant.
  * @throws Fatal when it cannot work, or another replay has taken the group over.
  */
-export async function replay(
-  config: Config,
-  request: ReplayRequest,
-  hooks: ReplayHooks,
-  events: Events,
-  stop: AbortSignal,
-): Promise<ReplayEnd> {
+export async function replay(run: Run, request: ReplayRequest, hooks: ReplayHooks): Promise<ReplayEnd> {
+  const { config, stop } = run;
   const { group } = request;
   if (group === config.consumer.group_id) {
     throw new InputInvalid(
       `--group ${group} is the worker's own group. Choose another name, or let the workers do it with --reset-group.`,
     );
   }
-  return withClients(config, group, events, stop, async clients => {
+  return withClients(run, group, async clients => {
     const outputs = request.outputSuffix
       ? await suffixOutputs(clients.admin, config, request.outputSuffix)
       : config;
-    const own = runConfig(outputs, group);
-    const run = randomUUID();
-    const hold = holdOf({ consumer: clients.consumer, group, run }, stop);
-    const parts = runParts(own, clients.consumer, hold, events, stop);
-    const job: Job = { config: own, request, run, clients, hold, parts, events, stop };
+    const own = { ...run, config: runConfig(outputs, group) };
+    const id = randomUUID();
+    const hold = holdOf({ consumer: clients.consumer, group, run: id }, stop);
+    const parts = runParts(own, clients.consumer, hold);
+    const job: Job = { ...own, request, id, clients, hold, parts };
     try {
       if (request.agreed) await openDelivery(parts);
       const planned = await makePlan(job);
@@ -104,15 +99,13 @@ export async function replay(
 }
 
 /** What stays the same through a run. */
-interface Job {
-  config: Config;
+interface Job extends Run {
   request: ReplayRequest;
-  run: string;
+  /** Of this run: its notes have it. */
+  id: string;
   clients: Clients;
   hold: Hold;
   parts: ReturnType<typeof runParts>;
-  events: Events;
-  stop: AbortSignal;
 }
 
 interface Planned {
@@ -196,7 +189,7 @@ function decide(
   found: readonly CommittedOffset[],
 ): readonly ClaimedRange[] {
   const notes = found.flatMap(offset => noteOf(offset) ?? []);
-  const ours = notes.length > 0 && notes.every(({ run }) => run === job.run);
+  const ours = notes.length > 0 && notes.every(({ run }) => run === job.id);
   if (plan.state === 'resumed' || ours) return leftOf(job, found);
   if (notes.length > 0 && !job.request.restart) {
     throw new Fatal(
@@ -224,7 +217,7 @@ function takenOut(
 }
 
 function noteFor(job: Job, { from, to }: OffsetRange): RunNote {
-  return { run: job.run, from, to, partitions: 0, asked: askedOf(job) };
+  return { run: job.id, from, to, partitions: 0, asked: askedOf(job) };
 }
 
 function withCount(ranges: readonly ClaimedRange[]): ClaimedRange[] {
@@ -245,7 +238,7 @@ function leftOf(job: Job, found: readonly CommittedOffset[]): ClaimedRange[] {
         throw new InputInvalid(otherReplay(job.request.group, what, note.asked[what], text));
     }
     const { topic, partition } = offset;
-    return [{ topic, partition, from: offset.offset, to: note.to, note: { ...note, run: job.run } }];
+    return [{ topic, partition, from: offset.offset, to: note.to, note: { ...note, run: job.id } }];
   });
   const forgotten = (left[0]?.note.partitions ?? 0) - left.length;
   if (forgotten > 0) {

@@ -1,10 +1,9 @@
-import type { Config } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { partitionName } from '../../kafka/names.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { NextOffset } from '../../kafka/ports.js';
-import type { Events } from '../../observe/events.js';
+import type { Run } from '../run.js';
 import { planRanges } from './plan-ranges.js';
 import type { Position } from './position.js';
 import { inputPartitions } from './replay-topics.js';
@@ -25,14 +24,13 @@ export interface OffsetReset extends NextOffset {
  * @throws Fatal while the group has members.
  */
 export async function resetGroup(
-  config: Config,
+  run: Run,
   request: { topics: readonly string[]; from: Position },
   confirm: (resets: readonly OffsetReset[]) => Promise<boolean>,
-  events: Events,
-  stop: AbortSignal,
 ): Promise<boolean> {
+  const { config, stop } = run;
   const group = config.consumer.group_id;
-  return withClients(config, group, events, stop, async ({ admin, consumer }) => {
+  return withClients(run, group, async ({ admin, consumer }) => {
     const partitions = await inputPartitions(admin, config.inputs, request.topics);
     const ranges = await planRanges(admin, partitions, request.from, { kind: 'now' });
     if (await admin.hasMembers(group)) throw new Fatal(stillActive(group));

@@ -2,13 +2,12 @@ import { withExactlyOnce } from '../../config/exactly-once.js';
 import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import { adminOptions, readerOptions } from '../../kafka/client-options.js';
-import { connectAdmin } from '../../kafka/confluent/admin.js';
-import { connectAssignedConsumer } from '../../kafka/confluent/assigned-consumer.js';
 import type { AssignedConsumer, KafkaAdmin } from '../../kafka/ports.js';
 import type { Events } from '../../observe/events.js';
 import { prepareOutputTopics } from '../create-topics.js';
 import type { ProcessorParts } from '../processor.js';
 import { processorParts } from '../processor-parts.js';
+import type { Run } from '../run.js';
 import type { Hold } from './claim.js';
 import { fixedAssignment } from './fixed-assignment.js';
 
@@ -28,15 +27,17 @@ export interface Clients {
 
 /** Connects, lets `use` work, and disconnects. */
 export async function withClients<T>(
-  config: Config,
+  { config, kafka, events, stop }: Run,
   group: string,
-  events: Events,
-  stop: AbortSignal,
   use: (clients: Clients) => Promise<T>,
 ): Promise<T> {
   const properties = readerOptions(runConfig(config, group));
-  const consumer = await connectAssignedConsumer(properties, { client: 'consumer', events, signal: stop });
-  const admin = connectAdmin(adminOptions(config));
+  const consumer = await kafka.connectAssignedConsumer(properties, {
+    client: 'consumer',
+    events,
+    signal: stop,
+  });
+  const admin = kafka.connectAdmin(adminOptions(config));
   try {
     return await use({ admin, consumer });
   } finally {
@@ -55,19 +56,15 @@ export async function prepareOutputs(admin: KafkaAdmin, config: Config, events: 
  * offsets as those of nobody: the group has no members. So it asks `hold` about each producer before it sends by it.
  */
 export function runParts(
-  config: Config,
+  run: Run,
   consumer: AssignedConsumer,
   hold: Hold,
-  events: Events,
-  stop: AbortSignal,
 ): Omit<ProcessorParts, 'consumer' | 'assignment'> {
   return processorParts({
-    config,
+    ...run,
     instanceId: INSTANCE,
     consumer,
     assignment: fixedAssignment([]),
-    events,
-    stop,
     opened: hold.producerOpened,
   });
 }

@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newProducer } from '../../kafka/confluent/native.js';
-
-export interface MockCluster {
-  brokers: string;
-  /** It answers no request to create topics; it makes them when a producer first asks about them. */
-  createTopic(topic: string): Promise<void>;
-  stop(): Promise<void>;
-}
+import type { MockCluster } from '../ports.js';
+import { newProducer } from './native.js';
 
 /** What the client's declarations miss of the producer that holds the cluster. */
 interface MetadataSource {
@@ -20,9 +14,6 @@ interface Metadata {
   brokers: { host: string; port: number }[];
   topics: { partitions: unknown[] }[];
 }
-
-/** The mock forgets the oldest records of a partition beyond 5 MiB, read or not. So many spans and their rows fit. */
-export const MOCK_SPANS_MAX = 5_000;
 
 const TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 20;

@@ -1,8 +1,9 @@
-import type { Config } from '../config/schema.js';
-import { type Counters, zeroCounters } from '../observe/counters.js';
-import { createEvents } from '../observe/events.js';
-import { createLogger, type Logger } from '../observe/log.js';
-import { runWorker } from './worker.js';
+import type { Config } from './config/schema.js';
+import { confluentKafka } from './kafka/confluent/clients.js';
+import { type Counters, zeroCounters } from './observe/counters.js';
+import { createEvents } from './observe/events.js';
+import { createLogger, type Logger } from './observe/log.js';
+import { runWorker } from './stream/worker.js';
 
 export interface ProcessorOptions {
   /** From `loadConfig`, or `defaultConfig()` with changes. */
@@ -35,7 +36,7 @@ export function createProcessor({ config, logger }: ProcessorOptions): Processor
   const work = async (): Promise<void> => {
     const events = createEvents(logger ?? (await createLogger(config.log)));
     counters = () => ({ ...events.counters });
-    await runWorker(config, events, stop.signal);
+    await runWorker({ config, kafka: confluentKafka, events, stop: stop.signal });
   };
 
   return {
