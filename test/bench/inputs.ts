@@ -13,6 +13,7 @@ import type {
   TracesRequest,
 } from '../../src/transform/decode/otlp.js';
 import type { Build } from './build.js';
+import { oddSpanRequest } from './odd-spans.js';
 
 /**
  * The input of the benches: a shop's services behind a collector that batches by 100, as many bytes and attributes as
@@ -38,7 +39,12 @@ export interface InputOptions {
   seed: number;
   /** Of the metrics of a resource, again and again. */
   metricKinds?: readonly GeneratedKind[];
+  /** One span of each request is an odd one: see `odd-spans.ts`. Of protobuf spans only. */
+  oddSpans?: boolean;
 }
+
+/** What makes an input. */
+export type Encoders = Pick<Build, 'createRandom' | 'encodeProtobuf' | 'encodeJson'>;
 
 export type GeneratedKind = 'gauge' | 'sum' | 'histogram' | 'exponential_histogram';
 
@@ -51,25 +57,30 @@ export const METRIC_KINDS: readonly GeneratedKind[] = [
 ];
 
 /** The whole input in memory. */
-export function makeInput(build: Build, signal: Signal, encoding: Encoding, options: InputOptions): Input {
+export function makeInput(build: Encoders, signal: Signal, encoding: Encoding, options: InputOptions): Input {
   const records = [...makeRecords(build, signal, encoding, options)];
   return { signal, encoding, records, itemCount: options.itemCount };
 }
 
 /** Values of Kafka records, one export request each, the last one with what is left. */
 export function* makeRecords(
-  { createRandom, encodeProtobuf, encodeJson }: Build,
+  { createRandom, encodeProtobuf, encodeJson }: Encoders,
   signal: Signal,
   encoding: Encoding,
-  { itemCount, requestItems, seed, metricKinds = METRIC_KINDS }: InputOptions,
+  { itemCount, requestItems, seed, metricKinds = METRIC_KINDS, oddSpans = false }: InputOptions,
 ): Generator<Buffer> {
   const shop: Shop = { random: createRandom(seed), unixNano: START_UNIX_NANO, counter: 0 };
   const encode = encoding === 'otlp_proto' ? encodeProtobuf : encodeJson;
-  for (let made = 0; made < itemCount; made += requestItems) {
+  for (let made = 0, turn = 0; made < itemCount; made += requestItems, turn++) {
     const count = Math.min(requestItems, itemCount - made);
     switch (signal) {
       case 'traces':
-        yield encode('traces', tracesRequest(shop, count));
+        yield oddSpans
+          ? Buffer.concat([
+              encode('traces', tracesRequest(shop, count - 1)),
+              oddSpanRequest(encodeProtobuf, turn, resource(shop, service(shop)), oddSpan(shop)),
+            ])
+          : encode('traces', tracesRequest(shop, count));
         break;
       case 'logs':
         yield encode('logs', logsRequest(shop, count));
@@ -234,6 +245,10 @@ function spans(shop: Shop, count: number): Span[] {
     parentSpanId = made.spanId;
     return made;
   });
+}
+
+function oddSpan(shop: Shop): Span {
+  return span(shop, shop.random.bytes(16), NO_ID);
 }
 
 function span(shop: Shop, traceId: Uint8Array, parentSpanId: Uint8Array): Span {

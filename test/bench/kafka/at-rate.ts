@@ -73,11 +73,11 @@ export async function atRate(
 ): Promise<RateFigures> {
   const outputs = outputTopics(of, job);
   const created = [job.input, ...outputs, deadLetterTopic(job)];
-  await createTopics(job.brokers, created, of.partitions, SHORT_RETENTION);
+  await createTopics(job.brokers, created, of.outputPartitions, SHORT_RETENTION);
   const shape = { itemCount: REQUEST_COUNT * of.requestItems, requestItems: of.requestItems, seed: SEED };
   const requests = [...makeRecords(options.build, of.signal, of.encoding, shape)];
   const stream = await openRequestStream(job.brokers, job.input, of.partitions, requests);
-  const reader = await startRowReader(job.brokers, outputs, of.partitions);
+  const reader = await startRowReader(job.brokers, outputs, of.outputPartitions);
   const measured = startMeasured(contestant, of, job, options.cores);
   try {
     return await measure(measured, stream, reader, options);

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Build, loadBuild } from '../build.js';
+import { type Build, loadBuild, loadRowsBuild, type RowsBuild } from '../build.js';
 import { atRate } from './at-rate.js';
 import { type BenchBroker, startBenchBroker } from './bench-broker.js';
 import { CASES, type Case } from './cases.js';
 import { type KafkaBenchCommand, parseKafkaBenchCommand, USAGE } from './command-line.js';
-import { against, type Contestant, type Job, OURS } from './contestants.js';
+import { against, type Contestant, type Job, OURS, oursIn } from './contestants.js';
 import { type Cores, chooseCores, moveTo } from './cores.js';
 import { drain } from './drain.js';
 import { fillInput } from './fill-input.js';
@@ -19,6 +19,7 @@ import type { Run } from './runs.js';
 interface Bench {
   command: KafkaBenchCommand;
   build: Build;
+  rowsBuild: RowsBuild;
   broker: BenchBroker;
   cores: Cores;
   dir: string;
@@ -46,11 +47,12 @@ export async function benchKafka(args: string[]): Promise<void> {
   const broker = await startBenchBroker(command, cores);
   const runs: Run[] = [];
   try {
-    const bench = { command, build: await loadBuild(resolve('dist')), broker, cores, dir };
+    const [build, rowsBuild] = [await loadBuild(resolve('dist')), await loadRowsBuild(resolve('dist'))];
+    const bench = { command, build, rowsBuild, broker, cores, dir };
     for (const of of command.cases) {
       say(`${of.name}: ${of.title}`);
       for (let round = 1; round <= command.rounds; round++) {
-        for (const contestant of contestants) {
+        for (const contestant of [...contestants, ...(of.beside === null ? [] : [oursIn(of.beside)])]) {
           if (contestant.isRival && !of.rival) continue;
           const run = await runOnce(bench, of, contestant, round);
           runs.push(run);
@@ -68,7 +70,7 @@ export async function benchKafka(args: string[]): Promise<void> {
 }
 
 async function runOnce(bench: Bench, of: Case, contestant: Contestant, round: number): Promise<Run> {
-  const { command, build, broker, cores, dir } = bench;
+  const { command, build, rowsBuild, broker, cores, dir } = bench;
   const id = `bench-${randomBytes(4).toString('hex')}`;
   const about = { case: of.name, contestant: contestant.name, round };
   const job: Job = {
@@ -79,12 +81,21 @@ async function runOnce(bench: Bench, of: Case, contestant: Contestant, round: nu
     dir: join(dir, id),
   };
   if (of.kind === 'drain') {
-    // The rival knows protobuf only; what it takes for that is what ours are compared with.
-    const read = contestant.isRival ? protobufTwin(of) : of;
+    const read = caseOf(contestant, of);
     moveTo(cores.all);
     const input = await fillInput(build, job.brokers, { ...read, itemCount: command.itemCount }, say);
     moveTo(cores.others);
-    const figures = await drain(contestant, read, input, { ...job, input: input.topic }, { broker, cores });
+    const figures = await drain(
+      contestant,
+      read,
+      input,
+      { ...job, input: input.topic },
+      {
+        rowsBuild,
+        broker,
+        cores,
+      },
+    );
     return { kind: 'drain', ...about, figures };
   }
   moveTo(cores.others);
@@ -93,17 +104,25 @@ async function runOnce(bench: Bench, of: Case, contestant: Contestant, round: nu
   return { kind: 'rate', ...about, figures: await atRate(contestant, of, job, options) };
 }
 
+/** What a contestant runs when it is the turn of a case. */
+function caseOf({ isRival, runs }: Contestant, of: Case): Case {
+  // The rival knows protobuf only; what it takes for that is what ours are compared with.
+  if (isRival) return protobufTwin(of);
+  return CASES.find(({ name }) => name === runs) ?? of;
+}
+
 /** The case with the same spans as protobuf, one row in a message. */
 function protobufTwin(of: Case): Case {
   return (
     CASES.find(
-      ({ signal, encoding, rowEncoding, requestItems, partitions, kind }) =>
+      ({ signal, encoding, rowEncoding, requestItems, partitions, outputPartitions, kind }) =>
         kind === of.kind &&
         signal === 'traces' &&
         encoding === 'otlp_proto' &&
         rowEncoding === 'json' &&
         requestItems === of.requestItems &&
-        partitions === of.partitions,
+        partitions === of.partitions &&
+        outputPartitions === of.partitions,
     ) ?? of
   );
 }

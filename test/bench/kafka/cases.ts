@@ -1,3 +1,4 @@
+import type { EncodingName } from '../../../src/encodings/encodings-of.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { type Encoding, type GeneratedKind, METRIC_KINDS } from '../inputs.js';
 
@@ -10,14 +11,22 @@ export interface Case {
   signal: Signal;
   encoding: Encoding;
   requestItems: number;
-  /** Of the input topic and of each output topic. */
+  /** One span of each request is an odd one. */
+  oddSpans: boolean;
+  /** Of the input topic. */
   partitions: number;
+  /** Of each output topic. */
+  outputPartitions: number;
   workers: number;
-  rowEncoding: 'json' | 'json_lines';
+  rowEncoding: EncodingName;
+  /** What else is set, beside the names of topics and the kinds of rows. */
+  settings: Readonly<Record<string, unknown>>;
   /** What metrics are of. Each kind has its own output topic. */
   metricKinds: readonly GeneratedKind[];
   /** The same work as the rival's, but for the encoding of rows and the number of items in a request. */
   rival: boolean;
+  /** The case that ours run beside this one, in alternation: what is special in this one is told by the ratio. */
+  beside: string | null;
   /** On one core, where that can be done. */
   pinned: boolean;
 }
@@ -29,12 +38,23 @@ const SPANS: Case = {
   signal: 'traces',
   encoding: 'otlp_proto',
   requestItems: 100,
+  oddSpans: false,
   partitions: 4,
+  outputPartitions: 4,
   workers: 1,
   rowEncoding: 'json',
+  settings: {},
   metricKinds: METRIC_KINDS,
   rival: true,
+  beside: null,
   pinned: true,
+};
+
+const NATIVE: Case = {
+  ...SPANS,
+  name: 'native',
+  title: 'spans as native blocks, keyed by trace id',
+  rowEncoding: 'native',
 };
 
 export const CASES: readonly Case[] = [
@@ -48,8 +68,57 @@ export const CASES: readonly Case[] = [
   { ...SPANS, name: 'spans-json', title: 'spans as OTLP/JSON', encoding: 'otlp_json' },
   { ...SPANS, name: 'spans-10', title: 'protobuf spans, 10 in a request', requestItems: 10 },
   { ...SPANS, name: 'spans-1000', title: 'protobuf spans, 1,000 in a request', requestItems: 1000 },
+  {
+    ...SPANS,
+    name: 'glassflow',
+    title: 'row_format: glassflow',
+    settings: { row_format: 'glassflow' },
+  },
+  NATIVE,
+  { ...NATIVE, name: 'native-12', title: 'native blocks to 12 output partitions', outputPartitions: 12 },
+  { ...NATIVE, name: 'native-json', title: 'spans as OTLP/JSON to native blocks', encoding: 'otlp_json' },
+  {
+    ...SPANS,
+    name: 'headers',
+    title: 'headers: standard',
+    settings: { headers: 'standard' },
+    rival: false,
+    beside: 'spans',
+  },
+  {
+    ...SPANS,
+    name: 'row-ids',
+    title: 'row_id: column',
+    settings: { row_id: 'column' },
+    rival: false,
+    beside: 'spans',
+  },
+  {
+    ...SPANS,
+    name: 'odd-items',
+    title: 'one odd span in a hundred: integer service.name, 600 attributes, a value in two pieces',
+    oddSpans: true,
+    rival: false,
+    beside: 'spans',
+  },
   { ...SPANS, name: 'logs', title: 'protobuf log records', signal: 'logs', rival: false },
   { ...SPANS, name: 'metrics', title: 'protobuf data points, four kinds', signal: 'metrics', rival: false },
+  {
+    ...NATIVE,
+    name: 'logs-native',
+    title: 'log records as native blocks',
+    signal: 'logs',
+    rival: false,
+    beside: 'logs',
+  },
+  {
+    ...NATIVE,
+    name: 'metrics-native',
+    title: 'data points as native blocks, four kinds',
+    signal: 'metrics',
+    rival: false,
+    beside: 'metrics',
+  },
   {
     ...SPANS,
     name: 'kinds-1',
@@ -71,6 +140,7 @@ export const CASES: readonly Case[] = [
     name: 'workers-1',
     title: 'one worker, not pinned',
     partitions: 12,
+    outputPartitions: 12,
     rival: false,
     pinned: false,
   },
@@ -79,6 +149,7 @@ export const CASES: readonly Case[] = [
     name: 'workers-2',
     title: 'two workers, not pinned',
     partitions: 12,
+    outputPartitions: 12,
     workers: 2,
     rival: false,
     pinned: false,
@@ -88,6 +159,7 @@ export const CASES: readonly Case[] = [
     name: `partitions-${partitions}`,
     title: `${partitions.toLocaleString('en')} partitions in and out`,
     partitions,
+    outputPartitions: partitions,
     rival: false,
   })),
   { ...SPANS, name: 'latency', title: 'from append to committed row', kind: 'latency', rival: false },
@@ -97,6 +169,8 @@ export const CASES: readonly Case[] = [
 /** Names that stand for several cases. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   inputs: ['spans', 'spans-lines', 'spans-json', 'spans-10', 'spans-1000', 'logs', 'metrics'],
+  native: ['native', 'native-12', 'native-json', 'logs-native', 'metrics-native'],
+  settings: ['glassflow', 'headers', 'row-ids', 'odd-items'],
   scale: [
     'workers-1',
     'workers-2',

@@ -10,6 +10,8 @@ export interface Contestant {
   commandLine: string;
   /** It writes one JSON row per message whatever the case says, and only of protobuf spans. */
   isRival: boolean;
+  /** It runs this case, whatever the case is that it runs beside. */
+  runs?: string;
 }
 
 /** What a contestant is told for one run. */
@@ -26,6 +28,11 @@ export interface Job {
 const METRIC_SECTIONS = ['gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'] as const;
 
 export const OURS: Contestant = { name: 'otelrows', commandLine: 'node dist/main.js run', isRival: false };
+
+/** Ours in another case, whose name it has. */
+export function oursIn(caseName: string): Contestant {
+  return { ...OURS, name: caseName, runs: caseName };
+}
 
 /** @param index counts those that were given, from 0. */
 export function against(commandLine: string, index: number): Contestant {
@@ -51,10 +58,15 @@ function kindsOf({ signal, metricKinds }: Case): RowKind[] {
   return signal === 'metrics' ? [...new Set(metricKinds)] : [signal];
 }
 
+/** Where the settings of a run are. */
+export function configFile({ dir }: Job): string {
+  return join(dir, 'otelrows.json');
+}
+
 /** Writes the config and returns the environment of a run. Settings of the caller's environment are left out. */
 export function environmentOf(of: Case, job: Job): NodeJS.ProcessEnv {
   mkdirSync(job.dir, { recursive: true });
-  const config = join(job.dir, 'otelrows.json');
+  const config = configFile(job);
   writeFileSync(config, JSON.stringify(settingsOf(of, job), null, 2));
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OTELROWS_'));
   return {
@@ -68,7 +80,7 @@ export function environmentOf(of: Case, job: Job): NodeJS.ProcessEnv {
   };
 }
 
-/** What a user has to set, and nothing else. */
+/** What a user has to set, what the case is about, and nothing else. */
 export function settingsOf(of: Case, job: Job) {
   const output = (kind: RowKind) => ({
     enabled: kindsOf(of).includes(kind),
@@ -87,5 +99,6 @@ export function settingsOf(of: Case, job: Job) {
     // Two that are measured at once must not meet at the default port.
     http: { host: '127.0.0.1', port: 0 },
     log: { format: 'json' },
+    ...of.settings,
   };
 }

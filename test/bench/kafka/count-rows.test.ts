@@ -1,20 +1,17 @@
 import { expect, test } from 'vitest';
-import { gapCounter, ITEM_OF, rowsOf } from './count-rows.js';
+import { defaultConfig } from '../../../src/config/schema.js';
+import { encodingsOf } from '../../../src/encodings/encodings-of.js';
+import { gapCounter, itemOf } from './count-rows.js';
 
-const rows = (value: string) => [...rowsOf(Buffer.from(value))].map(String);
-
-test('a message is one row or several', () => {
-  expect(rows('{"a":1}')).toEqual(['{"a":1}']);
-  expect(rows('{"a":1}\n{"b":2}')).toEqual(['{"a":1}', '{"b":2}']);
-  expect(rows('{"a":1}\n{"b":2}\n')).toEqual(['{"a":1}', '{"b":2}']);
-  expect(rows('')).toEqual([]);
-});
+const { traces, logs, sum } = encodingsOf(defaultConfig());
 
 test('a row tells its item', () => {
-  expect(ITEM_OF.traces(Buffer.from('{"SpanId":"a1b2c3d40000002a","Links.SpanId":[]}'))).toBe(42);
-  expect(ITEM_OF.metrics(Buffer.from('{"Attributes":{"seq":"1234"}}'))).toBe(1234);
-  expect(ITEM_OF.logs(Buffer.from('{"SpanId":""}'))).toBeNull();
-  expect(ITEM_OF.metrics(Buffer.from('{}'))).toBeNull();
+  const span =
+    '{"Timestamp":1.5,"TraceId":"0a","SpanId":"a1b2c3d40000002a","ParentSpanId":"","Links.SpanId":[]}';
+  expect(itemOf(traces, 'traces', Buffer.from(span))).toBe(42);
+  expect(itemOf(sum, 'metrics', Buffer.from('{"Attributes":{"seq":"1234"}}'))).toBe(1234);
+  expect(itemOf(logs, 'logs', Buffer.from('{"SpanId":""}'))).toBeNull();
+  expect(itemOf(sum, 'metrics', Buffer.from('{}'))).toBeNull();
 });
 
 test('a transaction is a gap between messages, however many rows of an aborted one lie in it', () => {

@@ -1,3 +1,5 @@
+import type { RowEncoding } from '../../../src/encodings/encoding.js';
+import type { EncodingOfTopic } from '../../../src/encodings/encodings-of.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { endOffsets, visitAll } from '../../support/kafka-client.js';
 
@@ -13,19 +15,16 @@ export interface RowCounts {
   transactions: number;
 }
 
-/** Which item a row is of: a number that is different for each. */
-export type ItemOf = (row: Buffer) => number | null;
-
-const NEWLINE = 0x0a;
-
 /**
  * Reads the output topics to their ends.
+ * @param encodingOf of the config that the rows were written with.
  * @throws Error when a row tells no item.
  */
 export async function countRows(
   brokers: string,
   topics: readonly string[],
   signal: Signal,
+  encodingOf: EncodingOfTopic,
 ): Promise<RowCounts> {
   const counts = { rows: 0, messages: 0, valueBytes: 0 };
   const items = new Set<number>();
@@ -35,8 +34,9 @@ export async function countRows(
     gaps.visit(name, offset);
     counts.messages++;
     counts.valueBytes += value?.length ?? 0;
-    for (const row of rowsOf(value ?? Buffer.alloc(0))) {
-      const item = ITEM_OF[signal](row);
+    const encoding = encodingOf(topic);
+    for (const { row } of encoding.rowsIn(value ?? Buffer.alloc(0))) {
+      const item = itemOf(encoding, signal, row);
       if (item === null) throw new Error(`${name} holds a row that tells no item: ${row.subarray(0, 200)}`);
       items.add(item);
       counts.rows++;
@@ -62,27 +62,21 @@ export function gapCounter(): { visit(partition: string, offset: number): void; 
   };
 }
 
-/** The rows of a message: one, or with `json_lines` several. */
-export function* rowsOf(value: Buffer): Generator<Buffer> {
-  for (let start = 0; start < value.length; ) {
-    const newline = value.indexOf(NEWLINE, start);
-    const end = newline < 0 ? value.length : newline;
-    yield value.subarray(start, end);
-    start = end + 1;
-  }
+/**
+ * Which item a row is of: the generator puts a counter into the second half of each span id, and into an attribute of each
+ * data point.
+ *
+ * @returns a number that is different for each; null when the row tells none.
+ */
+export function itemOf(encoding: RowEncoding, signal: Signal, row: Buffer): number | null {
+  if (signal === 'traces') return numberIn(encoding.spanIds(row), /\/[\da-f]{8}([\da-f]{8})$/, 16);
+  const text = encoding.toJson(row);
+  return signal === 'logs'
+    ? numberIn(text, /"SpanId":"[\da-f]{8}([\da-f]{8})"/, 16)
+    : numberIn(text, /"seq":"(\d+)"/, 10);
 }
 
-/** The generator puts a counter into the second half of each span id, and into an attribute of each data point. */
-export const ITEM_OF: Record<Signal, ItemOf> = {
-  traces: row => numberAfter(row, '"SpanId":"', 8, 16),
-  logs: row => numberAfter(row, '"SpanId":"', 8, 16),
-  metrics: row => numberAfter(row, '"seq":"', 0, 10),
-};
-
-function numberAfter(row: Buffer, name: string, skip: number, radix: 10 | 16): number | null {
-  const start = row.indexOf(name);
-  if (start < 0) return null;
-  const from = start + name.length + skip;
-  const number = Number.parseInt(row.toString('latin1', from, from + 8), radix);
-  return Number.isNaN(number) ? null : number;
+function numberIn(text: string | null, pattern: RegExp, radix: 10 | 16): number | null {
+  const digits = text === null ? undefined : pattern.exec(text)?.[1];
+  return digits === undefined ? null : Number.parseInt(digits, radix);
 }

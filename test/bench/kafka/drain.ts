@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RowsBuild } from '../build.js';
 import type { BenchBroker } from './bench-broker.js';
 import { createTopics, deleteTopics } from './bench-topics.js';
 import type { Case } from './cases.js';
-import { type Contestant, deadLetterTopic, type Job, outputTopics } from './contestants.js';
+import { type Contestant, configFile, deadLetterTopic, type Job, outputTopics } from './contestants.js';
 import type { Cores } from './cores.js';
 import { countRows, type RowCounts } from './count-rows.js';
 import type { FilledInput } from './fill-input.js';
@@ -26,6 +27,7 @@ export interface DrainFigures {
   inputLogBytes: number | null;
   logBytes: number | null;
   messages: number;
+  rowsPerMessage: number;
   transactions: number;
   itemsPerTransaction: number;
 }
@@ -46,16 +48,17 @@ export async function drain(
   of: Case,
   input: FilledInput,
   job: Job,
-  { broker, cores }: { broker: BenchBroker; cores: Cores },
+  { rowsBuild, broker, cores }: { rowsBuild: RowsBuild; broker: BenchBroker; cores: Cores },
 ): Promise<DrainFigures> {
   const outputs = outputTopics(of, job);
   const created = [...outputs, deadLetterTopic(job)];
-  await createTopics(job.brokers, created, of.partitions);
+  await createTopics(job.brokers, created, of.outputPartitions);
   try {
     const spent = await untilCommitted(contestant, of, input, job, cores);
     const byItem = (bytes: number | null) => (bytes === null ? null : bytes / input.itemCount);
     const logBytes = byItem(broker.logBytes(outputs));
-    const rows = await countRows(job.brokers, outputs, of.signal);
+    const { config } = rowsBuild.loadConfig({ file: configFile(job), env: {} });
+    const rows = await countRows(job.brokers, outputs, of.signal, rowsBuild.encodingsByTopic(config));
     assertComplete(contestant, input, rows);
     return {
       ...spent,
@@ -63,6 +66,7 @@ export async function drain(
       inputLogBytes: byItem(broker.logBytes([input.topic])),
       logBytes,
       messages: rows.messages,
+      rowsPerMessage: rows.rows / Math.max(1, rows.messages),
       transactions: rows.transactions,
       itemsPerTransaction: input.itemCount / Math.max(1, rows.transactions),
     };

@@ -1,7 +1,6 @@
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { createTopic, endOffsets, produce, type TestRecord } from '../../support/kafka-client.js';
-import type { Build } from '../build.js';
-import { type Encoding, type GeneratedKind, METRIC_KINDS, makeRecords } from '../inputs.js';
+import { type Encoders, type Encoding, type GeneratedKind, METRIC_KINDS, makeRecords } from '../inputs.js';
 
 /** What an input topic holds. Equal inputs are equal byte for byte. */
 export interface InputShape {
@@ -10,6 +9,7 @@ export interface InputShape {
   itemCount: number;
   /** In one request, which is one record. */
   requestItems: number;
+  oddSpans: boolean;
   partitions: number;
   metricKinds: readonly GeneratedKind[];
 }
@@ -27,9 +27,10 @@ const QUEUE_KIB = 64 * 1024;
 const TOPIC_ALREADY_EXISTS = 36;
 
 function inputTopic(shape: InputShape): string {
-  const { signal, encoding, itemCount, requestItems, partitions, metricKinds } = shape;
+  const { signal, encoding, itemCount, requestItems, oddSpans, partitions, metricKinds } = shape;
   const of = metricKinds === METRIC_KINDS ? signal : metricKinds.join('-');
-  return ['otelrows-bench', of, encoding, itemCount, `by-${requestItems}`, `p${partitions}`].join('-');
+  const by = `by-${requestItems}${oddSpans ? '-odd' : ''}`;
+  return ['otelrows-bench', of, encoding, itemCount, by, `p${partitions}`].join('-');
 }
 
 /**
@@ -39,7 +40,7 @@ function inputTopic(shape: InputShape): string {
  * @throws Error when the topic holds another number of records than it should.
  */
 export async function fillInput(
-  build: Build,
+  build: Encoders,
   brokers: string,
   shape: InputShape,
   say: (line: string) => void,

@@ -20,6 +20,7 @@ function drainRun(contestant: string, round: number, cpuSecondsPerMillion: numbe
       inputLogBytes: 700,
       logBytes: null,
       messages: 1000,
+      rowsPerMessage: 7.5,
       transactions: 100,
       itemsPerTransaction: 10_000,
     },
@@ -87,9 +88,9 @@ test('a fleet leaves a third of each core free', () => {
 
 test('shows medians, and how ours compare', () => {
   expect(renderReport([...RUNS, RATE_RUN], [drainRun('otelrows', 1, 8)], 'text')).toMatchInlineSnapshot(`
-    "case   who            CPU-s/M  warm  items/s  cores  wall s  peak MiB  B/item  log B/item  messages  transactions
-    spans  otelrows          5.00  2.50  123,457   0.90    10.0       200   1,460           -     1,000           100
-    spans  kafka-streams    16.00  8.00  123,457   0.90    10.0       200   1,460           -     1,000           100
+    "case   who            CPU-s/M  warm  items/s  cores  wall s  peak MiB  B/item  log B/item  messages  rows/message  transactions
+    spans  otelrows          5.00  2.50  123,457   0.90    10.0       200   1,460           -     1,000           7.5           100
+    spans  kafka-streams    16.00  8.00  123,457   0.90    10.0       200   1,460           -     1,000           7.5           100
 
     case   who            workers for 10 M/s  log in MB/s  log out MB/s  transactions/s
     spans  otelrows                       36         7000             -           1,000

@@ -22,6 +22,7 @@ const DRAIN_COLUMNS: readonly Column<DrainFigures>[] = [
   { title: 'B/item', text: ({ valueBytes }) => whole(valueBytes) },
   { title: 'log B/item', text: ({ logBytes }) => (logBytes === null ? '-' : whole(logBytes)) },
   { title: 'messages', text: ({ messages }) => whole(messages) },
+  { title: 'rows/message', text: ({ rowsPerMessage }) => rowsPerMessage.toFixed(1) },
   { title: 'transactions', text: ({ transactions }) => whole(transactions) },
 ];
 

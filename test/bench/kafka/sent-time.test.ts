@@ -6,11 +6,11 @@ import { createRandom } from '../../../src/demo/telemetry/random.js';
 import { makeRecords } from '../inputs.js';
 import { readSentMicros, spanIdPositions, writeSentMicros } from './sent-time.js';
 
-const build = { createTransform, defaultConfig, createRandom, encodeProtobuf, encodeJson };
+const encoders = { createRandom, encodeProtobuf, encodeJson };
 const MICROS = 1_795_000_000_123_456;
 
 test('every row tells when its span was sent', () => {
-  const [request = Buffer.alloc(0)] = makeRecords(build, 'traces', 'otlp_proto', {
+  const [request = Buffer.alloc(0)] = makeRecords(encoders, 'traces', 'otlp_proto', {
     itemCount: 100,
     requestItems: 100,
     seed: 3,
