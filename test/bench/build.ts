@@ -1,10 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import type { loadConfig } from '../../src/config/load.js';
 import type { defaultConfig } from '../../src/config/schema.js';
-import type { createTransform, createTransform } from '../../src/create-transform.js';
+import type { startEmbeddedClickhouse } from '../../src/demo/clickhouse/embedded-clickhouse.js';
 import type { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import type { createRandom } from '../../src/demo/telemetry/random.js';
-import type { encodingsByTopic } from '../../src/encodings/encodings-of.js';
+import type { encodingsByTopic, encodingsOf } from '../../src/encodings/encodings-of.js';
+import type { createTransform } from '../../src/transform/transform-record.js';
 import type { verify } from '../../src/verify/verify.js';
 
 /** What the benches use of a built otelrows. */
@@ -21,10 +22,12 @@ export interface VerifyBuild extends Build {
   verify: typeof verify;
 }
 
-/** What tells rows from bytes, by the config that they were written with. */
+/** What knows of rows as they are written and read. */
 export interface RowsBuild {
   loadConfig: typeof loadConfig;
   encodingsByTopic: typeof encodingsByTopic;
+  encodingsOf: typeof encodingsOf;
+  startEmbeddedClickhouse: typeof startEmbeddedClickhouse;
 }
 
 /**
@@ -44,7 +47,11 @@ export async function loadBuild(folder: string): Promise<VerifyBuild> {
 /** @param folder `dist` of a checkout. */
 export async function loadRowsBuild(folder: string): Promise<RowsBuild> {
   const load = loaderOf(folder);
-  return { ...(await load('index.js')), ...(await load('encodings/encodings-of.js')) };
+  return {
+    ...(await load('index.js')),
+    ...(await load('encodings/encodings-of.js')),
+    ...(await load('demo/clickhouse/embedded-clickhouse.js')),
+  };
 }
 
 function loaderOf(folder: string) {

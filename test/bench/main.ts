@@ -1,3 +1,5 @@
+import { benchBill } from './bill/bench-bill.js';
+import { benchClickhouse } from './clickhouse/bench-clickhouse.js';
 import { benchHostile } from './hostile.js';
 import { benchKafka } from './kafka/bench-kafka.js';
 import { benchTransform } from './transform.js';
@@ -7,6 +9,8 @@ import { benchVerify } from './verify.js';
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
   transform: benchTransform,
   kafka: benchKafka,
+  clickhouse: benchClickhouse,
+  bill: benchBill,
   verify: benchVerify,
   hostile: benchHostile,
 };

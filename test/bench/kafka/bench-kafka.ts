@@ -33,9 +33,18 @@ const DEFAULT_SECONDS = { latency: 60, soak: 600 };
  */
 export async function benchKafka(args: string[]): Promise<void> {
   if (args.includes('--help')) return say(USAGE);
-  if (process.platform !== 'linux') throw new Error('this bench reads /proc, which only Linux has');
   const command = parseKafkaBenchCommand(args);
   const baseline: Run[] = command.baseline ? JSON.parse(readFileSync(command.baseline, 'utf8')) : [];
+  const runs = await runKafkaCases(command);
+  say(`\n${renderReport(runs, baseline, command.markdown ? 'markdown' : 'text')}`);
+}
+
+/**
+ * Runs cases, and says how each run went.
+ * @throws Error as `benchKafka` does.
+ */
+export async function runKafkaCases(command: KafkaBenchCommand): Promise<Run[]> {
+  if (process.platform !== 'linux') throw new Error('this bench reads /proc, which only Linux has');
   const contestants = [
     OURS,
     ...command.against.map(against),
@@ -65,8 +74,9 @@ export async function benchKafka(args: string[]): Promise<void> {
   } finally {
     await broker.stop();
     rmSync(dir, { recursive: true, force: true });
+    moveTo(cores.all);
   }
-  say(`\n${renderReport(runs, baseline, command.markdown ? 'markdown' : 'text')}`);
+  return runs;
 }
 
 async function runOnce(bench: Bench, of: Case, contestant: Contestant, round: number): Promise<Run> {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../whole-number.js';
 import { CASES, type Case, DEFAULT_CASES, GROUPS } from './cases.js';
 
 export interface KafkaBenchCommand {
@@ -90,10 +91,4 @@ function caseNamed(name: string): Case {
   if (found) return found;
   const names = [...Object.keys(GROUPS), ...CASES.map(candidate => candidate.name)];
   throw new Error(`no case is named ${name}; there are ${names.join(', ')}`);
-}
-
-function wholeNumber(option: string, text: string): number {
-  const digits = text.replaceAll(/[,_]/g, '');
-  if (!/^[1-9]\d{0,9}$/.test(digits)) throw new Error(`${option} takes a whole number from 1, not ${text}`);
-  return Number(digits);
 }
