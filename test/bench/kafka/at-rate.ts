@@ -77,7 +77,8 @@ export async function atRate(
   const shape = { itemCount: REQUEST_COUNT * of.requestItems, requestItems: of.requestItems, seed: SEED };
   const requests = [...makeRecords(options.build, of.signal, of.encoding, shape)];
   const stream = await openRequestStream(job.brokers, job.input, of.partitions, requests);
-  const reader = await startRowReader(job.brokers, outputs, of.outputPartitions);
+  const messages = of.rowEncoding === 'native' ? 'blocks' : 'rows';
+  const reader = await startRowReader(job.brokers, outputs, of.outputPartitions, messages);
   const measured = startMeasured(contestant, of, job, options.cores);
   try {
     return await measure(measured, stream, reader, options);

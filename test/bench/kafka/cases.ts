@@ -163,7 +163,9 @@ export const CASES: readonly Case[] = [
     rival: false,
   })),
   { ...SPANS, name: 'latency', title: 'from append to committed row', kind: 'latency', rival: false },
+  { ...NATIVE, name: 'latency-native', title: 'the same with native blocks', kind: 'latency', rival: false },
   { ...SPANS, name: 'soak', title: 'memory over time', kind: 'soak', rival: false },
+  { ...NATIVE, name: 'soak-native', title: 'the same with native blocks', kind: 'soak', rival: false },
 ];
 
 /** Names that stand for several cases. */

@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto';
 import confluent from '@confluentinc/kafka-javascript';
 import { epochMicros } from './clock.js';
 import { createLatencyHistogram } from './latency-histogram.js';
-import { readSentMicros } from './sent-time.js';
+import { readSentMicros, sentMicrosOf } from './sent-time.js';
+import { spanIdsOfBlock } from './span-ids-of-block.js';
 
 export type ToReader =
-  | { kind: 'read'; brokers: string; topics: string[]; partitions: number }
+  | { kind: 'read'; brokers: string; topics: string[]; partitions: number; messages: 'rows' | 'blocks' }
   /** Only rows of spans that were sent from then on are measured. */
   | { kind: 'measure'; fromMicros: number }
   | { kind: 'report' };
@@ -35,7 +36,7 @@ process.on('message', (message: ToReader) => {
 });
 process.on('disconnect', () => process.exit());
 
-function read({ brokers, topics, partitions }: ToReader & { kind: 'read' }): void {
+function read({ brokers, topics, partitions, messages: hold }: ToReader & { kind: 'read' }): void {
   const consumer = new confluent.RdKafka.KafkaConsumer(
     {
       'bootstrap.servers': brokers,
@@ -62,15 +63,20 @@ function read({ brokers, topics, partitions }: ToReader & { kind: 'read' }): voi
         // A failure passes, such as that of a coordinator that is still loading: rows that never come are told by their number.
         for (const { value } of failure ? [] : messages) {
           if (!value) continue;
-          rows++;
-          const sentMicros = readSentMicros(value);
-          if (sentMicros !== null && sentMicros >= measureFromMicros)
-            latencies.add((now - sentMicros) / 1000);
+          for (const sentMicros of hold === 'blocks' ? sentOfBlock(value) : [readSentMicros(value)]) {
+            rows++;
+            if (sentMicros !== null && sentMicros >= measureFromMicros)
+              latencies.add((now - sentMicros) / 1000);
+          }
         }
         next();
       });
     next();
   });
+}
+
+function sentOfBlock(block: Buffer): number[] {
+  return spanIdsOfBlock(block).map(sentMicrosOf);
 }
 
 function report(): void {

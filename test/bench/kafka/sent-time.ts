@@ -61,10 +61,15 @@ export function writeSentMicros(request: Buffer, positions: readonly number[], m
   }
 }
 
-/** @returns null when the row has no span id. */
+/** Of a row as JSON. @returns null when it has no span id. */
 export function readSentMicros(row: Buffer): number | null {
   const at = row.indexOf(SPAN_NAME);
   if (at < 0) return null;
   const from = at + SPAN_NAME.length;
-  return Number.parseInt(row.toString('latin1', from, from + MICROS_HEX_DIGITS), 16);
+  return sentMicrosOf(row.toString('latin1', from, from + MICROS_HEX_DIGITS));
+}
+
+/** @param spanId in hex. */
+export function sentMicrosOf(spanId: string): number {
+  return Number.parseInt(spanId.slice(0, MICROS_HEX_DIGITS), 16);
 }

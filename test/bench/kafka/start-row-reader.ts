@@ -20,6 +20,7 @@ export async function startRowReader(
   brokers: string,
   topics: string[],
   partitions: number,
+  messages: 'rows' | 'blocks',
 ): Promise<RowReader> {
   const child = fork(fileURLToPath(new URL('./row-reader.js', import.meta.url)));
   const tell = (message: ToReader) => void child.send(message);
@@ -39,7 +40,7 @@ export async function startRowReader(
     ended = true;
   });
 
-  tell({ kind: 'read', brokers, topics, partitions });
+  tell({ kind: 'read', brokers, topics, partitions, messages });
   await answer('reading');
   return {
     rows: () => rows,
