@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import type { loadConfig } from '../../src/config/load.js';
 import type { defaultConfig } from '../../src/config/schema.js';
+import type { createTransform } from '../../src/create-transform.js';
 import type { startEmbeddedClickhouse } from '../../src/demo/clickhouse/embedded-clickhouse.js';
 import type { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import type { createRandom } from '../../src/demo/telemetry/random.js';
 import type { encodingsByTopic, encodingsOf } from '../../src/encodings/encodings-of.js';
-import type { createTransform } from '../../src/transform/transform-record.js';
 import type { verify } from '../../src/verify/verify.js';
 
 /** What the benches use of a built otelrows. */

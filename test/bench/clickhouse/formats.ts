@@ -1,4 +1,4 @@
-import type { EncodingName } from '../../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../../src/encodings/settings.js';
 import type { RowKind } from '../../../src/tables/columns.js';
 
 /** What rows are written as, so that ClickHouse reads them. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Packing } from '../../../src/encodings/encoding.js';
-import type { EncodingName } from '../../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../../src/encodings/settings.js';
 import type { RowKind } from '../../../src/tables/columns.js';
 import type { OutputMessage } from '../../../src/transform/transform-record.js';
 import type { Build, RowsBuild } from '../build.js';

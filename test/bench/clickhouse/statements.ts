@@ -1,7 +1,7 @@
+import type { SchemaOptions } from '../../../src/ddl/schema-options.js';
+import { targetTable, traceTimesTable, traceTimesView } from '../../../src/ddl/target-tables.js';
 import { CLICKHOUSE_READERS } from '../../../src/encodings/clickhouse-readers.js';
 import { columnsOf, type RowKind, TABLES } from '../../../src/tables/columns.js';
-import type { SchemaOptions } from '../../../src/tables/ddl.js';
-import { targetTable, traceTimesTable, traceTimesView } from '../../../src/tables/ddl-target.js';
 import { identifier, literal } from '../../../src/tables/sql.js';
 import { type Format, typeWithDictionaries } from './formats.js';
 

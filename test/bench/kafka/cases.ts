@@ -1,4 +1,4 @@
-import type { EncodingName } from '../../../src/encodings/encodings-of.js';
+import type { EncodingName } from '../../../src/encodings/settings.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { type Encoding, type GeneratedKind, METRIC_KINDS } from '../inputs.js';
 

@@ -4,7 +4,6 @@ import { createTransform } from '../../../src/create-transform.js';
 import { encodeJson, encodeProtobuf } from '../../../src/demo/telemetry/encode-otlp.js';
 import { createRandom } from '../../../src/demo/telemetry/random.js';
 import { encodingsOf } from '../../../src/encodings/encodings-of.js';
-import { createTransform } from '../../../src/create-transform.js';
 import { makeRecords } from '../inputs.js';
 import { readSentMicros, sentMicrosOf, spanIdPositions, writeSentMicros } from './sent-time.js';
 import { spanIdsOfBlock } from './span-ids-of-block.js';
