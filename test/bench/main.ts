@@ -1,18 +1,14 @@
-import { benchBill } from './bill/bench-bill.js';
-import { benchClickhouse } from './clickhouse/bench-clickhouse.js';
-import { benchHostile } from './hostile.js';
-import { benchKafka } from './kafka/bench-kafka.js';
-import { benchTransform } from './transform.js';
-import { benchVerify } from './verify.js';
-
-/** `npm run bench [-- NAME OPTIONS]`: the benches by name. README.md tells what they measure. */
+/**
+ * `npm run bench [-- NAME OPTIONS]`: the benches by name. README.md tells what they measure. Each is loaded when it is asked for:
+ * some need the compiled Kafka client, which is installed for those only.
+ */
 const BENCHES: Record<string, (args: string[]) => Promise<void>> = {
-  transform: benchTransform,
-  kafka: benchKafka,
-  clickhouse: benchClickhouse,
-  bill: benchBill,
-  verify: benchVerify,
-  hostile: benchHostile,
+  transform: async args => (await import('./transform.js')).benchTransform(args),
+  kafka: async args => (await import('./kafka/bench-kafka.js')).benchKafka(args),
+  clickhouse: async args => (await import('./clickhouse/bench-clickhouse.js')).benchClickhouse(args),
+  bill: async args => (await import('./bill/bench-bill.js')).benchBill(args),
+  verify: async args => (await import('./verify.js')).benchVerify(args),
+  hostile: async args => (await import('./hostile.js')).benchHostile(args),
 };
 
 const [first = 'transform', ...rest] = process.argv.slice(2);
