@@ -63,11 +63,15 @@ export function dictionariesStatement(
   );
 }
 
+/** As Kafka's clients compress unless they are told otherwise. */
+const LEVELS = { lz4: 1, zst: 3 };
+
 /** Compresses a file as a whole. @param method by the ending that ClickHouse knows it by. */
 export function compressStatement(file: string, method: 'lz4' | 'zst'): string {
   return (
     `INSERT INTO FUNCTION file(${literal(`${file}.${method}`)}, RawBLOB, 'bytes String') ` +
-    `SELECT * FROM file(${literal(file)}, RawBLOB, 'bytes String')`
+    `SELECT * FROM file(${literal(file)}, RawBLOB, 'bytes String') ` +
+    `SETTINGS output_format_compression_level = ${LEVELS[method]}`
   );
 }
 
