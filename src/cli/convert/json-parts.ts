@@ -2,7 +2,7 @@
  * The members of a JSON object or the items of a JSON array, as the texts they are written with: `JSON.parse` would round
  * large integers and drop all but the last of equal keys. `null` when the text is a plain value.
  *
- * @param json valid JSON, as the row encoders write it.
+ * @param json valid JSON, as encodings show rows.
  */
 export function jsonParts(json: string): { key: string | null; value: string }[] | null {
   const isObject = json.startsWith('{');
