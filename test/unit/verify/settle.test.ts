@@ -38,7 +38,7 @@ async function settled(entries: Entry[], identity: Identity = 'item'): Promise<S
 }
 
 function write(ledger: Ledger, entries: Iterable<Entry>, identity: Identity = 'item'): void {
-  const fingerprint = fingerprinter(identity, { spanIdsOf: new Map([[1, spanIds]]), keyless: new Set([2]) });
+  const fingerprint = fingerprinter(identity, { spanIdsOf: new Map([[1, spanIds]]), keyless: new Set() });
   let offset = 0;
   for (const { side, value, key } of entries) {
     const print = fingerprint(1, key === undefined ? null : Buffer.from(key), Buffer.from(value));
