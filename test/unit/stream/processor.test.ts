@@ -74,6 +74,7 @@ test('suspicious records are told of once for their topic and batch, after the c
 test('how long a batch and its transform took is told with the commit', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
+  vi.advanceTimersByTime(1_000);
   const { parts } = await setUp({
     transform: (...args) => {
       vi.advanceTimersByTime(20);

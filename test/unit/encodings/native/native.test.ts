@@ -47,9 +47,9 @@ function read(row: Buffer | null, encoding = logs): Record<string, unknown> {
   return JSON.parse(json);
 }
 
-function withId(row: Buffer): Buffer {
-  const into = Buffer.alloc(row.length + ROW_ID.length + logs.rowIdBytesMax);
-  return into.subarray(0, logs.addRowId(row, ROW_ID, into, 0));
+function withId(row: Buffer, id = ROW_ID): Buffer {
+  const into = Buffer.alloc(row.length + id.length + logs.rowIdBytesMax);
+  return into.subarray(0, logs.addRowId(row, id, into, 0));
 }
 
 describe('a native row as JSON', () => {
@@ -98,6 +98,25 @@ describe('the id of a native row', () => {
     const split = logs.splitRowId(withId(row));
     expect(split.rowId).toBe(ROW_ID);
     expect(split.row.equals(row)).toBe(true);
+  });
+
+  it('may have numbers of any length', () => {
+    const split = logs.splitRowId(withId(row, 'otlp_logs/12/9007199254740991/34'));
+    expect(split.rowId).toBe('otlp_logs/12/9007199254740991/34');
+    expect(split.row.equals(row)).toBe(true);
+  });
+
+  it.each([
+    ['text that is none', withId(row, 'note')],
+    ['text that ends like one', withId(row, 'x/otlp_logs/3/1234/7')],
+    ['text that begins like one', withId(row, 'otlp_logs/3/1234/7/')],
+    ['one, but no whole row', withId(row).subarray(0, -1)],
+    ['nothing', Buffer.alloc(0)],
+    ['text that is cut off', Buffer.from('\x05a/1')],
+  ])('is not seen in what begins with %s', (_, bytes) => {
+    const split = logs.splitRowId(bytes);
+    expect(split.rowId).toBeNull();
+    expect(split.row.equals(bytes)).toBe(true);
   });
 
   it('is not seen in a row that has none', () => {
