@@ -171,7 +171,7 @@ export const CASES: readonly Case[] = [
 /** Names that stand for several cases. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   inputs: ['spans', 'spans-lines', 'spans-json', 'spans-10', 'spans-1000', 'logs', 'metrics'],
-  native: ['native', 'native-12', 'native-json', 'logs-native', 'metrics-native'],
+  blocks: ['native', 'native-12', 'native-json', 'logs-native', 'metrics-native'],
   settings: ['glassflow', 'headers', 'row-ids', 'odd-items'],
   scale: [
     'workers-1',

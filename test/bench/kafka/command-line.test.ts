@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_CASES } from './cases.js';
+import { CASES, DEFAULT_CASES, GROUPS } from './cases.js';
 import { parseKafkaBenchCommand } from './command-line.js';
 
 const caseNames = (...args: string[]) => parseKafkaBenchCommand(args).cases.map(({ name }) => name);
@@ -8,6 +8,11 @@ test('takes cases by name and by group, each once', () => {
   expect(caseNames()).toEqual(DEFAULT_CASES);
   expect(caseNames('latency', 'spans', 'inputs').slice(0, 3)).toEqual(['latency', 'spans', 'spans-lines']);
   expect(caseNames('scale')).toContain('partitions-1200');
+});
+
+test('no group has the name of a case, which could not be asked for then', () => {
+  expect(CASES.map(({ name }) => name).filter(name => name in GROUPS)).toEqual([]);
+  expect(caseNames('native')).toEqual(['native']);
 });
 
 test('reads numbers as people write them', () => {
