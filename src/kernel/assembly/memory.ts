@@ -78,7 +78,7 @@ export function reserveInput(bytes: u32): void {
 }
 
 /**
- * Bytes that may be read or written beyond where a text ends, since texts are copied 16 bytes at a time and column names
+ * Bytes that may be read or written beyond where a text ends, since texts are copied 32 bytes at a time and column names
  * 48 at a time. What lies there is overwritten next or never looked at.
  */
 export const OVERRUN: usize = 64;

@@ -4,7 +4,7 @@ import { PoisonRecord } from '../../../src/errors.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import type { TransformRecord, TransformSettings } from '../../../src/transform/transform-record.js';
-import { allKindsOn } from '../../support/all-kinds-on.js';
+import { allKindsOn, withEncoding } from '../../support/all-kinds-on.js';
 import { bytesField, metricRequest, spanRequest, tag, varintField } from '../transform/decode/wire.js';
 
 /**
@@ -176,4 +176,18 @@ describe('empty events and links', () => {
     }
     expect(rowsOf('traces', 'otlp_proto', request(1, 40_000))).toHaveLength(1);
   });
+});
+
+it('an item without attributes after a list of keys was forgotten', () => {
+  const attributes = (...keys: string[]) =>
+    `"attributes":[${keys.map(key => `{"key":"${key}","value":{"stringValue":"v"}}`).join()}]`;
+  // The third has the place of the first, and in this format equal keys are not remembered.
+  const lists = [attributes('a1', 'a2'), attributes('a1', 'a2'), attributes('a3', 'a3'), attributes()];
+  const settings = withEncoding(allKindsOn({ row_format: 'glassflow' }), 'native', ['traces']);
+  const request = Buffer.from(span(lists.join('},{')));
+  const { messages } = createTransform(settings)('traces', 'otlp_json', request);
+  const plain = createPlainTransform(settings)('traces', 'otlp_json', request);
+  expect(messages.map(({ value }) => value.toString('hex'))).toStrictEqual(
+    plain.messages.map(({ value }) => value.toString('hex')),
+  );
 });

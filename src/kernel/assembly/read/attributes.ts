@@ -54,6 +54,45 @@ export function readAttribute(entry: usize, at: usize, end: usize, level: u32): 
   return messageEnd;
 }
 
+/**
+ * The same for an attribute as nearly all are: a key and a string, a number or a truth value, all of them shorter than 128
+ * bytes and written in the shortest way.
+ *
+ * @returns 0 for any other.
+ */
+export function readUsualAttribute(entry: usize, at: usize, end: usize): usize {
+  const length = load<u8>(at) as usize;
+  const key = at + 3;
+  const keyLength = load<u8>(at, 2) as usize;
+  const value = key + keyLength + 2;
+  const valueLength = load<u8>(value - 1) as usize;
+  const messageEnd = at + 1 + length;
+  const tags = (load<u8>(at, 1) === KEY_TAG && load<u8>(value - 2) === VALUE_TAG) as bool;
+  if (
+    !tags ||
+    (length | keyLength | valueLength) >= 0x80 ||
+    value + valueLength !== messageEnd ||
+    messageEnd > end ||
+    entry >= ENTRIES_END
+  ) {
+    return 0;
+  }
+  const tag = load<u8>(value) as i32;
+  const second = load<u8>(value, 1) as usize;
+  if (tag === Value.String ? second + 2 !== valueLength : !isShortNumber(tag, second, valueLength, value))
+    return 0;
+  store<u64>(entry, range(key, key + keyLength));
+  store<u64>(entry, range(value, messageEnd), VALUE);
+  return messageEnd;
+}
+
+/** Of one byte or two. */
+function isShortNumber(tag: i32, second: usize, valueLength: usize, value: usize): bool {
+  if (tag !== Value.Int && tag !== Value.Bool) return false;
+  if (valueLength === 2) return second < 0x80;
+  return valueLength === 3 && second >= 0x80 && load<u8>(value, 2) < 0x80;
+}
+
 function readAnyAttribute(entry: usize, start: usize, end: usize, level: u32): void {
   let key = NOWHERE;
   let value = NOWHERE;

@@ -4,7 +4,7 @@ import { FIELDS, FIELDS_END } from '../memory';
 import { endOf, lengthOf, NOWHERE, Range, startOf } from '../range';
 import { Reason } from '../reason';
 import { readBytes, readVarint, skip4, skip8, skipUnknown, varint } from '../wire';
-import { readAttribute } from './attributes';
+import { readAttribute, readUsualAttribute } from './attributes';
 import { after } from './entries';
 
 /**
@@ -215,7 +215,8 @@ function readAttributes(from: usize, end: usize): usize {
   let at = from;
   let entry = entriesEnd;
   do {
-    at = readAttribute(entry, at + 1, end, 1);
+    const usualEnd = readUsualAttribute(entry, at + 1, end);
+    at = usualEnd !== 0 ? usualEnd : readAttribute(entry, at + 1, end, 1);
     entry = after(entry);
   } while (at < end && load<u8>(at) === tag);
   entriesEnd = entry;

@@ -30,16 +30,17 @@ const COUNT: usize = 0;
 const WRITER: usize = 4;
 /** Bytes of the texts of all keys together, for a writer that keeps them so. */
 export const TEXTS_LENGTH: usize = 8;
+/** In the order in which they are written: which attribute, as they are sent, a number from 0. */
+const WRITTEN: usize = 16;
 /** Then attribute after attribute, as they are sent. */
 const FIRST: usize = 128;
 const ATTRIBUTE_BYTES: usize = 128;
+const ATTRIBUTES_MIN: usize = 2;
 const ATTRIBUTES_MAX: usize = 31;
 
 /** Of an attribute: the lengths of its key and of its text, for a writer that has one for each. */
 const KEY_LENGTH: usize = 0;
 export const TEXT_LENGTH: usize = 4;
-/** Which attribute is written in its place: a number from 0. */
-const WRITTEN: usize = 8;
 /** Where its key was when the key list was learned. */
 const SOURCE: usize = 12;
 const KEY: usize = 16;
@@ -47,10 +48,27 @@ const KEY_BYTES_MAX: usize = 48;
 export const TEXT: usize = 64;
 export const TEXT_BYTES_MAX: usize = 64;
 
-/** The place for the key list of the entries from `first` up to `end`; 0 when it is none to remember, by their number. */
-export function placeOf(writer: Writer, first: usize, end: usize): usize {
+/** That of each writer which was found last: mostly the next attributes have the same keys. */
+let lastOfJson: usize = 0;
+let lastOfNative: usize = 0;
+
+/** The key list of the entries from `first` up to `end`; 0 when their keys are not known. */
+export function knownKeyList(writer: Writer, first: usize, end: usize): usize {
+  // A key list that is nobody's would pass for one of no entries.
+  if (end - first < ATTRIBUTES_MIN * ENTRY_BYTES) return 0;
+  const last = writer === Writer.Json ? lastOfJson : lastOfNative;
+  if (last !== 0 && isKeyListOf(last, writer, first, end)) return last;
+  const place = placeOf(writer, first, end);
+  if (place === 0 || !isKeyListOf(place, writer, first, end)) return 0;
+  if (writer === Writer.Json) lastOfJson = place;
+  else lastOfNative = place;
+  return place;
+}
+
+/** The place for the key list of the entries; 0 when it is none to remember, by their number. */
+function placeOf(writer: Writer, first: usize, end: usize): usize {
   const count = (end - first) / ENTRY_BYTES;
-  if (count < 2 || count > ATTRIBUTES_MAX) return 0;
+  if (count < ATTRIBUTES_MIN || count > ATTRIBUTES_MAX) return 0;
   let hash: u32 = writer;
   for (let entry = first; entry < end; entry = after(entry)) {
     const key = keyRange(entry);
@@ -65,7 +83,7 @@ export function numberOf(keyList: usize): usize {
 }
 
 /** Whether the key list is that of the entries, and has the texts of this writer. */
-export function isKeyListOf(keyList: usize, writer: Writer, first: usize, end: usize): bool {
+function isKeyListOf(keyList: usize, writer: Writer, first: usize, end: usize): bool {
   if ((load<u32>(keyList, COUNT) as usize) !== (end - first) / ENTRY_BYTES) return false;
   if (load<u32>(keyList, WRITER) !== (writer as u32)) return false;
   let attribute = keyList + FIRST;
@@ -84,25 +102,27 @@ export function isKeyListOf(keyList: usize, writer: Writer, first: usize, end: u
 
 /** The entry, of those from `first` on, that is written in the `i`th place. */
 export function writtenEntry(keyList: usize, i: usize, first: usize): usize {
-  return first + (load<u32>(attributeOf(keyList, i), WRITTEN) as usize) * ENTRY_BYTES;
+  return first + (load<u8>(keyList + i, WRITTEN) as usize) * ENTRY_BYTES;
 }
 
 /**
- * Begins to make the key list that of the entries, which are not sorted yet.
+ * Begins to learn the keys of the entries, which are not sorted yet.
  *
- * @returns false when it is none to remember: with a key that is empty, or long.
+ * @returns their key list; 0 when it is none to remember: by their number, or with a key that is empty, or long.
  */
-export function learnKeys(keyList: usize, first: usize, end: usize): bool {
+export function learnKeys(writer: Writer, first: usize, end: usize): usize {
+  const keyList = placeOf(writer, first, end);
+  if (keyList === 0) return 0;
   store<u32>(keyList, 0, COUNT); // Until it is complete it is nobody's.
   let attribute = keyList + FIRST;
   for (let entry = first; entry < end; entry = after(entry), attribute += ATTRIBUTE_BYTES) {
     const key = keyRange(entry);
-    if (isEmpty(key) || lengthOf(key) > KEY_BYTES_MAX) return false;
+    if (isEmpty(key) || lengthOf(key) > KEY_BYTES_MAX) return 0;
     store<u32>(attribute, lengthOf(key) as u32, KEY_LENGTH);
     store<u32>(attribute, startOf(key) as u32, SOURCE);
     copy(attribute + KEY, startOf(key), endOf(key));
   }
-  return true;
+  return keyList;
 }
 
 /** Completes it when they are sorted. One with equal keys is none to remember where only the last of them is written. */
@@ -113,7 +133,7 @@ export function learnOrder(keyList: usize, writer: Writer, first: usize, end: us
     const source = startOf(keyRange(first + i * ENTRY_BYTES)) as u32;
     let sent: usize = 0;
     while (load<u32>(attributeOf(keyList, sent), SOURCE) !== source) sent++;
-    store<u32>(attributeOf(keyList, i), sent as u32, WRITTEN);
+    store<u8>(keyList + i, sent, WRITTEN);
   }
   store<u32>(keyList, writer, WRITER);
   store<u32>(keyList, count as u32, COUNT);

@@ -75,27 +75,24 @@ export function writeString(at: usize, text: Range): usize {
 }
 
 /**
- * The inside of a JSON string, 16 bytes at a time as far as nothing is to be escaped: byte by byte, a span takes 0.97 µs
+ * The inside of a JSON string, 32 bytes at a time as far as nothing is to be escaped: byte by byte, a span takes 0.97 µs
  * instead of 0.67. `"`, `\` and control characters are escaped, and U+2028 and U+2029; each byte that is not UTF-8 becomes
  * `\ufffd`.
  *
  * @param nested the string stands in JSON that is itself the inside of a JSON string, so everything is escaped twice.
  */
-function writeEscaped(at: usize, from: usize, end: usize, nested: bool): usize {
+export function writeEscaped(at: usize, from: usize, end: usize, nested: bool): usize {
   let text = from;
   let to = at;
   while (text < end) {
-    const bytes = v128.load(text);
-    v128.store(to, bytes);
-    // Compared as signed: below a space are the control characters and, being negative, all that is not ASCII.
-    let special = v128.or(
-      i8x16.lt_s(bytes, i8x16.splat(0x20)),
-      v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH))),
-    );
-    if (escapesHtml) special = v128.or(special, htmlCharacters(bytes));
-    // The bit after the last byte ends a text of less than 16 bytes as a special character would.
-    const length = min<usize>(end - text, 16);
-    const plain = ctz<u32>((i8x16.bitmask(special) as u32) | (1 << (length as u32))) as usize;
+    const low = v128.load(text);
+    const high = v128.load(text, 16);
+    v128.store(to, low);
+    v128.store(to, high, 16);
+    const special = (specialBytes(high) << 16) | specialBytes(low);
+    // The bit after the last byte ends a text of less than 32 bytes as a special character would.
+    const length = min<usize>(end - text, 32);
+    const plain = ctz<u64>(special | ((1 as u64) << (length as u64))) as usize;
     text += plain;
     to += plain;
     if (plain < length) {
@@ -105,6 +102,16 @@ function writeEscaped(at: usize, from: usize, end: usize, nested: bool): usize {
     }
   }
   return to;
+}
+
+/** A bit for each byte that is not written as it is. */
+function specialBytes(bytes: v128): u64 {
+  // Compared as signed: below a space are the control characters and, being negative, all that is not ASCII.
+  const special = v128.or(
+    i8x16.lt_s(bytes, i8x16.splat(0x20)),
+    v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH))),
+  );
+  return i8x16.bitmask(escapesHtml ? v128.or(special, htmlCharacters(bytes)) : special) as u32 as u64;
 }
 
 function htmlCharacters(bytes: v128): v128 {

@@ -97,7 +97,8 @@ function writeWholeJson(at: usize, value: Range): usize {
   return notJson ? at : to;
 }
 
-function writeBoolOrInt(at: usize, start: usize, end: usize): usize {
+/** Which have no text to escape, and one text in both row formats. */
+export function writeBoolOrInt(at: usize, start: usize, end: usize): usize {
   readVarint(start + 1, end);
   if ((load<u8>(start) as i32) === Value.Int) return writeSigned(at, varint as i64);
   return writeWord(at, varint === 0 ? 'false' : 'true');

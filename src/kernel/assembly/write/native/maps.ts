@@ -6,9 +6,9 @@ import { entriesEnd } from '../../read/fields';
 import { Value } from '../../read/value';
 import { isGlassflow } from '../../settings';
 import { readBytes } from '../../wire';
-import { isKeyListOf, learnKeys, learnOrder, placeOf, Writer, writtenEntry } from '../key-lists';
+import { knownKeyList, learnKeys, learnOrder, Writer, writtenEntry } from '../key-lists';
 import { sameKey, sortByKey } from '../sort';
-import { writeRawAttributeText } from '../values';
+import { writeBoolOrInt, writeRawAttributeText } from '../values';
 import { learnKeyTexts, writeKeyTexts } from './key-texts';
 import { write8 } from './numbers';
 import { endText, writeText } from './texts';
@@ -20,17 +20,17 @@ import { endText, writeText } from './texts';
 export function writeMap(at: usize, attributes: AttributeList): usize {
   const first = attributes.first;
   const end = attributes.end;
-  const keyList = placeOf(Writer.Native, first, end);
-  if (keyList !== 0 && isKeyListOf(keyList, Writer.Native, first, end)) {
+  const known = knownKeyList(Writer.Native, first, end);
+  if (known !== 0) {
     const keys = write8(at, (end - first) / ENTRY_BYTES);
-    return writeKnownValues(writeKeyTexts(keys, keyList), keyList, first, end);
+    return writeValues(writeKeyTexts(keys, known), known, first, end);
   }
-  const isLearned = keyList !== 0 && learnKeys(keyList, first, end);
+  const learned = learnKeys(Writer.Native, first, end);
   sortByKey(first, end, entriesEnd);
   const keys = write8(at, countOf(first, end));
   const keysEnd = writeKeys(keys, first, end);
-  if (isLearned && learnKeyTexts(keyList, keys, keysEnd)) learnOrder(keyList, Writer.Native, first, end);
-  return writeValues(keysEnd, first, end);
+  if (learned !== 0 && learnKeyTexts(learned, keys, keysEnd)) learnOrder(learned, Writer.Native, first, end);
+  return writeValues(keysEnd, 0, first, end);
 }
 
 /** The attributes of each element of a list: where those of each end, then the keys of all, then the values of all. */
@@ -49,7 +49,7 @@ export function writeMaps(begin: usize, elements: usize, elementsEnd: usize, ele
   }
   for (let place = elements; place < elementsEnd; place += elementBytes) {
     const attributes = changetype<AttributeList>(place);
-    at = writeValues(at, attributes.first, attributes.end);
+    at = writeValues(at, 0, attributes.first, attributes.end);
   }
   return at;
 }
@@ -69,10 +69,13 @@ function writeKeys(at: usize, first: usize, end: usize): usize {
   return to;
 }
 
-function writeValues(at: usize, first: usize, end: usize): usize {
+/** @param keyList of the entries; 0 when they are sorted. */
+function writeValues(at: usize, keyList: usize, first: usize, end: usize): usize {
   let to = at;
-  for (let entry = first; entry < end; entry = after(entry)) {
-    if (isWritten(entry, end)) to = writeValue(to, valueRange(entry));
+  for (let place = first, i: usize = 0; place < end; place = after(place), i++) {
+    if (keyList === 0 && !isWritten(place, end)) continue;
+    const entry = keyList === 0 ? place : writtenEntry(keyList, i, first);
+    to = writeValue(to, valueRange(entry));
   }
   return to;
 }
@@ -82,21 +85,24 @@ function isWritten(entry: usize, end: usize): bool {
   return !isGlassflow || after(entry) >= end || !sameKey(keyRange(entry), keyRange(after(entry)));
 }
 
-function writeKnownValues(at: usize, keyList: usize, first: usize, end: usize): usize {
-  let to = at;
-  for (let place = first, i: usize = 0; place < end; place = after(place), i++) {
-    to = writeValue(to, valueRange(writtenEntry(keyList, i, first)));
-  }
-  return to;
-}
-
+/** Most are short strings and numbers, which are then written without a call more. */
 function writeValue(at: usize, value: Range): usize {
   const start = startOf(value);
   const end = endOf(value);
-  if (start !== end && (load<u8>(start) as i32) === Value.String) {
-    // A short string stands in the record as it is written, behind its length in one byte.
-    if (load<i8>(start, 1) >= 0) return copy(at, start + 1, end);
-    return writeText(at, readBytes(start + 1, end));
+  if (start !== end) {
+    switch (load<u8>(start) as i32) {
+      case Value.String:
+        // A short string stands in the record as it is written, behind its length in one byte.
+        if (load<i8>(start, 1) >= 0) return copy(at, start + 1, end);
+        return writeText(at, readBytes(start + 1, end));
+      case Value.Int:
+      case Value.Bool: {
+        const text = at + 1;
+        const textEnd = writeBoolOrInt(text, start, end);
+        store<u8>(at, textEnd - text);
+        return textEnd;
+      }
+    }
   }
   return endText(at, writeRawAttributeText(at + 1, value));
 }
