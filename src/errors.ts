@@ -3,7 +3,7 @@
  *
  * | error           | what happens next                                                   | caught in               |
  * |-----------------|---------------------------------------------------------------------|-------------------------|
- * | `PoisonRecord`  | the record goes to the dead-letter topic, its neighbours flow       | stream/batch.ts         |
+ * | `PoisonRecord`  | the record goes to the dead-letter topic, its neighbours flow       | messages/process-record.ts |
  * | `AbortBatch`    | the transaction is aborted, the input rewound, the batch done again | stream/processor.ts     |
  * | `Fenced`        | the producer is dropped and a new one made, then as `AbortBatch`    | stream/processor.ts     |
  * | `Rejoin`        | the consumer and producer are dropped, and new ones begin anew      | stream/worker.ts        |

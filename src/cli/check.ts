@@ -6,7 +6,7 @@ import { Fatal } from '../errors.js';
 import { adminOptions, readerOptions } from '../kafka/client-options.js';
 import { SILENT } from '../kafka/connection.js';
 import type { Kafka, KafkaAdmin, TopicPartition } from '../kafka/ports.js';
-import { findTopic } from '../stream/topics.js';
+import { findTopic } from '../kafka/topics.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
 import { inspectBrokers } from './check/inspect-brokers.js';
 import { inspectRecords } from './check/inspect-records.js';

@@ -5,7 +5,7 @@ import type { Config } from '../config/schema.js';
 import { createTransform } from '../create-transform.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { InputInvalid, PoisonRecord } from '../errors.js';
-import { standardHeaders } from '../stream/headers.js';
+import { standardHeaders } from '../messages/headers.js';
 import { encodingOf, type InputEncoding } from '../transform/decode/decode-record.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import { describeSuspicion } from '../transform/suspicion.js';

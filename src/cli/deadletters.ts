@@ -4,7 +4,7 @@ import { Fatal, InputInvalid } from '../errors.js';
 import { asFileTrouble } from '../file-trouble.js';
 import { recordName } from '../kafka/names.js';
 import type { KafkaClients } from '../kafka/ports.js';
-import { deadLetterOf } from '../stream/dead-letters/dead-letter-record.js';
+import { deadLetterOf } from '../messages/dead-letter-record.js';
 import { findDeadLetter, listDeadLetterTopic } from '../stream/dead-letters/list-dead-letters.js';
 import { OFFSETS_KEPT_DAYS, replayDeadLetterTopic } from '../stream/dead-letters/replay-dead-letters.js';
 import { readTime } from '../stream/replay/time.js';

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPattern } from '../config/input-topic.js';
+import type { Input } from '../config/inputs.js';
 import type { OutputTopic } from '../config/output-topics.js';
 import { Fatal } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { KafkaAdmin, TopicInfo } from '../kafka/ports.js';
+import { fewerReplicas, findTopic, inputProblem, rightToCreate, topicProblem } from '../kafka/topics.js';
 import type { Events } from '../observe/events.js';
-import type { Input } from './inputs.js';
 import { type CountInputs, inputPartitionCounts, planPartitions } from './plan-partitions.js';
-import { fewerReplicas, findTopic, inputProblem, rightToCreate, topicProblem } from './topics.js';
 
 const CREATE_TIMEOUT_MS = 30_000;
 const CREATE_RETRY_MS = 500;

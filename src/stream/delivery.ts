@@ -1,15 +1,5 @@
 import type { Header, NextOffset } from '../kafka/ports.js';
-
-/** A Kafka message that is ready to be sent. */
-export interface Message {
-  topic: string;
-  key: Buffer | null;
-  value: Buffer | null;
-  /** Of its own, beside those that all messages of a batch have. */
-  headers?: readonly Header[];
-  /** Left out, the client chooses it by the key. */
-  partition?: number;
-}
+import type { Message } from '../messages/message.js';
 
 /**
  * How the messages and the next offsets of a batch reach Kafka. `transaction.ts` is the one for exactly-once;

@@ -3,10 +3,10 @@ import type { Packing } from '../encodings/encoding.js';
 import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { ChoosePartition } from '../kafka/partitioner.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
+import { headersBytes } from '../messages/fit-messages.js';
+import { defectOf } from '../messages/process-record.js';
 import type { OutputMessage } from '../transform/transform-record.js';
-import { defectOf } from './batch.js';
 import type { Delivery } from './delivery.js';
-import { headersBytes } from './fit-messages.js';
 import { chunkPool, type RowsChunk } from './rows-chunk.js';
 import type { TopicLimits } from './topic-limits.js';
 

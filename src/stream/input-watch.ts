@@ -1,8 +1,8 @@
 import { isPattern, reads } from '../config/input-topic.js';
+import type { Input } from '../config/inputs.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer } from '../kafka/ports.js';
 import type { Events } from '../observe/events.js';
-import type { Input } from './inputs.js';
 
 const LOOK_INTERVAL_MS = 5_000;
 /** Patterns need the list of all topics, with all their partitions: a large cluster is asked less often for it. */

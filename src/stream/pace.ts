@@ -1,8 +1,8 @@
 import { AbortBatch, Fenced } from '../errors.js';
 import type { InputRecord, NextOffset } from '../kafka/ports.js';
+import type { DeadLetterContent } from '../messages/process-record.js';
 import type { BatchTally } from '../observe/counters.js';
 import type { TimedOut } from '../observe/timed-out.js';
-import type { LetterContent } from './batch.js';
 import { batchSize } from './batch-size.js';
 import { ATTEMPTS_MAX, slowRecords } from './slow-records.js';
 
@@ -49,7 +49,7 @@ export interface Pace {
   calmMs(record: InputRecord): number;
   settle(record: InputRecord, brokersAnswered: boolean): void;
   /** Why a record shall become a dead letter, and how much of it; `null` = its rows are tried. */
-  givesUp(record: InputRecord): { keep: LetterContent; message: string } | null;
+  givesUp(record: InputRecord): { keep: DeadLetterContent; message: string } | null;
 }
 
 export interface PaceTimes {

@@ -1,7 +1,7 @@
 import type { Packing } from '../encodings/encoding.js';
 import type { EncodingOfTopic } from '../encodings/encodings-of.js';
+import type { Message } from '../messages/message.js';
 import type { OutputMessage } from '../transform/transform-record.js';
-import type { Message } from './delivery.js';
 
 /** A message and the rows that it holds. */
 export interface PackedMessage extends Message {

@@ -1,8 +1,8 @@
 import { isPattern, reads } from '../config/input-topic.js';
+import type { Input } from '../config/inputs.js';
 import type { OutputTopic } from '../config/output-topics.js';
 import type { KafkaAdmin } from '../kafka/ports.js';
-import type { Input } from './inputs.js';
-import { findTopic } from './topics.js';
+import { findTopic } from '../kafka/topics.js';
 
 /** How many partitions an output topic gets when it is created. */
 export interface PlannedPartitions {

@@ -1,13 +1,18 @@
 import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
+import {
+  type FittedMessages,
+  fitMessages,
+  headersBytes,
+  type OversizePolicy,
+} from '../messages/fit-messages.js';
+import { standardHeaders } from '../messages/headers.js';
+import type { Message } from '../messages/message.js';
+import type { ProcessedRecord } from '../messages/process-record.js';
+import { type RowIdPlace, withRowIds } from '../messages/row-id.js';
 import type { OutputMessage, TransformedRecord } from '../transform/transform-record.js';
-import type { ProcessedRecord } from './batch.js';
-import type { Message } from './delivery.js';
-import { type FittedMessages, fitMessages, headersBytes, type OversizePolicy } from './fit-messages.js';
 import type { GatherRows } from './gather-rows.js';
-import { standardHeaders } from './headers.js';
 import type { PackedMessage, PackRows } from './pack-rows.js';
-import { type RowIdPlace, withRowIds } from './row-id.js';
 import type { TopicLimits } from './topic-limits.js';
 
 /** What the rows of a record are sent as. */

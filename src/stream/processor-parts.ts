@@ -1,3 +1,4 @@
+import { inputFinder } from '../config/inputs.js';
 import { batchMaxBytes, gatheredMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import { outputTopics } from '../config/output-topics.js';
@@ -13,7 +14,6 @@ import { boundedHeap } from './bounded-heap.js';
 import type { Delivery } from './delivery.js';
 import { dryRunDelivery } from './dry-run.js';
 import { rowsGatherer } from './gather-rows.js';
-import { inputFinder } from './inputs.js';
 import { keepPace } from './pace.js';
 import { rowsPacker } from './pack-rows.js';
 import type { ProcessorParts } from './processor.js';

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { InputOf } from '../config/inputs.js';
 import { AbortBatch, Fatal, Fenced, Rejoin } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
+import { type ProcessedRecord, processRecord } from '../messages/process-record.js';
 import { type BatchTally, zeroTally } from '../observe/counters.js';
 import type { Events } from '../observe/events.js';
 import { describeSuspicion } from '../transform/suspicion.js';
@@ -13,13 +15,10 @@ import {
   NOTHING_POLLED,
   nextOffsets,
   type PolledBatch,
-  type ProcessedRecord,
   pollBatch,
-  processRecord,
   withoutPartitions,
 } from './batch.js';
 import type { Delivery } from './delivery.js';
-import type { InputOf } from './inputs.js';
 import type { LagTracker } from './lag.js';
 import type { Pace } from './pace.js';
 import { refuseCommitted } from './refuse-committed.js';

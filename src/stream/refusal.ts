@@ -1,14 +1,14 @@
 import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { InputRecord } from '../kafka/ports.js';
+import type { Problem } from '../messages/dead-letter.js';
+import type { DeadLetterContent, ProcessedRecord } from '../messages/process-record.js';
 import type { OutputMessage } from '../transform/transform-record.js';
-import type { LetterContent, ProcessedRecord } from './batch.js';
-import type { Problem } from './dead-letter.js';
 import type { RefusedRow, RowSource } from './gather-rows.js';
 
 /** Why a record, or items of it, become a dead letter, and how much of the record that shall hold. */
 export interface Refusal {
   problem: Problem;
-  keep: LetterContent;
+  keep: DeadLetterContent;
   /** Told with its stack: someone has to find out what is wrong with otelrows. */
   defect?: Error;
 }

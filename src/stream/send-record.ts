@@ -1,17 +1,17 @@
 import { Fatal } from '../errors.js';
 import { recordName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
-import { addPlainItems, type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
-import { defectOf, type LetterContent, type ProcessedRecord } from './batch.js';
 import {
   type DeadLetter,
   makeDeadLetter,
   type Problem,
   withoutContent,
   withoutValue,
-} from './dead-letter.js';
+} from '../messages/dead-letter.js';
+import { fitsTopic } from '../messages/fit-messages.js';
+import { type DeadLetterContent, defectOf, type ProcessedRecord } from '../messages/process-record.js';
+import { addPlainItems, type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
 import type { Delivery } from './delivery.js';
-import { fitsTopic } from './fit-messages.js';
 import type { GatherRows, RefusedRow } from './gather-rows.js';
 import type { PackRows } from './pack-rows.js';
 import { type PreparedRows, type PrepareSettings, prepareRows } from './prepare-rows.js';
@@ -51,7 +51,7 @@ export function recordSender(
     delivery: Delivery,
     record: InputRecord,
     problem: Problem,
-    keep: LetterContent,
+    keep: DeadLetterContent,
   ): Promise<boolean> => {
     const letter = makeDeadLetter(settings.deadLetterTopic, record, problem, new Date());
     if (keep === 'all' && (await fits(delivery, letter))) return true;

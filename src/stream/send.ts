@@ -1,6 +1,6 @@
 import { KafkaFailure } from '../kafka/failure.js';
 import type { Header, OutputProducer } from '../kafka/ports.js';
-import type { Message } from './delivery.js';
+import type { Message } from '../messages/message.js';
 
 /**
  * Hands messages to the producer in order, waiting whenever its queue is full.

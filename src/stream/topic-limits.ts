@@ -1,4 +1,5 @@
 import type { LimitProbe } from '../kafka/ports.js';
+import { clientBytesMaxOf, type MessageLimits } from '../messages/message-limits.js';
 import { findLimit } from './find-limit.js';
 
 /**
@@ -8,10 +9,7 @@ import { findLimit } from './find-limit.js';
  *
  * Sizes are those of messages before compression. Whether a row fits then does not depend on the rows beside it.
  */
-export interface TopicLimits {
-  /** No topic refuses a message up to this size, as far as known: for most rows the only number to compare with. */
-  leastBytesMax(): number;
-  bytesMaxOf(topic: string): number;
+export interface TopicLimits extends MessageLimits {
   /** The largest batch that every topic takes, whatever it compresses to; at most `configuredBytes`. */
   batchBytesMax(configuredBytes: number): number;
   /** A broker refused a batch as too large. */
@@ -23,9 +21,6 @@ export interface TopicLimits {
 /** A limit that was raised meanwhile is noticed after so long. Trying too early costs one aborted batch. */
 const REMEMBER_MS = 600_000;
 
-/** What the client counts on top of key, value and headers (`RD_KAFKAP_MESSAGE_V2_MAX_OVERHEAD`). */
-const MESSAGE_OVERHEAD_BYTES = 36;
-
 /** A row and the message that its topic was tried with may differ by so much in what frames them. */
 const SLACK_BYTES = 16;
 
@@ -34,7 +29,7 @@ export function topicLimits(
   events: { topicLimitFound(topic: string, bytesMax: number): void; topicLimitUnknown(reason: string): void },
   now: () => number = Date.now,
 ): TopicLimits {
-  const clientBytesMax = settings.messageBytesMax - MESSAGE_OVERHEAD_BYTES;
+  const clientBytesMax = clientBytesMaxOf(settings.messageBytesMax);
   let found = new Map<string, number>();
   let leastBytesMax = clientBytesMax;
   let foundAt = 0;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { subscriptionOf } from '../config/inputs.js';
 import { outputTopics } from '../config/output-topics.js';
 import { Fatal, Rejoin } from '../errors.js';
 import { adminOptions, consumerOptions } from '../kafka/client-options.js';
@@ -9,7 +10,6 @@ import { type Assignment, followAssignment } from './assignment.js';
 import { closeAll } from './close-all.js';
 import { prepareTopics } from './create-topics.js';
 import { watchInputs } from './input-watch.js';
-import { subscriptionOf } from './inputs.js';
 import { claimInstanceId } from './instance-id.js';
 import { trackLag } from './lag.js';
 import { missedRecordsFinder } from './missed-records.js';

@@ -1,7 +1,7 @@
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord, TopicPartition } from '../kafka/ports.js';
-import { DEAD_LETTER_HEADERS as NAMES, readDeadLetterHeaders } from '../stream/dead-letter-headers.js';
-import { countItems, hasItem, type ItemRange, parseItems } from '../stream/item-ranges.js';
+import { DEAD_LETTER_HEADERS as NAMES, readDeadLetterHeaders } from '../messages/dead-letter-headers.js';
+import { countItems, hasItem, type ItemRange, parseItems } from '../messages/item-ranges.js';
 
 /** What the dead letters of a record say of its items. */
 export type DeadItems =

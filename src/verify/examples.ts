@@ -1,11 +1,11 @@
+import { inputFinder } from '../config/inputs.js';
 import { createTransform } from '../create-transform.js';
 import type { RowEncoding } from '../encodings/encoding.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { stringMembers } from '../encodings/json/members.js';
 import type { InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js';
 import { readRanges } from '../kafka/read-ranges.js';
-import { processRecord } from '../stream/batch.js';
-import { inputFinder } from '../stream/inputs.js';
+import { processRecord } from '../messages/process-record.js';
 import type { VerifyParts } from './comparison.js';
 import { expectedRows } from './expected-rows.js';
 import type { Coordinates } from './ledger.js';

@@ -1,10 +1,10 @@
 import type { Config } from '../config/schema.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
-import type { ProcessedRecord } from '../stream/batch.js';
-import { fitMessages } from '../stream/fit-messages.js';
-import { standardHeaders } from '../stream/headers.js';
-import { withRowIds } from '../stream/row-id.js';
-import { topicLimits } from '../stream/topic-limits.js';
+import { fitMessages } from '../messages/fit-messages.js';
+import { standardHeaders } from '../messages/headers.js';
+import { clientLimits } from '../messages/message-limits.js';
+import type { ProcessedRecord } from '../messages/process-record.js';
+import { withRowIds } from '../messages/row-id.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 
 /**
@@ -18,10 +18,7 @@ export type ExpectedRows = (processed: ProcessedRecord) => readonly OutputMessag
  * allows less only a worker finds out: rows that were cut for that differ from these.
  */
 export function expectedRows(config: Config): ExpectedRows {
-  const limits = topicLimits(
-    { topics: [], messageBytesMax: config.producer.max_message_bytes },
-    { topicLimitFound: () => undefined, topicLimitUnknown: () => undefined },
-  );
+  const limits = clientLimits(config.producer.max_message_bytes);
   const encodingOf = encodingsByTopic(config);
   const withoutId = (message: OutputMessage): OutputMessage => ({
     ...message,

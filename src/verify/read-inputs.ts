@@ -1,9 +1,9 @@
+import { inputFinder } from '../config/inputs.js';
 import { createTransform } from '../create-transform.js';
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { readRanges } from '../kafka/read-ranges.js';
-import { processRecord } from '../stream/batch.js';
-import { inputFinder } from '../stream/inputs.js';
+import { processRecord } from '../messages/process-record.js';
 import { describeSuspicion } from '../transform/suspicion.js';
 import { type Comparison, numbered, STALL_MS, type VerifyParts } from './comparison.js';
 import { type DeadItems, type DeadLetters, isListed, mayBeDead } from './dead-letters.js';

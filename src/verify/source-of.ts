@@ -1,5 +1,5 @@
 import type { Header, NextOffset } from '../kafka/ports.js';
-import { ROW_ID_HEADER, sourceOfRowId } from '../stream/row-id.js';
+import { ROW_ID_HEADER, sourceOfRowId } from '../messages/row-id.js';
 
 /**
  * Where a row says that it is from, by its row id or by `headers: standard`; null when it does not.

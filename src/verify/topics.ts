@@ -1,12 +1,12 @@
 import { isPattern, reads } from '../config/input-topic.js';
+import type { Input } from '../config/inputs.js';
 import { outputTopics } from '../config/output-topics.js';
 import type { Config } from '../config/schema.js';
 import { hasKeys, type RowEncoding } from '../encodings/encoding.js';
 import { encodingsOf } from '../encodings/encodings-of.js';
 import { Fatal, InputInvalid } from '../errors.js';
 import type { KafkaAdmin, TopicPartition } from '../kafka/ports.js';
-import type { Input } from '../stream/inputs.js';
-import { findTopic } from '../stream/topics.js';
+import { findTopic } from '../kafka/topics.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import { SIGNALS } from '../transform/decode/otlp.js';
 import { routesOf } from '../transform/route.js';

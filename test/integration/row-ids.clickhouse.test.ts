@@ -3,7 +3,7 @@ import { createTransform } from '../../src/create-transform.js';
 import type { SchemaOptions } from '../../src/ddl/schema-options.js';
 import { schemaStatements } from '../../src/ddl/statements.js';
 import { encodingsByTopic } from '../../src/encodings/encodings-of.js';
-import { withRowIds } from '../../src/stream/row-id.js';
+import { withRowIds } from '../../src/messages/row-id.js';
 import { ROW_KINDS, TABLES } from '../../src/tables/columns.js';
 import { goldenCases } from '../golden/golden-cases.js';
 import { allKindsOn } from '../support/all-kinds-on.js';

@@ -8,6 +8,7 @@ const NAMES = [
   // What a batch is, and what is read again after one that failed.
   'processor',
   'batch',
+  'process-record',
   'pace',
   'assignment',
   'refuse-committed',

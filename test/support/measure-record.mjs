@@ -11,7 +11,7 @@ const dist = new URL('../../dist/', import.meta.url);
 const load = path => import(new URL(path, dist).href);
 const { defaultConfig } = await load('index.js');
 const { takeChargeOfHeap } = await load('garbage-collection.js');
-const { processRecord } = await load('stream/batch.js');
+const { processRecord } = await load('messages/process-record.js');
 const { processorParts } = await load('stream/processor-parts.js');
 const { zeroTally } = await load('observe/counters.js');
 

@@ -1,4 +1,4 @@
-import type { Input } from '../../stream/inputs.js';
+import type { Input } from '../../config/inputs.js';
 import type { Signal } from '../../transform/decode/otlp.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 import type { Look, Refusal } from './look-at-record.js';

@@ -1,7 +1,7 @@
+import { inputFinder } from '../../config/inputs.js';
 import type { Config } from '../../config/schema.js';
 import { createTransform } from '../../create-transform.js';
 import type { KafkaAdmin, TopicInfo, TopicReader } from '../../kafka/ports.js';
-import { inputFinder } from '../../stream/inputs.js';
 import { describeLooks } from './describe-looks.js';
 import { type Finding, ok, warning } from './finding.js';
 import { type Look, lookAtRecord } from './look-at-record.js';

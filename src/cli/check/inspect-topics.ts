@@ -2,8 +2,8 @@ import { isPattern, reads } from '../../config/input-topic.js';
 import { type OutputTopic, outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import type { CreationProbe, KafkaAdmin, TopicInfo } from '../../kafka/ports.js';
+import { fewerReplicas, findTopic, inputProblem, rightToCreate, topicProblem } from '../../kafka/topics.js';
 import { type CountInputs, inputPartitionCounts, planPartitions } from '../../stream/plan-partitions.js';
-import { fewerReplicas, findTopic, inputProblem, rightToCreate, topicProblem } from '../../stream/topics.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 
 /** Kafka's own default for a topic's max.message.bytes. */

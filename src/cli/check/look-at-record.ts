@@ -1,7 +1,7 @@
+import type { Input } from '../../config/inputs.js';
 import { PoisonRecord } from '../../errors.js';
 import { recordName } from '../../kafka/names.js';
 import type { InputRecord } from '../../kafka/ports.js';
-import type { Input } from '../../stream/inputs.js';
 import { encodingOf, type InputEncoding } from '../../transform/decode/decode-record.js';
 import { SIGNALS, type Signal } from '../../transform/decode/otlp.js';
 import { describeSuspicion } from '../../transform/suspicion.js';

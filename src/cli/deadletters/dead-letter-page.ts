@@ -1,7 +1,7 @@
 import { recordName } from '../../kafka/names.js';
 import type { InputRecord } from '../../kafka/ports.js';
-import { type DeadLetterRecord, deadLetterOf } from '../../stream/dead-letters/dead-letter-record.js';
-import { formatItems } from '../../stream/item-ranges.js';
+import { type DeadLetterRecord, deadLetterOf } from '../../messages/dead-letter-record.js';
+import { formatItems } from '../../messages/item-ranges.js';
 import { prettyJson } from '../convert/pretty-json.js';
 import { hexDump } from './hex-dump.js';
 

@@ -1,5 +1,5 @@
 import { partitionName } from '../../kafka/names.js';
-import type { DeadLetterRecord } from '../../stream/dead-letters/dead-letter-record.js';
+import type { DeadLetterRecord } from '../../messages/dead-letter-record.js';
 import type { DeadLetterList } from '../../stream/dead-letters/list-dead-letters.js';
 import { count } from '../replay/progress-text.js';
 

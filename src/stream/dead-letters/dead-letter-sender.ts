@@ -1,13 +1,7 @@
+import type { InputOf } from '../../config/inputs.js';
 import { Fatal } from '../../errors.js';
 import { recordName } from '../../kafka/names.js';
 import type { InputRecord, NextOffset } from '../../kafka/ports.js';
-import { countRecord } from '../../observe/counters.js';
-import type { TransformRecord } from '../../transform/transform-record.js';
-import { type ProcessedRecord, processRecord } from '../batch.js';
-import type { Delivery } from '../delivery.js';
-import type { InputOf } from '../inputs.js';
-import { countItems, hasItem, type ItemRange } from '../item-ranges.js';
-import type { SendRecord } from '../send-record.js';
 import {
   type DeadLetterFilter,
   type DeadLetterRecord,
@@ -16,7 +10,13 @@ import {
   matches,
   otherRecord,
   sourceRecord,
-} from './dead-letter-record.js';
+} from '../../messages/dead-letter-record.js';
+import { countItems, hasItem, type ItemRange } from '../../messages/item-ranges.js';
+import { type ProcessedRecord, processRecord } from '../../messages/process-record.js';
+import { countRecord } from '../../observe/counters.js';
+import type { TransformRecord } from '../../transform/transform-record.js';
+import type { Delivery } from '../delivery.js';
+import type { SendRecord } from '../send-record.js';
 
 /** What became of dead-letter records. Only committed ones count. */
 export interface DeadLetterTally {

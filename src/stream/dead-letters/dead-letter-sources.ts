@@ -2,7 +2,7 @@ import { AbortBatch, Fatal } from '../../errors.js';
 import { KafkaFailure } from '../../kafka/failure.js';
 import { partitionName } from '../../kafka/names.js';
 import type { AssignedConsumer, InputRecord, KafkaAdmin, TopicReader } from '../../kafka/ports.js';
-import { type DeadLetterFilter, deadLetterOf, matches } from './dead-letter-record.js';
+import { type DeadLetterFilter, deadLetterOf, matches } from '../../messages/dead-letter-record.js';
 import { readRecord } from './read-record.js';
 
 /** Refused records that their dead-letter records could not hold. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.js';
 import { InputInvalid } from '../../errors.js';
 import type { KafkaAdmin, TopicPartition } from '../../kafka/ports.js';
-import { findTopic } from '../topics.js';
+import { findTopic } from '../../kafka/topics.js';
 
 /** The group whose committed offsets say which dead-letter records were replayed. */
 export function deadLetterGroup({ consumer }: Pick<Config, 'consumer'>): string {

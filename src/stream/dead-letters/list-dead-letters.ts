@@ -3,10 +3,15 @@ import { partitionName } from '../../kafka/names.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { InputRecord, NextOffset } from '../../kafka/ports.js';
 import { readRanges } from '../../kafka/read-ranges.js';
+import {
+  type DeadLetterFilter,
+  type DeadLetterRecord,
+  deadLetterOf,
+  matches,
+} from '../../messages/dead-letter-record.js';
 import { planRanges } from '../replay/plan-ranges.js';
 import { runConfig } from '../replay/run-parts.js';
 import type { Run } from '../run.js';
-import { type DeadLetterFilter, type DeadLetterRecord, deadLetterOf, matches } from './dead-letter-record.js';
 import { deadLetterGroup, deadLetterPartitions } from './dead-letter-topic.js';
 import { readRecord } from './read-record.js';
 

@@ -4,7 +4,7 @@ import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import { InputInvalid } from '../../errors.js';
 import type { KafkaAdmin } from '../../kafka/ports.js';
-import { findTopic } from '../topics.js';
+import { findTopic } from '../../kafka/topics.js';
 
 /**
  * The config with other output topics: each name, that of the dead letters too, followed by the suffix. A topic that does

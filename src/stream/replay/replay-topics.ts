@@ -1,8 +1,8 @@
 import { isPattern, reads } from '../../config/input-topic.js';
+import type { Input } from '../../config/inputs.js';
 import { InputInvalid } from '../../errors.js';
 import type { KafkaAdmin, TopicPartition } from '../../kafka/ports.js';
-import type { Input } from '../inputs.js';
-import { findTopic, inputProblem } from '../topics.js';
+import { findTopic, inputProblem } from '../../kafka/topics.js';
 
 /**
  * The partitions of the input topics that exist.

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { inputFinder } from '../../config/inputs.js';
 import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import { Fatal, InputInvalid } from '../../errors.js';
@@ -6,7 +7,6 @@ import { partitionName } from '../../kafka/names.js';
 import { type OffsetRange, spanOf } from '../../kafka/offset-range.js';
 import { settledOffsets } from '../../kafka/once-coordinated.js';
 import type { CommittedOffset, NextOffset, TopicPartition } from '../../kafka/ports.js';
-import { inputFinder } from '../inputs.js';
 import { openDelivery } from '../processor.js';
 import type { Run } from '../run.js';
 import { boundedRun } from './bounded-run.js';

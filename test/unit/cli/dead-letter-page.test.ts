@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderDeadLetter } from '../../../src/cli/deadletters/dead-letter-page.js';
 import { hexDump } from '../../../src/cli/deadletters/hex-dump.js';
-import { makeDeadLetter } from '../../../src/stream/dead-letter.js';
+import { makeDeadLetter } from '../../../src/messages/dead-letter.js';
 import { record } from '../../support/scripted-kafka.js';
 
 test('bytes are dumped in lines of sixteen', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { headersConverter } from '../../../src/kafka/confluent/native-headers.js';
-import { header } from '../../../src/stream/headers.js';
+import { header } from '../../../src/messages/headers.js';
 
 test('headers are made into what the client takes, once for all messages that have the same', () => {
   const convert = headersConverter();

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Problem } from '../../../src/messages/dead-letter.js';
 import { type BatchTally, zeroCounters, zeroTally } from '../../../src/observe/counters.js';
 import { createEvents, type Events } from '../../../src/observe/events.js';
 import { createLogger } from '../../../src/observe/log.js';
-import type { Problem } from '../../../src/stream/dead-letter.js';
 import { record } from '../../support/scripted-kafka.js';
 
 interface Line {

@@ -1,13 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PoisonRecord } from '../../../src/errors.js';
 import type { InputRecord } from '../../../src/kafka/ports.js';
-import {
-  firstOffsets,
-  nextOffsets,
-  pollBatch,
-  processRecord,
-  withoutPartitions,
-} from '../../../src/stream/batch.js';
+import { processRecord } from '../../../src/messages/process-record.js';
+import { firstOffsets, nextOffsets, pollBatch, withoutPartitions } from '../../../src/stream/batch.js';
 import { failure, record } from '../../support/scripted-kafka.js';
 
 afterEach(() => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Input } from '../../../src/config/inputs.js';
 import type { OutputTopic } from '../../../src/config/output-topics.js';
 import { Fatal } from '../../../src/errors.js';
 import type { FailureKind } from '../../../src/kafka/failure.js';
 import type { KafkaAdmin, NewTopic, TopicInfo } from '../../../src/kafka/ports.js';
 import { prepareTopics } from '../../../src/stream/create-topics.js';
-import type { Input } from '../../../src/stream/inputs.js';
 import { found, OUTPUT } from '../../support/output-topic.js';
 import { failure } from '../../support/scripted-kafka.js';
 

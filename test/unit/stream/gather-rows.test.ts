@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Packing, RowEncoding } from '../../../src/encodings/encoding.js';
 import { AbortBatch } from '../../../src/errors.js';
+import type { ProcessedRecord } from '../../../src/messages/process-record.js';
 import { zeroTally } from '../../../src/observe/counters.js';
-import type { ProcessedRecord } from '../../../src/stream/batch.js';
 import type { Delivery } from '../../../src/stream/delivery.js';
 import { dryRunDelivery } from '../../../src/stream/dry-run.js';
 import { type GatherRows, rowsGatherer } from '../../../src/stream/gather-rows.js';

@@ -2,8 +2,8 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { InputRecord } from '../../../src/kafka/ports.js';
-import { makeDeadLetter, type Problem, withoutContent } from '../../../src/stream/dead-letter.js';
-import { DEAD_LETTER_HEADERS } from '../../../src/stream/dead-letter-headers.js';
+import { makeDeadLetter, type Problem, withoutContent } from '../../../src/messages/dead-letter.js';
+import { DEAD_LETTER_HEADERS } from '../../../src/messages/dead-letter-headers.js';
 import { collectDeadLetters, mayBeDead } from '../../../src/verify/dead-letters.js';
 
 const record = (offset: number, headers: InputRecord['headers'] = []): InputRecord => ({

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { PoisonRecord } from '../../../../src/errors.js';
 import type { InputRecord } from '../../../../src/kafka/ports.js';
+import { makeDeadLetter, type Problem, withoutValue } from '../../../../src/messages/dead-letter.js';
+import type { ProcessedRecord } from '../../../../src/messages/process-record.js';
 import { zeroTally } from '../../../../src/observe/counters.js';
-import type { ProcessedRecord } from '../../../../src/stream/batch.js';
-import { makeDeadLetter, type Problem, withoutValue } from '../../../../src/stream/dead-letter.js';
 import { deadLetterSender, zeroDeadLetters } from '../../../../src/stream/dead-letters/dead-letter-sender.js';
 import type { Delivery } from '../../../../src/stream/delivery.js';
 import { dryRunDelivery } from '../../../../src/stream/dry-run.js';

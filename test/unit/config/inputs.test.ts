@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reads } from '../../../src/config/input-topic.js';
-import { type Input, inputFinder, subscriptionOf } from '../../../src/stream/inputs.js';
+import { type Input, inputFinder, subscriptionOf } from '../../../src/config/inputs.js';
 
 const input = (topic: string, signal: Input['signal'] = 'traces'): Input => ({
   topic,

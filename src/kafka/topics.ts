@@ -1,6 +1,6 @@
 import type { OutputTopic } from '../config/output-topics.js';
-import { KafkaFailure } from '../kafka/failure.js';
-import type { KafkaAdmin, TopicInfo } from '../kafka/ports.js';
+import { KafkaFailure } from './failure.js';
+import type { KafkaAdmin, TopicInfo } from './ports.js';
 
 /**
  * Looks for a topic; `null` when it does not exist. Never creates it.

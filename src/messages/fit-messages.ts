@@ -1,8 +1,8 @@
 import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { Header } from '../kafka/ports.js';
 import type { OutputMessage } from '../transform/transform-record.js';
-import type { Message } from './delivery.js';
-import type { TopicLimits } from './topic-limits.js';
+import type { Message } from './message.js';
+import type { MessageLimits } from './message-limits.js';
 
 export type OversizePolicy = 'dead_letter' | 'truncate';
 
@@ -18,7 +18,7 @@ export interface FittedMessages {
 export function fitMessages(
   messages: readonly OutputMessage[],
   headers: readonly Header[] | undefined,
-  limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
+  limits: MessageLimits,
   policy: OversizePolicy,
   encodingOf: EncodingOfTopic,
 ): FittedMessages {
@@ -61,7 +61,7 @@ export function fitMessages(
 }
 
 /** Whether a message with headers of its own is no larger than its topic takes, as far as known. */
-export function fitsTopic(message: Message, limits: Pick<TopicLimits, 'bytesMaxOf'>): boolean {
+export function fitsTopic(message: Message, limits: Pick<MessageLimits, 'bytesMaxOf'>): boolean {
   return ownBytes(message) <= limits.bytesMaxOf(message.topic);
 }
 

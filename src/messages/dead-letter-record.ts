@@ -1,8 +1,8 @@
-import type { Header, InputRecord, NextOffset } from '../../kafka/ports.js';
-import { sha256 } from '../dead-letter.js';
-import { DEAD_LETTER_HEADERS as NAMES, readDeadLetterHeaders, wholeNumber } from '../dead-letter-headers.js';
-import { header } from '../headers.js';
-import { countItems, type ItemRange, parseItems } from '../item-ranges.js';
+import type { Header, InputRecord, NextOffset } from '../kafka/ports.js';
+import { sha256 } from './dead-letter.js';
+import { DEAD_LETTER_HEADERS as NAMES, readDeadLetterHeaders, wholeNumber } from './dead-letter-headers.js';
+import { header } from './headers.js';
+import { countItems, type ItemRange, parseItems } from './item-ranges.js';
 
 /** A dead letter, taken apart. */
 export interface DeadLetterRecord {

@@ -1,5 +1,5 @@
-import { isPattern, patternOf, reads } from '../config/input-topic.js';
-import type { Config } from '../config/schema.js';
+import { isPattern, patternOf, reads } from './input-topic.js';
+import type { Config } from './schema.js';
 
 export type Input = Config['inputs'][number];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { header, standardHeaders } from '../../../src/stream/headers.js';
+import { header, standardHeaders } from '../../../src/messages/headers.js';
 
 const texts = (headers: ReturnType<typeof standardHeaders>) =>
   headers.map(({ key, value }) => `${key}=${value}`);

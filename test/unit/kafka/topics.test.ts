@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inputProblem, topicProblem } from '../../../src/stream/topics.js';
+import { inputProblem, topicProblem } from '../../../src/kafka/topics.js';
 import { found, OUTPUT } from '../../support/output-topic.js';
 
 describe('topicProblem', () => {

@@ -6,7 +6,7 @@ import {
   fitsTopic,
   headersBytes,
   type OversizePolicy,
-} from '../../../src/stream/fit-messages.js';
+} from '../../../src/messages/fit-messages.js';
 import type { OutputMessage } from '../../../src/transform/transform-record.js';
 
 const HEADERS = [{ key: 'abc', value: Buffer.alloc(5) }]; // 3 + 5 and 8 for what frames them

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countItems, formatItems, hasItem, parseItems, rangesOf } from '../../../src/stream/item-ranges.js';
+import { countItems, formatItems, hasItem, parseItems, rangesOf } from '../../../src/messages/item-ranges.js';
 
 test.each([
   [[], ''],

@@ -4,7 +4,7 @@ import {
   type Problem,
   withoutContent,
   withoutValue,
-} from '../../../src/stream/dead-letter.js';
+} from '../../../src/messages/dead-letter.js';
 import { record } from '../../support/scripted-kafka.js';
 
 const TIME = new Date('2026-11-21T10:00:00.123Z');

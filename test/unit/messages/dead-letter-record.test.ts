@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { InputRecord } from '../../../../src/kafka/ports.js';
+import type { InputRecord } from '../../../src/kafka/ports.js';
 import {
   makeDeadLetter,
   type Problem,
   withoutContent,
   withoutValue,
-} from '../../../../src/stream/dead-letter.js';
+} from '../../../src/messages/dead-letter.js';
 import {
   type DeadLetterRecord,
   deadLetterOf,
@@ -13,8 +13,8 @@ import {
   matches,
   otherRecord,
   sourceRecord,
-} from '../../../../src/stream/dead-letters/dead-letter-record.js';
-import { record } from '../../../support/scripted-kafka.js';
+} from '../../../src/messages/dead-letter-record.js';
+import { record } from '../../support/scripted-kafka.js';
 
 const TIME = new Date('2026-11-20T08:00:00Z');
 const PROBLEM: Problem = { stage: 'decode', reason: 'malformed', errorClass: 'PoisonRecord', message: 'bad' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTransform } from '../../../src/create-transform.js';
 import { encodingsByTopic } from '../../../src/encodings/encodings-of.js';
-import { rowIdOf, sourceOfRowId, withRowIds } from '../../../src/stream/row-id.js';
+import { rowIdOf, sourceOfRowId, withRowIds } from '../../../src/messages/row-id.js';
 import { allKindsOn } from '../../support/all-kinds-on.js';
 import { spansRequest } from '../../support/requests.js';
 
