@@ -76,7 +76,7 @@ export interface InputConsumer {
   askRange(partition: TopicPartition): Promise<{ low: number; high: number }>;
   /**
    * Asks a broker which of these topics there are, or all topics: their numbers of partitions, by name. Creates none. When
-   * all are asked for, the client joins its group anew for what has changed among those that it subscribes to.
+   * all are asked for, the client joins its group again for what has changed among those that it subscribes to.
    * @throws KafkaFailure
    */
   askTopics(names: readonly string[] | 'all'): Promise<Map<string, number>>;

@@ -222,7 +222,7 @@ const RECORD_BYTES_MAX = { otlp_proto: 40 * 1024 * 1024, otlp_json: 20 * 1024 * 
 /** Of one record. Whether more is too much, the plain engine knows. */
 const ROWS_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Of the items of one record that are left, each with what is around it, which the plain engine decodes for each anew. */
+/** Of the items of one record that are left, each with what is around it, which the plain engine decodes for each again. */
 const LEFT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Numbers of 32 bits in the list of rows, for each row. */

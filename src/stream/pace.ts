@@ -29,7 +29,7 @@ export interface Pace {
   polled(): void;
   /** Whether it is time to poll for the group's sake, though records are left. */
   mustPoll(): boolean;
-  /** Another batch begins, or the same one anew. */
+  /** Another batch begins, or the same one again. */
   begin(): void;
   /** Whether a record may be added to a batch that has others. */
   hasRoomFor(record: InputRecord, tally: BatchTally): boolean;

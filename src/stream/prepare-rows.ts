@@ -8,12 +8,12 @@ import {
 } from '../messages/fit-messages.js';
 import { standardHeaders } from '../messages/headers.js';
 import type { Message } from '../messages/message.js';
+import type { MessageLimits } from '../messages/message-limits.js';
 import type { ProcessedRecord } from '../messages/process-record.js';
 import { type RowIdPlace, withRowIds } from '../messages/row-id.js';
 import type { OutputMessage, TransformedRecord } from '../transform/transform-record.js';
 import type { GatherRows } from './gather-rows.js';
 import type { PackedMessage, PackRows } from './pack-rows.js';
-import type { TopicLimits } from './topic-limits.js';
 
 /** What the rows of a record are sent as. */
 export interface PreparedRows {
@@ -42,7 +42,7 @@ export interface PrepareSettings {
 export function prepareRows(
   { record, signal, transformed }: ProcessedRecord & { outcome: 'rows' },
   settings: PrepareSettings,
-  limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
+  limits: MessageLimits,
   packRows: PackRows | null,
   gatherRows: Pick<GatherRows, 'takes'> | null,
 ): PreparedRows {

@@ -23,7 +23,7 @@ import type { LagTracker } from './lag.js';
 import type { Pace } from './pace.js';
 import { refuseCommitted } from './refuse-committed.js';
 import { rewind } from './rewind.js';
-import { checkBooks, type RecordSender } from './send-record.js';
+import { checkCounts, type RecordSender } from './send-record.js';
 
 export interface ProcessorParts {
   consumer: InputConsumer;
@@ -142,7 +142,7 @@ async function sendBatch(
     await sender.sendRecord(delivery, processed, tally);
   }
   await sender.sendGathered(delivery, tally);
-  checkBooks(tally);
+  checkCounts(tally);
 }
 
 function process({ inputOf, transform, pace }: ProcessorParts, record: InputRecord): ProcessedRecord {

@@ -9,6 +9,7 @@ import {
   withoutValue,
 } from '../messages/dead-letter.js';
 import { fitsTopic } from '../messages/fit-messages.js';
+import type { MessageLimits } from '../messages/message-limits.js';
 import { type DeadLetterContent, defectOf, type ProcessedRecord } from '../messages/process-record.js';
 import { addPlainItems, type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
 import type { Delivery } from './delivery.js';
@@ -16,7 +17,6 @@ import type { GatherRows, RefusedRow } from './gather-rows.js';
 import type { PackRows } from './pack-rows.js';
 import { type PreparedRows, type PrepareSettings, prepareRows } from './prepare-rows.js';
 import { defectRefusal, type Refusal, refusalOf, refusalsOf, tooLargeRefusal } from './refusal.js';
-import type { TopicLimits } from './topic-limits.js';
 
 /** What is sent of the records of a batch, one after the other. */
 export interface RecordSender {
@@ -31,7 +31,7 @@ export interface RecordSender {
 }
 
 /**
- * Sends the rows of a processed record, and a dead letter for what has none.
+ * Sends the rows of a processed record, and a dead-letter record for what has none.
  * @param tally counts what was sent; it is worth something once the batch is committed.
  * @throws AbortBatch, Fenced, Fatal
  */
@@ -39,12 +39,12 @@ export type SendRecord = (delivery: Delivery, processed: ProcessedRecord, tally:
 
 export function recordSender(
   settings: PrepareSettings & { deadLetterTopic: string },
-  limits: Pick<TopicLimits, 'leastBytesMax' | 'bytesMaxOf'>,
+  limits: MessageLimits,
   packRows: PackRows | null = null,
   gatherRows: GatherRows | null = null,
 ): RecordSender {
-  const fits = async (delivery: Delivery, letter: DeadLetter): Promise<boolean> =>
-    fitsTopic(letter, limits) && (await delivery.send([letter])).length === 0;
+  const fits = async (delivery: Delivery, deadLetter: DeadLetter): Promise<boolean> =>
+    fitsTopic(deadLetter, limits) && (await delivery.send([deadLetter])).length === 0;
 
   /** @returns whether the value went with it. */
   const sendDeadLetter = async (
@@ -53,10 +53,10 @@ export function recordSender(
     problem: Problem,
     keep: DeadLetterContent,
   ): Promise<boolean> => {
-    const letter = makeDeadLetter(settings.deadLetterTopic, record, problem, new Date());
-    if (keep === 'all' && (await fits(delivery, letter))) return true;
-    if (keep !== 'nothing' && (await fits(delivery, withoutValue(letter)))) return false;
-    if (await fits(delivery, withoutContent(letter, record))) return false;
+    const deadLetter = makeDeadLetter(settings.deadLetterTopic, record, problem, new Date());
+    if (keep === 'all' && (await fits(delivery, deadLetter))) return true;
+    if (keep !== 'nothing' && (await fits(delivery, withoutValue(deadLetter)))) return false;
+    if (await fits(delivery, withoutContent(deadLetter, record))) return false;
     throw new Fatal(
       `${recordName(record)} cannot be dead-lettered: ` +
         `not even its coordinates fit into a message to ${settings.deadLetterTopic}. ` +
@@ -150,7 +150,7 @@ export function recordSender(
  * Every item that was decoded is a row, filtered, or dead-lettered.
  * @throws Error when one is not: a defect of otelrows that is no single record's, and better seen than committed.
  */
-export function checkBooks({ items, rows, filtered, deadLetteredItems }: BatchTally): void {
+export function checkCounts({ items, rows, filtered, deadLetteredItems }: BatchTally): void {
   if (items !== rows + filtered + deadLetteredItems) {
     throw new Error(
       `row counts do not add up: ${items} items decoded, but ${rows} rows + ${filtered} filtered + ` +

@@ -3,9 +3,9 @@ import confluent from '@confluentinc/kafka-javascript';
 import type { Random } from '../../src/demo/telemetry/random.js';
 import { asProtobuf } from './as-protobuf.js';
 import type { ItemsWithoutRow } from './checkers/conservation.js';
-import type { ExpectedLetter } from './checkers/dead-letters.js';
+import type { ExpectedDeadLetter } from './checkers/dead-letters.js';
 import { exportRequest, type ItemId, type RequestShape, type Signal } from './items.js';
-import { hashOf } from './read-letters.js';
+import { hashOf } from './read-dead-letters.js';
 
 const TICK_MS = 50;
 const POLL_INTERVAL_MS = 20;
@@ -50,7 +50,7 @@ export interface Load {
   /** Records, likewise. */
   readonly records: ReadonlyMap<string, readonly number[]>;
   /** What the dead-letter topic must hold in the end. */
-  readonly letters: readonly ExpectedLetter[];
+  readonly deadLetters: readonly ExpectedDeadLetter[];
   readonly itemsWithoutRow: ItemsWithoutRow;
   readonly writtenCount: number;
   /** Resolves when every record is acknowledged. @throws Error when one was refused. */
@@ -82,7 +82,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const counters = () => new Map(inputs.map(({ topic }) => [topic, new Array<number>(partitions).fill(0)]));
   const items = counters();
   const records = counters();
-  const letters: ExpectedLetter[] = [];
+  const deadLetters: ExpectedDeadLetter[] = [];
   const itemsWithoutRow = new Map<string, ItemId[]>(inputs.map(({ topic }) => [topic, []]));
   let writtenCount = 0;
   let stopping = false;
@@ -101,7 +101,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
     const value = spoiled?.value ?? requestInEither(request, random);
     if (spoiled) {
       const { itemIndexes } = spoiled;
-      letters.push({ topic, partition, offset, valueHash: hashOf(value), itemIndexes });
+      deadLetters.push({ topic, partition, offset, valueHash: hashOf(value), itemIndexes });
       for (const index of itemIndexes ?? []) {
         itemsWithoutRow.get(topic)?.push({ partition, sequence: sequence + index });
       }
@@ -137,7 +137,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   return {
     items,
     records,
-    letters,
+    deadLetters,
     itemsWithoutRow,
     get writtenCount() {
       return writtenCount;

@@ -13,7 +13,7 @@ import { type Fleet, openFleet } from './fleet.js';
 import type { History } from './history.js';
 import { readRow, type Signal } from './items.js';
 import { type Load, type LoadOptions, startLoad } from './load.js';
-import { readLetters } from './read-letters.js';
+import { readDeadLetters } from './read-dead-letters.js';
 import { rowReader } from './row-reader.js';
 import { COSTLY_LOOK_INTERVAL_MS, until } from './until.js';
 import { startWatch, type Watch } from './watch.js';
@@ -249,7 +249,7 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
     });
   }
   problems.push(...checkers.flatMap(checker => checker.problems()));
-  problems.push(...deadLetterProblems(load.letters, await readLetters(cluster.brokers, deadLetters)));
+  problems.push(...deadLetterProblems(load.deadLetters, await readDeadLetters(cluster.brokers, deadLetters)));
 
   for (const { topic } of inputs) {
     const ends = await endOffsets(cluster.brokers, topic);

@@ -69,7 +69,7 @@ test.each([
   },
 );
 
-test('a record whose rows alone take too long becomes a dead letter; those before and after it become rows', async () => {
+test('a record whose rows alone take too long becomes a dead-letter record; those before and after it become rows', async () => {
   const spans = JSON.parse(spansRequest(1, 400).toString());
   // Eight times what the quota lets through in the time of a transaction.
   for (const span of spans.resourceSpans[0].scopeSpans[0].spans)
@@ -81,9 +81,9 @@ test('a record whose rows alone take too long becomes a dead letter; those befor
   await worker.stop();
 
   expect(await spanIds(pipeline)).toEqual([0, 1000].map(spanIdOf).sort());
-  const [letter, ...others] = await readAll(testBroker(), pipeline.deadLetters);
+  const [deadLetter, ...others] = await readAll(testBroker(), pipeline.deadLetters);
   expect(others).toEqual([]);
-  const said = Object.fromEntries((letter?.headers ?? []).map(([name, value]) => [name, String(value)]));
+  const said = Object.fromEntries((deadLetter?.headers ?? []).map(([name, value]) => [name, String(value)]));
   expect(said).toMatchObject({
     '__streams.errors.offset': '1',
     'otelrows.dead_letter.stage': 'send',

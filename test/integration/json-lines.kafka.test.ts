@@ -93,9 +93,9 @@ test('encoding: json_lines with headers and rows near what the topic takes: each
   for (const { headers } of messages)
     expect(headers.map(([name]) => name)).toContain('otelrows.source.offset');
 
-  const [letter, ...others] = await readAll(testBroker(), pipeline.deadLetters);
+  const [deadLetter, ...others] = await readAll(testBroker(), pipeline.deadLetters);
   expect(others).toEqual([]);
-  const said = Object.fromEntries((letter?.headers ?? []).map(([name, value]) => [name, String(value)]));
+  const said = Object.fromEntries((deadLetter?.headers ?? []).map(([name, value]) => [name, String(value)]));
   expect(said).toMatchObject({
     'otelrows.dead_letter.reason': 'row_too_large',
     'otelrows.dead_letter.item_indexes': '7,23',

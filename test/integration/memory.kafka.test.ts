@@ -101,7 +101,7 @@ function resourceOf(request: Buffer, bytes: number): Buffer {
   return Buffer.from(JSON.stringify(parsed));
 }
 
-test('a record that is a hundred megabytes of nothing becomes a dead letter; its neighbours flow', async () => {
+test('a record that is a hundred megabytes of nothing becomes a dead-letter record; its neighbours flow', async () => {
   const pipeline = spansPipeline();
   const settings = await createTopics(pipeline);
   const bomb = { topic: pipeline.input, partition: 0, value: Buffer.alloc(100 * MB) };
@@ -119,16 +119,16 @@ test('a record that is a hundred megabytes of nothing becomes a dead letter; its
   await worker.stop();
   const rows = await readAll(testBroker(), pipeline.output);
   expect(rows.map(({ value }) => JSON.parse(String(value)).SpanId).sort()).toEqual([0, 1, 2].map(spanIdOf));
-  const [letter, ...others] = await readAll(testBroker(), pipeline.deadLetters);
+  const [deadLetter, ...others] = await readAll(testBroker(), pipeline.deadLetters);
   expect(others).toEqual([]);
-  expect(Object.fromEntries(letter?.headers ?? [])).toMatchObject({
+  expect(Object.fromEntries(deadLetter?.headers ?? [])).toMatchObject({
     '__streams.errors.offset': Buffer.from('0'),
     'otelrows.dead_letter.reason': Buffer.from('bytes_limit'),
     'otelrows.dead_letter.value_left_out_bytes': Buffer.from(String(bomb.value.length)),
   });
 });
 
-test('records of a million empty attributes become dead letters; their neighbours flow', async () => {
+test('records of a million empty attributes become dead-letter records; their neighbours flow', async () => {
   const pipeline = spansPipeline();
   const settings = await createTopics(pipeline);
   const emptyAttribute = [0x4a, 0x00];
@@ -164,7 +164,7 @@ const LARGE_LOGS = [
 ] satisfies HostileKind[];
 
 test.each(['dead_letter', 'truncate'] as const)(
-  'log records of 60 MiB become dead letters, the small ones between them rows, with oversize.policy: %s',
+  'log records of 60 MiB become dead-letter records, the small ones between them rows, with oversize.policy: %s',
   async policy => {
     const pipeline = spansPipeline();
     const { input, output } = pipeline;
@@ -195,8 +195,8 @@ test.each(['dead_letter', 'truncate'] as const)(
     expect(rows.map(({ value }) => JSON.parse(String(value)).Body)).toEqual(
       Array(2 * LARGE_LOGS.length).fill('a'.repeat(100)),
     );
-    const letters = await readAll(testBroker(), pipeline.deadLetters);
-    expect(letters.map(({ headers }) => Number(new Map(headers).get('__streams.errors.offset')))).toEqual(
+    const deadLetters = await readAll(testBroker(), pipeline.deadLetters);
+    expect(deadLetters.map(({ headers }) => Number(new Map(headers).get('__streams.errors.offset')))).toEqual(
       LARGE_LOGS.map((_, i) => 3 * i + 1),
     );
   },

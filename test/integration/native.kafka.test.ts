@@ -132,8 +132,8 @@ test('rows near what the topic takes arrive with the headers of their record, bu
   expect(found.sort()).toEqual(expected.sort());
   expect(messages.length).toBeLessThan(found.length);
 
-  const letters = await readAll(testBroker(), pipeline.deadLetters);
-  const said = letters.map(({ headers }) =>
+  const deadLetters = await readAll(testBroker(), pipeline.deadLetters);
+  const said = deadLetters.map(({ headers }) =>
     Object.fromEntries(headers.map(([name, v]) => [name, String(v)])),
   );
   expect(said).toMatchObject([

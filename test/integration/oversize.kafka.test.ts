@@ -49,12 +49,12 @@ async function run(pipeline: Pipeline, settings: Settings) {
   await untilConsumed(pipeline);
   await worker.stop();
   const rows = (await readAll(testBroker(), pipeline.output)).map(({ value }) => JSON.parse(String(value)));
-  const letters = await readAll(testBroker(), pipeline.deadLetters);
+  const deadLetters = await readAll(testBroker(), pipeline.deadLetters);
   return {
     worker,
     rows,
     ids: rows.map(({ SpanId }) => SpanId).sort(),
-    letters,
+    deadLetters,
     stopped: await worker.event('stopped'),
   };
 }
@@ -85,20 +85,22 @@ test.each<[string, Settings]>([
       values.map((value, i) => ({ topic: pipeline.input, partition: i % 2, value })),
     );
 
-    const { worker, ids, letters, stopped } = await run(pipeline, without(pipeline, { delivery, producer }));
+    const { worker, ids, deadLetters, stopped } = await run(
+      pipeline,
+      without(pipeline, { delivery, producer }),
+    );
 
     const tooLarge = [53, 67, 99, 150];
     const wanted = idsOf(upTo(200).filter(number => !tooLarge.includes(number)));
     // At least once means that what an attempt had written before it failed is there twice.
     expect(delivery === 'exactly_once' ? ids : [...new Set(ids)]).toEqual(wanted);
-    expect(letters.map(letter => headersOf(letter)['otelrows.dead_letter.item_indexes']).sort()).toEqual([
-      '0',
-      '3,17,49',
-    ]);
-    expect(letters.map(({ value }) => value?.toString('latin1')).sort()).toEqual(
+    expect(
+      deadLetters.map(deadLetter => headersOf(deadLetter)['otelrows.dead_letter.item_indexes']).sort(),
+    ).toEqual(['0', '3,17,49']);
+    expect(deadLetters.map(({ value }) => value?.toString('latin1')).sort()).toEqual(
       [values[1], values[3]].map(value => value?.toString('latin1')).sort(),
     );
-    expect(headersOf(letters[0] as ReadRecord)['__streams.errors.message']).toMatch(
+    expect(headersOf(deadLetters[0] as ReadRecord)['__streams.errors.message']).toMatch(
       /SpanId [0-9a-f]{16}, SpanAttributes\.payload \d+/,
     );
     expect(stopped).toMatchObject({ items: 200, rows: 196, deadLetteredItems: 4 });
@@ -118,14 +120,14 @@ test('a topic that takes less than a batch of good rows gets smaller batches', a
     upTo(10).map(i => ({ topic: pipeline.input, partition: i % 2, value: request(i * 100, 100, payloads) })),
   );
 
-  const { worker, ids, letters } = await run(pipeline, without(pipeline));
+  const { worker, ids, deadLetters } = await run(pipeline, without(pipeline));
 
   expect(ids).toEqual(idsOf(upTo(1000)));
-  expect(letters).toEqual([]);
+  expect(deadLetters).toEqual([]);
   expect(worker.logs.filter(({ event }) => event === 'producer_replaced')).toHaveLength(1);
 });
 
-test('a dead letter that its topic takes for too large goes without its value', async () => {
+test('a dead-letter record that its topic takes for too large goes without its value', async () => {
   const pipeline = await pipelineWithLimits({ rows: 20_000, deadLetters: 1_000 });
   const poison = incompressible(8_000, 1);
   await produce(testBroker(), [
@@ -134,14 +136,16 @@ test('a dead letter that its topic takes for too large goes without its value', 
     { topic: pipeline.input, partition: 0, value: request(5, 5) },
   ]);
 
-  const { worker, ids, letters } = await run(pipeline, without(pipeline));
+  const { worker, ids, deadLetters } = await run(pipeline, without(pipeline));
 
   expect(ids).toEqual(idsOf([0, 2, 3, 4, 5, 6, 7, 8, 9]));
-  expect(letters.map(letter => [letter.value, headersOf(letter)['__streams.errors.offset']])).toEqual([
+  expect(
+    deadLetters.map(deadLetter => [deadLetter.value, headersOf(deadLetter)['__streams.errors.offset']]),
+  ).toEqual([
     [null, '0'],
     [null, '1'],
   ]);
-  expect(headersOf(letters[1] as ReadRecord)['otelrows.dead_letter.value_left_out_bytes']).toBe('8000');
+  expect(headersOf(deadLetters[1] as ReadRecord)['otelrows.dead_letter.value_left_out_bytes']).toBe('8000');
   expect(worker.logs.filter(({ event }) => event === 'dead_letter_value_left_out')).toHaveLength(2);
 });
 
@@ -155,10 +159,10 @@ test.each(['clickhouse', 'glassflow'])(
     ]);
 
     const settings = without(pipeline, { row_format, oversize: { policy: 'truncate' } });
-    const { rows, ids, letters, stopped } = await run(pipeline, settings);
+    const { rows, ids, deadLetters, stopped } = await run(pipeline, settings);
 
     expect(ids).toEqual(idsOf(upTo(40)));
-    expect(letters).toEqual([]);
+    expect(deadLetters).toEqual([]);
     const attributesOf = (number: number) =>
       rows.find(({ SpanId }) => SpanId === spanIdOf(number)).SpanAttributes;
     for (const [number, bytes] of [

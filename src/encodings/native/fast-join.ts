@@ -39,7 +39,7 @@ const COMPILED = new URL('../../../dist/kernel/join.wasm', import.meta.url);
  * Joins rows as `rowJoiner` does, which is the reference, in a small part of the time.
  *
  * All joiners share one module and its memory: a block is a view of it until the next one is made. To copy blocks took longer
- * than to make them, since the memory for large buffers comes from the system anew each time. The module is made when a first
+ * than to make them, since the memory for large buffers comes from the system again each time. The module is made when a first
  * block is: most commands never make one.
  *
  * @param plain for blocks that are too large for the memory, to say what is wrong with rows, and for all if there is no memory.

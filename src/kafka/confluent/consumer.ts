@@ -57,7 +57,7 @@ export async function connectConsumer(
     return made;
   };
   const native = await connectAndWait(make, options);
-  // Without this the time-out of `consume` counts anew for every record, and a batch of 100 could take 100 time-outs.
+  // Without this the time-out of `consume` counts again for every record, and a batch of 100 could take 100 time-outs.
   native.setDefaultIsTimeoutOnlyForFirstMessage(true);
   const fatal = followFatalError(native);
   let statistics: ConsumerStatistics | null = null;

@@ -1,7 +1,7 @@
 import { problemList } from './output-row.js';
 
 /** A record of which not everything can become a row. */
-export interface ExpectedLetter {
+export interface ExpectedDeadLetter {
   topic: string;
   partition: number;
   offset: number;
@@ -12,51 +12,56 @@ export interface ExpectedLetter {
 }
 
 /** What a read-committed reader finds in the dead-letter topic. */
-export type FoundLetter = ExpectedLetter;
+export type FoundDeadLetter = ExpectedDeadLetter;
 
 /**
- * Holds that exactly these records have dead letters, with the very bytes of the record, that no item is in two letters,
- * and that a letter about some items names the right ones.
+ * Holds that exactly these records have dead-letter records, with the very bytes of the record, that no item is in two of them,
+ * and that a dead-letter record about some items names the right ones.
  */
 export function deadLetterProblems(
-  expected: readonly ExpectedLetter[],
-  found: Iterable<FoundLetter>,
+  expected: readonly ExpectedDeadLetter[],
+  found: Iterable<FoundDeadLetter>,
 ): string[] {
   const left = new Map(
-    expected.map(letter => [placeOf(letter), { letter, indexes: new Set(letter.itemIndexes) }]),
+    expected.map(deadLetter => [
+      placeOf(deadLetter),
+      { deadLetter, indexes: new Set(deadLetter.itemIndexes) },
+    ]),
   );
   const wrong = problemList();
   const seen = new Set<string>();
-  for (const letter of found) {
-    const place = placeOf(letter);
+  for (const deadLetter of found) {
+    const place = placeOf(deadLetter);
     const wanted = left.get(place);
     if (!wanted) {
       wrong.add(
-        seen.has(place) ? `a second dead letter of ${place}` : `a dead letter of ${place}, which is in order`,
+        seen.has(place)
+          ? `a second dead-letter record of ${place}`
+          : `a dead-letter record of ${place}, which is in order`,
       );
       continue;
     }
     seen.add(place);
-    if (letter.valueHash !== wanted.letter.valueHash)
-      wrong.add(`the dead letter of ${place} has other bytes`);
-    if ((letter.itemIndexes === null) !== (wanted.letter.itemIndexes === null)) {
+    if (deadLetter.valueHash !== wanted.deadLetter.valueHash)
+      wrong.add(`the dead-letter record of ${place} has other bytes`);
+    if ((deadLetter.itemIndexes === null) !== (wanted.deadLetter.itemIndexes === null)) {
       wrong.add(
-        `the dead letter of ${place} is of ${letter.itemIndexes === null ? 'the whole record' : 'items only'}`,
+        `the dead-letter record of ${place} is of ${deadLetter.itemIndexes === null ? 'the whole record' : 'items only'}`,
       );
     }
-    for (const index of letter.itemIndexes ?? []) {
-      if (!wanted.indexes.delete(index)) wrong.add(`a dead letter of ${place} names item ${index}`);
+    for (const index of deadLetter.itemIndexes ?? []) {
+      if (!wanted.indexes.delete(index)) wrong.add(`a dead-letter record of ${place} names item ${index}`);
     }
-    // Several letters may share the items of one record.
+    // Several dead-letter records may share the items of one record.
     if (wanted.indexes.size === 0) left.delete(place);
   }
   for (const [place, { indexes }] of left) {
     const items = indexes.size > 0 ? `items ${[...indexes].join(', ')} of ` : '';
-    wrong.add(`no dead letter of ${items}${place}`);
+    wrong.add(`no dead-letter record of ${items}${place}`);
   }
-  return wrong.all('things wrong with dead letters');
+  return wrong.all('things wrong with dead-letter records');
 }
 
-function placeOf({ topic, partition, offset }: ExpectedLetter): string {
+function placeOf({ topic, partition, offset }: ExpectedDeadLetter): string {
   return `${topic}-${partition} offset ${offset}`;
 }

@@ -17,7 +17,7 @@ import { FUZZ_SEED } from './settings.js';
 import { variantOf } from './variants.js';
 
 // The whole way of a record but for Kafka: whatever a record holds, its partition moves on by one, and it is its rows or
-// a dead letter, the letter without its value when that is too large. Nothing fails here: that rows, letters and offsets are
+// a dead-letter record, that record without its value when that is too large. Nothing fails here: that rows, dead-letter records and offsets are
 // one transaction is shown by test/integration/dead-letters.kafka.test.ts.
 
 interface Sent {
@@ -49,7 +49,7 @@ const fuzzedRecords = fc.array(
 );
 
 it(
-  'every record moves its partition on by one, and is rows or a dead letter',
+  'every record moves its partition on by one, and is rows or a dead-letter record',
   async () => {
     const property = fc.asyncProperty(
       fuzzedRecords,
@@ -169,14 +169,14 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
   return { sent, committed, transactions };
 }
 
-/** What must be sent for a record, in any order: its rows, and one dead letter when it is poison or rows are too large. */
+/** What must be sent for a record, in any order: its rows, and one dead-letter record when it is poison or rows are too large. */
 function expectedMessages(
   { partition, offset, key, value }: InputRecord,
   { signal, encoding }: Input,
 ): string[] {
   const outcome = outcomeOf(reference, signal, encoding, value ?? Buffer.alloc(0));
   const valueLeftOut = isTooLarge(DEAD_LETTERS, value);
-  const letter = (reason: string) =>
+  const deadLetter = (reason: string) =>
     textOf({
       topic: DEAD_LETTERS,
       key,
@@ -190,10 +190,10 @@ function expectedMessages(
           : []),
       ],
     });
-  if (outcome.kind === 'poison') return [letter(outcome.reason)];
+  if (outcome.kind === 'poison') return [deadLetter(outcome.reason)];
   const rows = outcome.messages.filter(message => !isTooLarge(message.topic, message.value));
   const texts = rows.map(message => textOf({ ...message, headers: [] }));
-  return rows.length === outcome.messages.length ? texts : [...texts, letter('row_too_large')];
+  return rows.length === outcome.messages.length ? texts : [...texts, deadLetter('row_too_large')];
 }
 
 function isTooLarge(topic: string, value: Buffer | null): boolean {

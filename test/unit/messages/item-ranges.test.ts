@@ -12,7 +12,7 @@ test.each([
   expect(formatItems(rangesOf(items))).toBe(text);
 });
 
-test('lists of single items, as letters had them once, are read as well', () => {
+test('lists of single items, as dead-letter records had them once, are read as well', () => {
   expect(parseItems('0,1,2')).toEqual([
     [0, 0],
     [1, 1],

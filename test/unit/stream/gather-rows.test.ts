@@ -6,7 +6,7 @@ import { zeroTally } from '../../../src/observe/counters.js';
 import type { Delivery } from '../../../src/stream/delivery.js';
 import { dryRunDelivery } from '../../../src/stream/dry-run.js';
 import { type GatherRows, rowsGatherer } from '../../../src/stream/gather-rows.js';
-import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
+import { checkCounts, recordSender } from '../../../src/stream/send-record.js';
 import { jsonOfAnyTopic } from '../../support/json-rows.js';
 import { record } from '../../support/scripted-kafka.js';
 
@@ -47,7 +47,7 @@ function setUp(options: Setup = {}) {
     bytesMaxOf: (topic: string) => (topic === 'dead' ? 1_000_000 : bytesMaxOf),
   };
   const sent: string[] = [];
-  const letters: string[] = [];
+  const deadLetters: string[] = [];
   let asked = 0;
   const delivery: Delivery = {
     ...dryRunDelivery(),
@@ -61,7 +61,7 @@ function setUp(options: Setup = {}) {
         const text = String(value);
         if (topic === 'dead') {
           const header = (name: string) => own.find(one => one.key === name)?.value;
-          letters.push(
+          deadLetters.push(
             `${header('__streams.errors.offset')}: ${header('otelrows.dead_letter.item_indexes')}`,
           );
           return [];
@@ -97,7 +97,7 @@ function setUp(options: Setup = {}) {
   sender.beginBatch();
   return {
     sent,
-    letters,
+    deadLetters,
     tally,
     askedCount: () => asked,
     sender,
@@ -138,7 +138,7 @@ describe('rows of a batch', () => {
 
     expect(sent).toEqual(['blocks 1: <a c e>', 'blocks 2: <b d>']);
     expect(tally).toMatchObject({ records: 2, items: 5, rows: 5, rowBytes: 5 });
-    checkBooks(tally);
+    checkCounts(tally);
   });
 
   test('go to the topic of their kind, and those that are messages of their own are sent at once', async () => {
@@ -166,14 +166,14 @@ describe('rows of a batch', () => {
   });
 
   test('make no message larger than its topic takes', async () => {
-    const { sent, send, finish, tally, letters } = setUp({ bytesMaxOf: 40 });
+    const { sent, send, finish, tally, deadLetters } = setUp({ bytesMaxOf: 40 });
     await send(0, ['a'.repeat(14), 0], ['b'.repeat(15), 0], ['c'.repeat(16), 0], ['d'.repeat(31), 0]);
     await finish();
     expect(sent).toEqual([
       `blocks 0: <${'a'.repeat(14)} ${'b'.repeat(15)}>`,
       `blocks 0: <${'c'.repeat(16)}>`,
     ]);
-    expect(letters).toEqual(['0: 3']);
+    expect(deadLetters).toEqual(['0: 3']);
     expect(tally).toMatchObject({ items: 4, rows: 3, deadLetteredItems: 1 });
   });
 
@@ -232,23 +232,23 @@ describe('the number of partitions', () => {
 
 describe('a message that is refused', () => {
   test('is sent row by row, and what is refused even so is dead-lettered with its own record', async () => {
-    const { sent, send, finish, letters, tally } = setUp({ refuses: 'x' });
+    const { sent, send, finish, deadLetters, tally } = setUp({ refuses: 'x' });
     await send(3, ['a', 1], ['x1', 1]);
     await send(4, ['x2', 1], ['b', 1], ['x3', 1]);
     await finish();
     expect(sent).toEqual(['blocks 1: <a>', 'blocks 1: <b>']);
-    expect(letters).toEqual(['3: 1', '4: 0,2']);
+    expect(deadLetters).toEqual(['3: 1', '4: 0,2']);
     expect(tally).toMatchObject({ items: 5, rows: 2, deadLetteredItems: 3, deadLetteredRecords: 0 });
-    checkBooks(tally);
+    checkCounts(tally);
   });
 
   test('by a defect costs the rows that it is about, not those beside them', async () => {
-    const { sent, send, finish, letters, tally } = setUp();
+    const { sent, send, finish, deadLetters, tally } = setUp();
     await send(3, ['a', 1], ['broken', 1], ['b', 1]);
     await finish();
     expect(sent).toEqual(['blocks 1: <a>', 'blocks 1: <b>']);
-    expect(letters).toEqual(['3: 1']);
+    expect(deadLetters).toEqual(['3: 1']);
     expect(tally.deadLetters[0]).toMatchObject({ defect: { message: 'no row' } });
-    checkBooks(tally);
+    checkCounts(tally);
   });
 });

@@ -13,7 +13,7 @@ import type { Delivery } from '../../../src/stream/delivery.js';
 import { dryRunDelivery } from '../../../src/stream/dry-run.js';
 import type { PackRows } from '../../../src/stream/pack-rows.js';
 import { rowsPacker } from '../../../src/stream/pack-rows.js';
-import { checkBooks, recordSender } from '../../../src/stream/send-record.js';
+import { checkCounts, recordSender } from '../../../src/stream/send-record.js';
 import type { OutputMessage } from '../../../src/transform/transform-record.js';
 import { jsonOfAnyTopic } from '../../support/json-rows.js';
 import { record } from '../../support/scripted-kafka.js';
@@ -189,7 +189,7 @@ test('headers: standard says of each row where it came from', async () => {
   expect(headerOf(row, 'otelrows.source.offset')).toBe('5');
 });
 
-test('a record that cannot be decoded is one dead letter, and no item: how many it held is not known', async () => {
+test('a record that cannot be decoded is one dead-letter record, and no item: how many it held is not known', async () => {
   const { sent, tally, process } = setUp();
 
   await process(poison(record(0, 0)));
@@ -199,18 +199,18 @@ test('a record that cannot be decoded is one dead letter, and no item: how many 
   expect(tally.deadLetters).toMatchObject([{ problem: { reason: 'malformed' }, valueLeftOut: false }]);
 });
 
-test('rows that are too large become one dead letter that lists their items; the others are rows', async () => {
+test('rows that are too large become one dead-letter record that lists their items; the others are rows', async () => {
   const { sent, tally, process } = setUp();
 
   await process(rows([10, 5000, 20, 6000]));
 
   expect(sent.map(({ topic }) => topic)).toEqual(['out', 'out', 'dead']);
-  const letter = sent[2] as Sent;
-  expect(headerOf(letter, 'otelrows.dead_letter.reason')).toBe('row_too_large');
-  expect(headerOf(letter, 'otelrows.dead_letter.item_indexes')).toBe('11,13');
-  expect(headerOf(letter, '__streams.errors.message')).toContain('the largest has 6000 bytes');
+  const deadLetter = sent[2] as Sent;
+  expect(headerOf(deadLetter, 'otelrows.dead_letter.reason')).toBe('row_too_large');
+  expect(headerOf(deadLetter, 'otelrows.dead_letter.item_indexes')).toBe('11,13');
+  expect(headerOf(deadLetter, '__streams.errors.message')).toContain('the largest has 6000 bytes');
   expect(tally).toMatchObject({ items: 4, rows: 2, deadLetteredItems: 2 });
-  expect(() => checkBooks(tally)).not.toThrow();
+  expect(() => checkCounts(tally)).not.toThrow();
 });
 
 describe('row ids', () => {
@@ -221,15 +221,15 @@ describe('row ids', () => {
 
     const inHeader = setUp('standard', 1_000_000, { rowId: 'header', topicBytesMax: 1500 });
     await inHeader.process(rows([10, 1490]));
-    const [row, letter] = inHeader.sent as [Sent, Sent];
+    const [row, deadLetter] = inHeader.sent as [Sent, Sent];
     expect(headerOf(row, 'otelrows.row_id')).toBe('in/0/0/10');
     expect(headerOf(row, 'otelrows.signal')).toBe('traces');
-    expect(headerOf(letter, 'otelrows.dead_letter.item_indexes')).toBe('11');
+    expect(headerOf(deadLetter, 'otelrows.dead_letter.item_indexes')).toBe('11');
   });
 });
 
 describe('a topic that takes less than the producer', () => {
-  test('gets no row that is larger, and the letter too is measured', async () => {
+  test('gets no row that is larger, and the dead-letter record too is measured', async () => {
     const { sent, tally, process } = setUp('none', 1_000_000, { topicBytesMax: 1500 });
 
     await process(rows([10, 1501, 1500], 2, record(0, 0, { value: Buffer.alloc(5000) })));
@@ -241,7 +241,7 @@ describe('a topic that takes less than the producer', () => {
     ]);
     expect(headerOf(sent[2] as Sent, 'otelrows.dead_letter.item_indexes')).toBe('11');
     expect(tally).toMatchObject({ items: 5, rows: 2, filtered: 2, deadLetteredItems: 1, rowBytes: 1510 });
-    expect(() => checkBooks(tally)).not.toThrow();
+    expect(() => checkCounts(tally)).not.toThrow();
   });
 
   test('with oversize.policy truncate gets rows cut to its size, in their place', async () => {
@@ -270,7 +270,7 @@ describe('a topic that takes less than the producer', () => {
   });
 });
 
-test('more rows that are too large than a call may have arguments are still one dead letter', async () => {
+test('more rows that are too large than a call may have arguments are still one dead-letter record', async () => {
   const { sent, process } = setUp('none', 20_000);
   const value = Buffer.alloc(30_000);
   const messages = Array.from({ length: 200_000 }, (_, itemIndex) => ({
@@ -303,14 +303,14 @@ test.each([
 
     await process({ record: from, signal: 'traces', outcome: 'too_slow', keep, message: 'too slow' });
 
-    expect(sent.map(letter => [letter.key?.toString() ?? null, letter.value?.toString() ?? null])).toEqual([
-      [key, value],
-    ]);
+    expect(
+      sent.map(deadLetter => [deadLetter.key?.toString() ?? null, deadLetter.value?.toString() ?? null]),
+    ).toEqual([[key, value]]);
     expect(tally.deadLetters).toMatchObject([{ valueLeftOut: keep !== 'all' }]);
   },
 );
 
-describe('a dead letter that is too large itself', () => {
+describe('a dead-letter record that is too large itself', () => {
   test('goes without the value', async () => {
     const { sent, tally, process } = setUp();
     await process(poison(record(0, 0, { key: Buffer.from('k'), value: Buffer.alloc(5000) })));
@@ -330,9 +330,9 @@ describe('a dead letter that is too large itself', () => {
       await process(poison(record(0, 9, content)));
 
       expect(sent).toHaveLength(1);
-      const [letter] = sent as [Sent];
-      expect(letter).toMatchObject({ topic: 'dead', key: null, value: null });
-      expect(headerOf(letter, '__streams.errors.offset')).toBe('9');
+      const [deadLetter] = sent as [Sent];
+      expect(deadLetter).toMatchObject({ topic: 'dead', key: null, value: null });
+      expect(headerOf(deadLetter, '__streams.errors.offset')).toBe('9');
       expect(tally.deadLetters).toMatchObject([{ valueLeftOut: true }]);
     },
   );
@@ -349,20 +349,20 @@ describe('a dead letter that is too large itself', () => {
   });
 });
 
-describe('the books', () => {
+describe('the row counts', () => {
   test.each([
     { items: 5, rows: 4 },
     { items: 4, rows: 5 },
     { items: 5, rows: 3, filtered: 1 },
     { items: 5, rows: 5, deadLetteredItems: 1 },
   ])('do not balance: %o', wrong => {
-    expect(() => checkBooks({ ...zeroTally(), ...wrong })).toThrow('row counts do not add up');
+    expect(() => checkCounts({ ...zeroTally(), ...wrong })).toThrow('row counts do not add up');
   });
 
   test.each([{}, { items: 6, rows: 3, filtered: 2, deadLetteredItems: 1 }, { deadLetteredRecords: 3 }])(
     'balance: %o',
     right => {
-      expect(() => checkBooks({ ...zeroTally(), ...right })).not.toThrow();
+      expect(() => checkCounts({ ...zeroTally(), ...right })).not.toThrow();
     },
   );
 });
@@ -387,7 +387,7 @@ describe('packed rows', () => {
     expect(sent.map(({ topic }) => topic)).toEqual(['dead']);
     expect(headerOf(sent[0] as Sent, 'otelrows.dead_letter.item_indexes')).toBe('10-12');
     expect(tally).toMatchObject({ items: 3, rows: 0, deadLetteredItems: 3 });
-    expect(() => checkBooks(tally)).not.toThrow();
+    expect(() => checkCounts(tally)).not.toThrow();
   });
 
   test('leave room for the headers that they will have', async () => {
@@ -424,11 +424,11 @@ test('items whose rows are too large are listed in their order, whoever has refu
 
   await process(rows([1450, 5000, 10]));
 
-  const letter = sent.find(({ topic }) => topic === 'dead') as Sent;
-  expect(headerOf(letter, 'otelrows.dead_letter.item_indexes')).toBe('10-11');
+  const deadLetter = sent.find(({ topic }) => topic === 'dead') as Sent;
+  expect(headerOf(deadLetter, 'otelrows.dead_letter.item_indexes')).toBe('10-11');
 });
 
-describe('a dead letter that is sent only in a later turn', () => {
+describe('a dead-letter record that is sent only in a later turn', () => {
   const slowly = (answer: () => number[]) => {
     const sent: string[] = [];
     const send: Delivery['send'] = async messages => {

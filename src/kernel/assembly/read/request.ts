@@ -255,6 +255,6 @@ function isFull(): bool {
 /** Of a resource, a scope or a metric with its attributes. */
 function hasNoRoom(): bool {
   const largest = max(offsetof<Resource>(), max(offsetof<Scope>(), offsetof<Metric>()));
-  // Up to three of them are read anew when the next part begins.
+  // Up to three of them are read again when the next part begins.
   return ownersEnd + largest + OVERRUN > OWNERS_END || entriesEnd > ENTRIES_FULL;
 }

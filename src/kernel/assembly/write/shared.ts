@@ -33,7 +33,7 @@ let epoch: u32 = 0;
 /** Where the next run goes. */
 let sharedEnd: usize = SHARED;
 
-/** To be called before the rows are written anew. */
+/** To be called before the rows are written again. */
 export function beginShared(): void {
   epoch++;
   sharedEnd = SHARED;

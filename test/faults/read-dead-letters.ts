@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ReadRecord, visitAll } from '../support/kafka-client.js';
-import type { FoundLetter } from './checkers/dead-letters.js';
+import type { FoundDeadLetter } from './checkers/dead-letters.js';
 
 export function hashOf(value: Buffer | null): string {
   return createHash('sha256')
@@ -8,11 +8,11 @@ export function hashOf(value: Buffer | null): string {
     .digest('hex');
 }
 
-/** Every dead letter that a read-committed reader finds. */
-export async function readLetters(brokers: string, topic: string): Promise<FoundLetter[]> {
-  const letters: FoundLetter[] = [];
-  await visitAll(brokers, topic, record => letters.push(letterOf(record)));
-  return letters;
+/** Every dead-letter record that a read-committed reader finds. */
+export async function readDeadLetters(brokers: string, topic: string): Promise<FoundDeadLetter[]> {
+  const deadLetters: FoundDeadLetter[] = [];
+  await visitAll(brokers, topic, record => deadLetters.push(deadLetterOf(record)));
+  return deadLetters;
 }
 
 /** `4` is one item, `4-6` are three. */
@@ -22,7 +22,7 @@ function itemsOf(range: string): number[] {
 }
 
 /** The header names are written out here: they are a promise to users, not something to share with the product. */
-function letterOf({ headers, value }: ReadRecord): FoundLetter {
+function deadLetterOf({ headers, value }: ReadRecord): FoundDeadLetter {
   const text = (name: string) => headers.find(([candidate]) => candidate === name)?.[1].toString('utf8');
   const indexes = text('otelrows.dead_letter.item_indexes');
   return {
