@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.js';
+import { rowBytesMax } from '../encodings/row-bytes-max.js';
 import { PoisonRecord } from '../errors.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import { encodingOf } from '../transform/decode/decode-record.js';
@@ -95,6 +96,7 @@ export function createKernel(
   configure(instance, settings);
   const routes = routesOf(settings);
   const topics = ROW_KINDS.map(kind => routes[kind].topic);
+  const tooLargeBytes = rowBytesMax(settings);
   return (signal, encoding, value) => {
     if (value.length > Math.min(RECORD_BYTES_MAX[encoding], settings.limits.max_record_bytes))
       return 'too_large';
@@ -110,8 +112,11 @@ export function createKernel(
     };
     const messages: OutputMessage[] = [];
     let rowsBytes = 0;
+    let largestRow = 0;
     const take = (lasting: boolean) => {
-      rowsBytes += readRows(instance, topics, settings[signal].key, lasting, messages);
+      const read = readRows(instance, topics, settings[signal].key, lasting, messages);
+      rowsBytes += read.bytes;
+      largestRow = Math.max(largestRow, read.largestRow);
     };
     try {
       begin[encoding](instance, SIGNALS.indexOf(signal), value);
@@ -123,7 +128,7 @@ export function createKernel(
           // Rows of a record that is done in parts are overwritten by the next part.
           take(!isFirst || more || moreRows);
           isFirst = false;
-          if (rowsBytes > ROWS_BYTES_MAX) return 'too_large';
+          if (rowsBytes > ROWS_BYTES_MAX || largestRow > tooLargeBytes) return 'too_large';
         }
       }
     } catch (error) {
@@ -273,7 +278,7 @@ const begin = {
  * Adds the messages that the kernel's list of rows tells of.
  *
  * @param lasting whether their bytes are needed longer than the kernel's memory holds them.
- * @returns how many bytes they have.
+ * @returns how many bytes they have with their keys, and the largest row of them.
  */
 function readRows(
   instance: KernelInstance,
@@ -281,7 +286,7 @@ function readRows(
   keyStrategy: KeyStrategy,
   lasting: boolean,
   messages: OutputMessage[],
-): number {
+): { bytes: number; largestRow: number } {
   const { exports, places } = instance;
   const output: number = exports.output.value;
   const rowCount: number = exports.rowCount.value;
@@ -294,6 +299,7 @@ function readRows(
 
   let key: Buffer | null = null;
   let lastKeyStart = 0;
+  let largestRow = 0;
   for (let row = 0, i = 0; row < rowCount; row++, i += ROW_NUMBERS) {
     const keyStart = numbers[i + 2] as number;
     if (keyStart !== lastKeyStart) {
@@ -301,14 +307,17 @@ function readRows(
       key = keyFrom(bytes.subarray(keyStart - output, keyEnd - output), keyStrategy);
       lastKeyStart = keyStart;
     }
+    const start = numbers[i] as number;
+    const rowEnd = numbers[i + 1] as number;
+    if (rowEnd - start > largestRow) largestRow = rowEnd - start;
     messages.push({
       topic: topics[numbers[i + 4] as number] as string,
       key,
-      value: bytes.subarray((numbers[i] as number) - output, (numbers[i + 1] as number) - output),
+      value: bytes.subarray(start - output, rowEnd - output),
       itemIndex: numbers[i + 5] as number,
     });
   }
-  return written.length;
+  return { bytes: written.length, largestRow };
 }
 
 /** The kernel leaves hashing to the host, which does it once per resource. */
