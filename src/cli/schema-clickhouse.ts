@@ -1,30 +1,46 @@
 import type { Config } from '../config/schema.js';
+import type { Flavor, SchemaOptions } from '../ddl/schema-options.js';
 import { printSchema } from '../ddl/statements.js';
 import { encodingNamesOf } from '../encodings/encodings-of.js';
 import { routesOf } from '../transform/route.js';
 
 export interface SchemaClickhouseOptions {
-  database: string;
+  flavor: Flavor;
+  database?: string;
   /** Separated by commas; the brokers of the config when not given. */
   brokers?: string;
   groupPrefix: string;
+  serverVersion?: string;
+  /** Seconds, as all ages. */
+  retention?: number;
+  /** The older name of the same, in seconds too. */
   retentionDays?: number;
 }
 
 /** The statements that make ClickHouse read the output topics of a config. */
 export function renderClickhouseSchema(config: Config, options: SchemaClickhouseOptions): string {
-  const { database, brokers, groupPrefix, retentionDays } = options;
+  return printSchema(schemaOptionsOf(config, options));
+}
+
+function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): SchemaOptions {
+  const { flavor, brokers, groupPrefix, serverVersion } = options;
   const enabled = Object.entries(routesOf(config)).filter(([, route]) => route.enabled);
-  return printSchema({
+  const retentionSeconds = options.retention ?? options.retentionDays;
+  return {
+    flavor,
     brokers: brokers?.split(',') ?? config.kafka.brokers,
     groupPrefix,
     topics: Object.fromEntries(enabled.map(([kind, { topic }]) => [kind, topic])),
-    database,
+    database: options.database ?? DATABASES[flavor],
     encodings: encodingNamesOf(config),
     rowFormat: config.row_format,
     timeFormat: config.time_format,
     metricTime: config.metric_time,
     rowId: config.row_id,
-    ...(retentionDays === undefined ? {} : { retentionDays }),
-  });
+    ...(serverVersion === undefined ? {} : { serverVersion }),
+    ...(retentionSeconds === undefined ? {} : { retentionSeconds }),
+  };
 }
+
+/** Where each flavor has its tables unless told otherwise; ClickStack's are in the database that every server has. */
+const DATABASES: Record<Flavor, string> = { exporter: 'otel', clickstack: 'default', none: 'otel' };

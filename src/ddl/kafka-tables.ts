@@ -2,78 +2,83 @@ import type { ClickhouseReader, IncomingColumn } from '../encodings/clickhouse-r
 import { CLICKHOUSE_READERS } from '../encodings/clickhouse-readers.js';
 import { ROW_ID, type RowKind, TABLES } from '../tables/columns.js';
 import { expiryOf, identifier, literal } from '../tables/sql.js';
+import { type Table, tableName, type View } from './objects.js';
 import type { SchemaOptions } from './schema-options.js';
-import { tableName } from './target-tables.js';
 
 /** The table through which ClickHouse reads one topic. */
-export function kafkaTable(kind: RowKind, options: SchemaOptions): string {
-  const columns = incomingColumns(kind, options)
-    .filter(({ type }) => type !== null)
-    .map(({ name, type }) => `    ${identifier(name)} ${type}`);
-  return [
-    `CREATE TABLE IF NOT EXISTS ${tableName(kafkaTableName(kind), options)}`,
-    '(',
-    columns.join(',\n'),
-    ')',
-    'ENGINE = Kafka',
-    'SETTINGS',
-    kafkaSettings(kind, options).join('\n'),
-  ].join('\n');
+export function kafkaTable(kind: RowKind, options: SchemaOptions): Table {
+  const columns = incomingColumns(kind, options).flatMap(({ name, type }) =>
+    type === null ? [] : [{ name, type }],
+  );
+  return {
+    kind: 'table',
+    name: kafkaTableName(kind),
+    columns,
+    engine: 'Kafka',
+    settings: kafkaSettings(kind, options),
+  };
 }
 
 /** Moves the rows that could be read into their table. */
-export function rowsView(kind: RowKind, options: SchemaOptions): string {
+export function rowsView(kind: RowKind, options: SchemaOptions): View {
   const columns = incomingColumns(kind, options).map(({ expression, name }) =>
     expression === identifier(name) ? `    ${expression}` : `    ${expression} AS ${identifier(name)}`,
   );
-  return [
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(`${kafkaTableName(kind)}_rows`, options)}`,
-    `TO ${tableName(TABLES[kind].name, options)}`,
-    'AS SELECT',
-    columns.join(',\n'),
-    `FROM ${tableName(kafkaTableName(kind), options)}`,
-    'WHERE length(_error) = 0',
-  ].join('\n');
+  return {
+    kind: 'view',
+    name: `${kafkaTableName(kind)}_rows`,
+    to: TABLES[kind].name,
+    select: [
+      'SELECT',
+      columns.join(',\n'),
+      `FROM ${tableName(kafkaTableName(kind), options)}`,
+      'WHERE length(_error) = 0',
+    ].join('\n'),
+  };
 }
 
 const ERRORS_TABLE = 'otel_kafka_errors';
 
 /** Messages that ClickHouse could not read, of all topics, with the reason. */
-export function errorsTable(options: SchemaOptions): string {
-  return [
-    `CREATE TABLE IF NOT EXISTS ${tableName(ERRORS_TABLE, options)}`,
-    '(',
-    '    Time DateTime64(3),',
-    '    Topic LowCardinality(String),',
-    '    Partition UInt64,',
-    '    Offset UInt64,',
-    '    Error String CODEC(ZSTD(1)),',
-    '    RawMessage String CODEC(ZSTD(1))',
-    ')',
-    'ENGINE = MergeTree',
-    'PARTITION BY toDate(Time)',
-    'ORDER BY (Topic, Partition, Offset)',
-    ...(options.retentionDays === undefined
-      ? []
-      : [`TTL ${expiryOf({ name: 'Time', type: 'DateTime64(3)' }, options.retentionDays)}`]),
-  ].join('\n');
+export function errorsTable({ retentionSeconds }: SchemaOptions): Table {
+  return {
+    kind: 'table',
+    name: ERRORS_TABLE,
+    columns: [
+      { name: 'Time', type: 'DateTime64(3)' },
+      { name: 'Topic', type: 'LowCardinality(String)' },
+      { name: 'Partition', type: 'UInt64' },
+      { name: 'Offset', type: 'UInt64' },
+      { name: 'Error', type: 'String', codec: 'ZSTD(3)' },
+      { name: 'RawMessage', type: 'String', codec: 'ZSTD(3)' },
+    ],
+    engine: 'MergeTree',
+    partitionBy: 'toDate(Time)',
+    orderBy: '(Topic, Partition, Offset)',
+    ...(retentionSeconds === undefined
+      ? {}
+      : { ttl: [expiryOf({ name: 'Time', type: 'DateTime64(3)' }, retentionSeconds)] }),
+  };
 }
 
 /** Moves the messages of one topic that could not be read into `errorsTable`. */
-export function errorsView(kind: RowKind, options: SchemaOptions): string {
-  return [
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(`${kafkaTableName(kind)}_errors`, options)}`,
-    `TO ${tableName(ERRORS_TABLE, options)}`,
-    'AS SELECT',
-    '    now64(3) AS Time,',
-    '    _topic AS Topic,',
-    '    _partition AS Partition,',
-    '    _offset AS Offset,',
-    '    _error AS Error,',
-    '    _raw_message AS RawMessage',
-    `FROM ${tableName(kafkaTableName(kind), options)}`,
-    'WHERE length(_error) > 0',
-  ].join('\n');
+export function errorsView(kind: RowKind, options: SchemaOptions): View {
+  return {
+    kind: 'view',
+    name: `${kafkaTableName(kind)}_errors`,
+    to: ERRORS_TABLE,
+    select: [
+      'SELECT',
+      '    now64(3) AS Time,',
+      '    _topic AS Topic,',
+      '    _partition AS Partition,',
+      '    _offset AS Offset,',
+      '    _error AS Error,',
+      '    _raw_message AS RawMessage',
+      `FROM ${tableName(kafkaTableName(kind), options)}`,
+      'WHERE length(_error) > 0',
+    ].join('\n'),
+  };
 }
 
 function kafkaTableName(kind: RowKind): string {
@@ -90,8 +95,10 @@ function incomingColumns(kind: RowKind, options: SchemaOptions): ReadColumn[] {
 }
 
 /** The row id, from where messages have it. The engine gives the headers of a message as two lists. */
-function rowIdColumns({ rowIdColumn }: ClickhouseReader, { rowId = 'none' }: SchemaOptions): ReadColumn[] {
-  if (rowId === 'none') return [];
+function rowIdColumns({ rowIdColumn }: ClickhouseReader, options: SchemaOptions): ReadColumn[] {
+  const { rowId = 'none', flavor } = options;
+  // ClickStack's tables have no column for it.
+  if (rowId === 'none' || flavor === 'clickstack') return [];
   if (rowId === 'column') return [rowIdColumn];
   const expression = "_headers.value[indexOf(_headers.name, 'otelrows.row_id')]";
   return [{ name: ROW_ID.name, type: null, expression }];
@@ -112,18 +119,18 @@ function consumerGroup(kind: RowKind, { groupPrefix, database, topics }: SchemaO
 function kafkaSettings(kind: RowKind, options: SchemaOptions): string[] {
   const { format, settings } = readerOf(kind, options);
   return [
-    `    kafka_broker_list = ${literal(options.brokers.join(','))},`,
-    `    kafka_topic_list = ${literal(options.topics[kind] ?? '')},`,
-    `    kafka_group_name = ${literal(consumerGroup(kind, options))},`,
-    `    kafka_format = ${literal(format)},`,
-    '    -- A message that cannot be read goes to the errors table; by default it would stop its partition.',
-    "    kafka_handle_error_mode = 'stream',",
+    `kafka_broker_list = ${literal(options.brokers.join(','))}`,
+    `kafka_topic_list = ${literal(options.topics[kind] ?? '')}`,
+    `kafka_group_name = ${literal(consumerGroup(kind, options))}`,
+    `kafka_format = ${literal(format)}`,
+    '-- A message that cannot be read goes to the errors table; by default it would stop its partition.',
+    "kafka_handle_error_mode = 'stream'",
     ...settings,
-    '    -- More consumers read in parallel, up to the number of partitions.',
-    '    kafka_num_consumers = 1,',
-    '    -- Rows are stored when there are this many or after this time, whichever is first: the greater, the fewer',
-    '    -- parts to merge; the smaller, the less memory is used and the sooner rows are seen.',
-    '    kafka_max_block_size = 131072,',
-    '    kafka_flush_interval_ms = 2000',
+    '-- More consumers read in parallel, up to the number of partitions.',
+    'kafka_num_consumers = 1',
+    '-- Rows are stored when there are this many or after this time, whichever is first: the greater, the fewer',
+    '-- parts to merge; the smaller, the less memory is used and the sooner rows are seen.',
+    'kafka_max_block_size = 131072',
+    'kafka_flush_interval_ms = 2000',
   ];
 }

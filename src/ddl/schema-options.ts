@@ -2,6 +2,15 @@ import type { EncodingName } from '../encodings/settings.js';
 import type { MetricTime, RowKind } from '../tables/columns.js';
 import type { RowFormat, TimeFormat } from '../tables/row.js';
 
+/**
+ * Whose tables keep the rows. `exporter`: ours, equal to those of the collector's clickhouseexporter. `clickstack`:
+ * ClickStack's, and `none`: any others with the exporter's names and columns; both are there already, so that only what
+ * reads from Kafka into them is printed.
+ */
+export const FLAVORS = ['exporter', 'clickstack', 'none'] as const;
+
+export type Flavor = (typeof FLAVORS)[number];
+
 /** What the printed tables depend on. */
 export interface SchemaOptions {
   /** Kafka brokers as ClickHouse reaches them, `host:port` each. */
@@ -11,8 +20,12 @@ export interface SchemaOptions {
   /** The topic of each row kind. A kind without a topic gets no tables. */
   topics: Partial<Record<RowKind, string>>;
   database: string;
+  /** Without it, `exporter`. */
+  flavor?: Flavor;
+  /** The server's version, as `26.2`; without it, what every version takes is printed. */
+  serverVersion?: string;
   /** How long rows are kept; without it, for ever. */
-  retentionDays?: number;
+  retentionSeconds?: number;
   /** How the rows of each kind are written; without it, as JSON. */
   encodings?: Partial<Record<RowKind, EncodingName>>;
   rowFormat: RowFormat;
@@ -20,4 +33,8 @@ export interface SchemaOptions {
   metricTime: MetricTime;
   /** Where messages have the ids of their rows; without it, nowhere. With ids, the tables collapse equal ones. */
   rowId?: 'none' | 'column' | 'header';
+}
+
+export function hasRowIds({ rowId = 'none' }: Pick<SchemaOptions, 'rowId'>): boolean {
+  return rowId !== 'none';
 }

@@ -1,103 +1,106 @@
 import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from '../tables/columns.js';
-import { expiryOf, identifier, literal } from '../tables/sql.js';
-import type { SchemaOptions } from './schema-options.js';
+import { expiryOf, literal } from '../tables/sql.js';
+import { type SkipIndex, type Table, type TableColumn, tableName, type View } from './objects.js';
+import { hasRowIds, type SchemaOptions } from './schema-options.js';
+import { isAtLeast } from './server-version.js';
 
-/** The table that keeps the rows of one kind. */
-export function targetTable(kind: RowKind, options: SchemaOptions): string {
-  const { time, orderBy, indexes } = LAYOUTS[kind];
+/**
+ * The table that keeps the rows of one kind: that of clickhouseexporter v0.165.1, but for comments, and for what row ids,
+ * `metric_time` and retention add.
+ */
+export function targetTable(kind: RowKind, options: SchemaOptions): Table {
+  const { time, orderBy, indexes, materialized = [] } = LAYOUTS[kind];
   const identified = hasRowIds(options);
   const listed = [...columnsOf(kind, options.metricTime), ...(identified ? [ROW_ID] : [])];
-  const columns = listed.map(column =>
-    [
-      identifier(column.name),
-      column.type,
-      `COMMENT ${literal(column.meaning)}`,
-      `CODEC(${codec(column)})`,
-    ].join(' '),
-  );
-  return [
-    `CREATE TABLE IF NOT EXISTS ${tableName(TABLES[kind].name, options)}`,
-    '(',
-    [...columns, ...indexes].map(line => `    ${line}`).join(',\n'),
-    ')',
+  const ordered = identified ? [...orderBy, ROW_ID.name] : orderBy;
+  return {
+    kind: 'table',
+    name: TABLES[kind].name,
+    columns: [
+      ...listed.map(column => storedColumn(kind, column)),
+      ...materialized.map(materializedAttribute),
+    ],
+    indexes: indexes(options),
     // Rows that are equal in all of ORDER BY become one when parts are merged, or when queries say FINAL.
-    identified ? 'ENGINE = ReplacingMergeTree' : 'ENGINE = MergeTree',
-    `PARTITION BY toDate(${time})`,
-    `ORDER BY (${orderBy}${identified ? `, ${ROW_ID.name}` : ''})`,
+    engine: identified ? 'ReplacingMergeTree' : 'MergeTree',
+    partitionBy: `toDate(${time})`,
+    orderBy: `(${ordered.join(', ')})`,
     ...retention({ name: time, type: listed.find(({ name }) => name === time)?.type ?? 'DateTime' }, options),
-  ].join('\n');
+  };
 }
+
+const TRACE_TIMES = 'otel_traces_trace_id_ts';
 
 /**
  * Where in time each trace lies. Looking a trace up by its id is slow in a table that is sorted by service; Grafana and
  * others ask this table first.
  */
-export function traceTimesTable(options: SchemaOptions): string {
-  return [
-    `CREATE TABLE IF NOT EXISTS ${tableName('otel_traces_trace_id_ts', options)}`,
-    '(',
-    '    TraceId String CODEC(ZSTD(1)),',
-    '    Start DateTime CODEC(Delta, ZSTD(1)),',
-    '    End DateTime CODEC(Delta, ZSTD(1)),',
-    '    INDEX idx_trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1',
-    ')',
-    'ENGINE = MergeTree',
-    'PARTITION BY toDate(Start)',
-    'ORDER BY (TraceId, Start)',
+export function traceTimesTable(options: SchemaOptions): Table {
+  return {
+    kind: 'table',
+    name: TRACE_TIMES,
+    columns: [
+      { name: 'TraceId', type: 'String', codec: 'ZSTD(3)' },
+      { name: 'Start', type: 'DateTime', codec: 'Delta, ZSTD(3)' },
+      { name: 'End', type: 'DateTime', codec: 'Delta, ZSTD(3)' },
+    ],
+    indexes: [bloomFilter('trace_id', 'TraceId', 0.01)],
+    engine: 'MergeTree',
+    partitionBy: 'toDate(Start)',
+    orderBy: '(TraceId, Start)',
     ...retention({ name: 'Start', type: 'DateTime' }, options),
-  ].join('\n');
+  };
 }
 
 /** Fills `traceTimesTable` from the spans that arrive. */
-export function traceTimesView(options: SchemaOptions): string {
-  return [
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName('otel_traces_trace_id_ts_mv', options)}`,
-    `TO ${tableName('otel_traces_trace_id_ts', options)}`,
-    'AS SELECT TraceId, min(Timestamp) AS Start, max(Timestamp) AS End',
-    `FROM ${tableName(TABLES.traces.name, options)}`,
-    // Both row formats: no trace id is an empty one in clickhouse and zeros in glassflow.
-    `WHERE TraceId NOT IN ('', '${'0'.repeat(32)}')`,
-    'GROUP BY TraceId',
-  ].join('\n');
-}
-
-function hasRowIds({ rowId = 'none' }: Pick<SchemaOptions, 'rowId'>): boolean {
-  return rowId !== 'none';
-}
-
-/** A table's name with its database. */
-export function tableName(name: string, { database }: Pick<SchemaOptions, 'database'>): string {
-  return `${identifier(database)}.${identifier(name)}`;
+export function traceTimesView(options: SchemaOptions): View {
+  return {
+    kind: 'view',
+    name: `${TRACE_TIMES}_mv`,
+    to: TRACE_TIMES,
+    select: [
+      'SELECT TraceId, min(Timestamp) AS Start, max(Timestamp) AS End',
+      `FROM ${tableName(TABLES.traces.name, options)}`,
+      // Both row formats: no trace id is an empty one in clickhouse and zeros in glassflow.
+      `WHERE TraceId NOT IN ('', '${'0'.repeat(32)}')`,
+      'GROUP BY TraceId',
+    ].join('\n'),
+  };
 }
 
 interface Layout {
   /** The column that says how old a row is. */
   time: string;
-  orderBy: string;
-  /** Skip indexes for what is searched by and is not in the order. */
-  indexes: readonly string[];
+  orderBy: readonly string[];
+  indexes: (options: SchemaOptions) => readonly SkipIndex[];
+  /** Attributes of the resource that have a column of their own, which ClickHouse computes. */
+  materialized?: readonly string[];
 }
 
 const LAYOUTS: Record<RowKind, Layout> = {
   traces: {
     time: 'Timestamp',
-    orderBy: 'ServiceName, SpanName, toDateTime(Timestamp)',
-    indexes: [
-      'INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1',
+    orderBy: ['ServiceName', 'SpanName', 'toDateTime(Timestamp)'],
+    indexes: () => [
+      bloomFilter('trace_id', 'TraceId', 0.001),
       ...mapIndexes('res_attr', 'ResourceAttributes'),
       ...mapIndexes('span_attr', 'SpanAttributes'),
-      'INDEX idx_duration Duration TYPE minmax GRANULARITY 1',
+      minmax('duration', 'Duration'),
     ],
   },
   logs: {
     time: 'Timestamp',
-    orderBy: 'ServiceName, toDateTime(Timestamp), Timestamp',
-    indexes: [
-      'INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1',
-      ...mapIndexes('res_attr', 'ResourceAttributes'),
-      ...mapIndexes('scope_attr', 'ScopeAttributes'),
-      ...mapIndexes('log_attr', 'LogAttributes'),
-      'INDEX idx_body Body TYPE tokenbf_v1(32768, 3, 0) GRANULARITY 8',
+    orderBy: ['toStartOfFiveMinutes(Timestamp)', 'ServiceName', 'Timestamp'],
+    indexes: options => (hasTextIndexes(options) ? logTextIndexes() : logBloomFilters()),
+    materialized: [
+      'k8s.cluster.name',
+      'k8s.container.name',
+      'k8s.deployment.name',
+      'k8s.namespace.name',
+      'k8s.node.name',
+      'k8s.pod.name',
+      'k8s.pod.uid',
+      'deployment.environment.name',
     ],
   },
   gauge: metricLayout(),
@@ -110,30 +113,102 @@ const LAYOUTS: Record<RowKind, Layout> = {
 function metricLayout(): Layout {
   return {
     time: 'TimeUnix',
-    // The attributes keep the points of one time series together: they compress best and are read together.
-    orderBy: 'ServiceName, MetricName, Attributes, TimeUnix',
-    indexes: [
+    // The hash keeps the points of one time series together, which compress best and are read together, and is compared
+    // faster than the attributes. Hours in front of it keep a question about an hour from reading the whole day.
+    orderBy: ['ServiceName', 'MetricName', 'toStartOfHour(TimeUnix)', 'cityHash64(Attributes)', 'TimeUnix'],
+    indexes: () => [
       ...mapIndexes('res_attr', 'ResourceAttributes'),
       ...mapIndexes('scope_attr', 'ScopeAttributes'),
       ...mapIndexes('attr', 'Attributes'),
+      minmax('time_minmax', 'TimeUnix'),
     ],
   };
 }
 
-function mapIndexes(name: string, column: string): string[] {
+/** The exporter makes text indexes from this version on, where they are no experiment any more. */
+function hasTextIndexes({ serverVersion }: SchemaOptions): boolean {
+  return serverVersion !== undefined && isAtLeast(serverVersion, [26, 2]);
+}
+
+const LOG_MAPS = [
+  ['res_attr', 'ResourceAttributes'],
+  ['scope_attr', 'ScopeAttributes'],
+  ['log_attr', 'LogAttributes'],
+] as const;
+
+function logTextIndexes(): SkipIndex[] {
   return [
-    `INDEX idx_${name}_key mapKeys(${column}) TYPE bloom_filter(0.01) GRANULARITY 1`,
-    `INDEX idx_${name}_value mapValues(${column}) TYPE bloom_filter(0.01) GRANULARITY 1`,
+    textIndex('trace_id', 'TraceId', 'array'),
+    ...LOG_MAPS.flatMap(([name, column]) => [
+      textIndex(`${name}_key`, `mapKeys(${column})`, 'array'),
+      textIndex(`${name}_value`, `mapValues(${column})`, 'array'),
+    ]),
+    textIndex('lower_body', 'lower(Body)', 'splitByNonAlpha'),
   ];
 }
 
-/** Times that follow one another differ by little, which is what Delta stores. */
-function codec({ type }: Column): string {
-  return type === 'DateTime' || type === 'DateTime64(9)' ? 'Delta, ZSTD(1)' : 'ZSTD(1)';
+function logBloomFilters(): SkipIndex[] {
+  return [
+    bloomFilter('trace_id', 'TraceId', 0.001),
+    ...LOG_MAPS.flatMap(([name, column]) => mapIndexes(name, column)),
+    { name: 'idx_lower_body', expression: 'lower(Body)', type: 'tokenbf_v1(32768, 3, 0)', granularity: 8 },
+    bloomFilter('event_name', 'EventName', 0.01),
+  ];
+}
+
+function mapIndexes(name: string, column: string): SkipIndex[] {
+  return [
+    bloomFilter(`${name}_key`, `mapKeys(${column})`, 0.01),
+    bloomFilter(`${name}_value`, `mapValues(${column})`, 0.01),
+  ];
+}
+
+function bloomFilter(name: string, expression: string, falsePositives: number): SkipIndex {
+  return { name: `idx_${name}`, expression, type: `bloom_filter(${falsePositives})`, granularity: 1 };
+}
+
+function textIndex(name: string, expression: string, tokenizer: string): SkipIndex {
+  return { name: `idx_${name}`, expression, type: `text(tokenizer = ${literal(tokenizer)})` };
+}
+
+function minmax(name: string, expression: string): SkipIndex {
+  return { name: `idx_${name}`, expression, type: 'minmax', granularity: 1 };
+}
+
+function storedColumn(kind: RowKind, column: Column): TableColumn {
+  const codec = codecOf(kind, column);
+  return {
+    name: column.name,
+    type: column.type,
+    comment: column.meaning,
+    ...(codec === undefined ? {} : { codec }),
+  };
+}
+
+/** Numbers that follow one another and differ by little are stored as their differences. */
+const DELTA_TYPES = ['DateTime', 'DateTime64(9)', 'Bool'];
+
+function codecOf(kind: RowKind, { name, type }: Column): string | undefined {
+  if (kind === 'logs' && type === 'UInt8') return undefined;
+  return DELTA_TYPES.includes(type) || name === 'Count' ? 'Delta, ZSTD(3)' : 'ZSTD(3)';
+}
+
+function materializedAttribute(attribute: string): TableColumn {
+  return {
+    name: `__otel_materialized_${attribute}`,
+    type: 'LowCardinality(String)',
+    materialized: `ResourceAttributes[${literal(attribute)}]`,
+    codec: 'ZSTD(3)',
+  };
 }
 
 /** Old rows go a whole part at a time: a part holds one day, so nothing is rewritten. */
-function retention(time: { name: string; type: string }, { retentionDays }: SchemaOptions): string[] {
-  if (retentionDays === undefined) return [];
-  return [`TTL ${expiryOf(time, retentionDays)}`, 'SETTINGS ttl_only_drop_parts = 1'];
+function retention(
+  time: { name: string; type: string },
+  { retentionSeconds }: SchemaOptions,
+): Pick<Table, 'ttl' | 'settings'> {
+  const settings = ['ttl_only_drop_parts = 1'];
+  return retentionSeconds === undefined
+    ? { settings }
+    : { ttl: [expiryOf(time, retentionSeconds)], settings };
 }

@@ -5,7 +5,7 @@ import type { RowFormat, TimeFormat } from '../tables/row.js';
 export interface ClickhouseReader {
   /** Of the Kafka engine: `kafka_format`. */
   readonly format: string;
-  /** Settings that reading these rows needs beside it, as lines of the statement. */
+  /** Settings that reading these rows needs beside it, as lines of the statement: `name = value` or a comment. */
   readonly settings: readonly string[];
   /** The columns that rows have, in table order, without their ids. */
   readonly columns: readonly IncomingColumn[];

@@ -1,7 +1,7 @@
 /**
  * The one list of columns, per table in table order. Row types (`row.ts`), the writers (`encodings/`), the
  * DDL (`ddl/`) and the docs all come from it. It is the column set of the OpenTelemetry Collector's clickhouseexporter,
- * v0.161, whose tables our rows fill.
+ * v0.161 to v0.165.1, whose tables our rows fill.
  */
 
 export type ScalarType =

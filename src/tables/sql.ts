@@ -15,14 +15,12 @@ export function literal(text: string): string {
  *
  * @param column `DateTime` or `DateTime64`
  */
-export function expiryOf(column: { name: string; type: string }, days: number): string {
+export function expiryOf(column: { name: string; type: string }, seconds: number): string {
   const name = identifier(column.name);
-  const seconds =
+  const time =
     column.type === 'DateTime' ? `toInt64(${name})` : `intDiv(toUnixTimestamp64Milli(${name}), 1000)`;
-  return `toDateTime(greatest(0, least(4294967295, ${seconds} + ${days * SECONDS_PER_DAY})))`;
+  return `toDateTime(greatest(0, least(4294967295, ${time} + ${seconds})))`;
 }
-
-const SECONDS_PER_DAY = 86_400;
 
 function escaped(text: string, quote: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`).replaceAll('\n', '\\n');

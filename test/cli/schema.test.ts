@@ -39,3 +39,32 @@ it('refuses days that are none', () => {
       "error: option '--retention-days <days>' argument '1w' is invalid. It must be a number of days, at least 1.\n",
   });
 });
+
+it.each([
+  [['--retention', '30d'], `+ ${30 * 24 * 3600}`],
+  [['--retention', '12h'], `+ ${12 * 3600}`],
+  [['--retention', '1y'], `+ ${365 * 24 * 3600}`],
+])('keeps rows for the age of %j', (given, seconds) => {
+  expect(otelrows(['schema', 'clickhouse', ...given]).stdout).toContain(seconds);
+});
+
+it.each([
+  [
+    ['--retention', '30'],
+    "error: option '--retention <age>' argument '30' is invalid. It must be a number and a unit",
+  ],
+  [['--retention', '1000y'], 'at most 99999d'],
+  [['--retention', '1d', '--retention-days', '1'], "cannot be used with option '--retention <age>'"],
+  [['--server-version', 'new'], 'It must be a version, such as 26.2.'],
+  [['--flavor', 'grafana'], 'Allowed choices are exporter, clickstack, none.'],
+])('refuses %j', (given, message) => {
+  const { exitCode, stdout, stderr } = otelrows(['schema', 'clickhouse', ...given]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+it("reads into ClickStack's tables, in its database, and makes none of them", () => {
+  const { stdout } = otelrows(['schema', 'clickhouse', '--flavor', 'clickstack']);
+  expect(stdout).toContain('TO default.otel_traces\n');
+  expect(stdout).not.toMatch(/CREATE DATABASE|EXISTS default\.otel_traces\n/);
+});

@@ -1,7 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FLAVORS } from '../../ddl/schema-options.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
+import { readAge } from '../read-age.js';
 import { readBrokers } from '../read-brokers.js';
 import type { SchemaClickhouseOptions } from '../schema-clickhouse.js';
+
+const EXAMPLES = `
+Examples:
+  otelrows schema clickhouse -c otelrows.yaml --retention 30d | clickhouse-client --multiquery
+  otelrows schema clickhouse -c otelrows.yaml --flavor clickstack     into the tables that ClickStack has made`;
 
 export function schemaCommand(): Command {
   return new Command('schema')
@@ -17,7 +24,15 @@ function clickhouseCommand(): Command {
     .description(
       'Prints, for each kind of row that is switched on, a Kafka engine table that reads its topic, a table that keeps the rows, and the view that moves them. They work as printed: otelrows schema clickhouse | clickhouse-client --multiquery',
     )
-    .option('--database <name>', 'database of the tables', 'otel')
+    .addOption(
+      new Option(
+        '--flavor <name>',
+        "whose tables keep the rows: exporter makes those of the collector's exporter; clickstack and none make none, and read into tables that are there",
+      )
+        .choices(FLAVORS)
+        .default('exporter'),
+    )
+    .option('--database <name>', 'database of the tables (default: otel; for clickstack: default)')
     .addOption(
       new Option(
         '--brokers <list>',
@@ -30,20 +45,40 @@ function clickhouseCommand(): Command {
       'clickhouse',
     )
     .addOption(
-      new Option('--retention-days <days>', 'delete rows that are older (default: never)').argParser(
-        readDays,
+      new Option(
+        '--server-version <version>',
+        'of the ClickHouse that will have the tables, as 26.2: it gets text indexes from there on (default: any)',
+      ).argParser(readVersion),
+    )
+    .addOption(
+      new Option('--retention <age>', 'delete rows that are older, as 30d (default: never)').argParser(
+        readAge,
       ),
+    )
+    .addOption(
+      new Option('--retention-days <days>', 'as --retention, in days')
+        .argParser(readDays)
+        .conflicts('retention')
+        .hideHelp(),
     )
     .action(async (options: SchemaClickhouseOptions) => {
       const { config } = await loadConfigOf(command, { filesMustExist: false });
       const { renderClickhouseSchema } = await import('../schema-clickhouse.js');
       process.stdout.write(renderClickhouseSchema(config, options));
     });
-  return addConfigOptions(command, ['row_format', 'time_format', 'metric_time', 'row_id']);
+  return addConfigOptions(command, ['row_format', 'time_format', 'metric_time', 'row_id']).addHelpText(
+    'after',
+    EXAMPLES,
+  );
+}
+
+function readVersion(text: string): string {
+  if (!/^\d+\.\d+(\.|$)/.test(text)) throw new InvalidArgumentError('It must be a version, such as 26.2.');
+  return text;
 }
 
 function readDays(text: string): number {
   if (!/^[1-9]\d{0,4}$/.test(text))
     throw new InvalidArgumentError('It must be a number of days, at least 1.');
-  return Number(text);
+  return Number(text) * 86_400;
 }

@@ -51,18 +51,15 @@ function glassflowColumn(column: Column): IncomingColumn {
 /** Pinned, since the default of servers became `best_effort` with 26.5. */
 function timeSettings({ rowFormat, timeFormat }: ReadOptions): string[] {
   if (rowFormat === 'clickhouse' && timeFormat === 'rfc3339') {
-    return ['    -- Reads time_format: rfc3339 and text.', "    date_time_input_format = 'best_effort',"];
+    return ['-- Reads time_format: rfc3339 and text.', "date_time_input_format = 'best_effort'"];
   }
-  return [
-    '    -- Reads time_format: exact and text, on every server.',
-    "    date_time_input_format = 'basic',",
-  ];
+  return ['-- Reads time_format: exact and text, on every server.', "date_time_input_format = 'basic'"];
 }
 
 function nestedSettings({ rowFormat }: ReadOptions): string[] {
   if (rowFormat === 'clickhouse') return [];
   return [
-    '    -- Exemplars and quantiles are nested objects; without this they are dropped without a word.',
-    '    input_format_import_nested_json = 1,',
+    '-- Exemplars and quantiles are nested objects; without this they are dropped without a word.',
+    'input_format_import_nested_json = 1',
   ];
 }

@@ -1,3 +1,4 @@
+import { createStatement } from '../../../src/ddl/objects.js';
 import type { SchemaOptions } from '../../../src/ddl/schema-options.js';
 import { targetTable, traceTimesTable, traceTimesView } from '../../../src/ddl/target-tables.js';
 import { CLICKHOUSE_READERS } from '../../../src/encodings/clickhouse-readers.js';
@@ -23,8 +24,10 @@ const SETTINGS = [
 export function tableStatements(kind: RowKind): string[] {
   return [
     `CREATE DATABASE IF NOT EXISTS ${DATABASE}`,
-    targetTable(kind, SCHEMA),
-    ...(kind === 'traces' ? [traceTimesTable(SCHEMA), traceTimesView(SCHEMA)] : []),
+    ...[
+      targetTable(kind, SCHEMA),
+      ...(kind === 'traces' ? [traceTimesTable(SCHEMA), traceTimesView(SCHEMA)] : []),
+    ].map(object => createStatement(object, SCHEMA)),
     // What merges take depends on the rows alone, and would be counted to whatever runs meanwhile.
     'SYSTEM STOP MERGES',
   ];
@@ -83,10 +86,7 @@ export function fingerprintStatement(kind: RowKind): string {
 function selectFrom(kind: RowKind, format: Format, file: string): string {
   const { columns, settings } = CLICKHOUSE_READERS[format.encoding](kind, READ);
   const read = columns.map(({ expression, name }) => `${expression} AS ${identifier(name)}`).join(', ');
-  const reading = settings
-    .map(line => line.trim())
-    .filter(line => !line.startsWith('--'))
-    .map(line => line.replace(/,$/, ''));
+  const reading = settings.filter(line => !line.startsWith('--'));
   return `SELECT ${read} FROM ${sourceOf(kind, format, file)} SETTINGS ${[...SETTINGS, ...reading].join(', ')}`;
 }
 

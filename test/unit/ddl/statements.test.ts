@@ -111,11 +111,11 @@ describe('the printed schema', () => {
 
   it('keeps rows for ever unless told for how long', () => {
     expect(printSchema(OPTIONS)).not.toContain('TTL');
-    const traces = statementOf({ ...OPTIONS, retentionDays: 30 }, 'otel_traces');
+    const traces = statementOf({ ...OPTIONS, retentionSeconds: 30 * 86_400 }, 'otel_traces');
     expect(traces).toContain(
       'TTL toDateTime(greatest(0, least(4294967295, intDiv(toUnixTimestamp64Milli(Timestamp), 1000) + 2592000)))',
     );
-    const summary = statementOf({ ...OPTIONS, retentionDays: 30 }, 'otel_metrics_summary');
+    const summary = statementOf({ ...OPTIONS, retentionSeconds: 30 * 86_400 }, 'otel_metrics_summary');
     expect(summary).toContain('TTL toDateTime(greatest(0, least(4294967295, toInt64(TimeUnix) + 2592000)))');
   });
 

@@ -1,0 +1,111 @@
+import { identifier, literal } from '../tables/sql.js';
+
+/** A table or view of the schema, as data: printed by `createStatement`. */
+export type SchemaObject = Table | View;
+
+export interface Table {
+  readonly kind: 'table';
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+  /** Skip indexes for what is searched by and is not in the order. */
+  readonly indexes?: readonly SkipIndex[];
+  readonly engine: string;
+  readonly partitionBy?: string;
+  readonly orderBy?: string;
+  /** Of one element for each thing that happens to old rows. */
+  readonly ttl?: readonly string[];
+  /** Lines of the statement without their commas: `name = value`, or a comment on the next one. */
+  readonly settings?: readonly string[];
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly comment?: string;
+  /** What is inside `CODEC(…)`. */
+  readonly codec?: string;
+  /** The expression that ClickHouse computes the column by. */
+  readonly materialized?: string;
+}
+
+export interface SkipIndex {
+  readonly name: string;
+  readonly expression: string;
+  readonly type: string;
+  readonly granularity?: number;
+}
+
+/** Moves what is inserted into the table it selects from into another one. */
+export interface View {
+  readonly kind: 'view';
+  readonly name: string;
+  /** The table it fills. */
+  readonly to: string;
+  readonly select: string;
+}
+
+/** Where the objects are made. */
+export interface Place {
+  readonly database: string;
+}
+
+/** The statement that makes an object unless there is one of its name, without a semicolon. */
+export function createStatement(object: SchemaObject, place: Place): string {
+  return object.kind === 'table' ? createTable(object, place) : createView(object, place);
+}
+
+export function createDatabase({ database }: Place): string {
+  return `CREATE DATABASE IF NOT EXISTS ${identifier(database)}`;
+}
+
+function createTable(table: Table, place: Place): string {
+  const lines = [...table.columns.map(columnDefinition), ...(table.indexes ?? []).map(indexDefinition)];
+  return [
+    `CREATE TABLE IF NOT EXISTS ${tableName(table.name, place)}`,
+    '(',
+    lines.map(line => `    ${line}`).join(',\n'),
+    ')',
+    `ENGINE = ${table.engine}`,
+    ...(table.partitionBy === undefined ? [] : [`PARTITION BY ${table.partitionBy}`]),
+    ...(table.orderBy === undefined ? [] : [`ORDER BY ${table.orderBy}`]),
+    ...(table.ttl?.length ? [`TTL ${table.ttl.join(',\n    ')}`] : []),
+    ...settingLines(table.settings ?? []),
+  ].join('\n');
+}
+
+function createView({ name, to, select }: View, place: Place): string {
+  return [
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(name, place)}`,
+    `TO ${tableName(to, place)}`,
+    `AS ${select}`,
+  ].join('\n');
+}
+
+/** A column as CREATE TABLE and ALTER TABLE take it. */
+export function columnDefinition({ name, type, materialized, comment, codec }: TableColumn): string {
+  return [
+    identifier(name),
+    type,
+    ...(materialized === undefined ? [] : [`MATERIALIZED ${materialized}`]),
+    ...(comment === undefined ? [] : [`COMMENT ${literal(comment)}`]),
+    ...(codec === undefined ? [] : [`CODEC(${codec})`]),
+  ].join(' ');
+}
+
+/** An index as CREATE TABLE and ALTER TABLE take it. */
+export function indexDefinition({ name, expression, type, granularity }: SkipIndex): string {
+  const grain = granularity === undefined ? '' : ` GRANULARITY ${granularity}`;
+  return `INDEX ${name} ${expression} TYPE ${type}${grain}`;
+}
+
+function settingLines(settings: readonly string[]): string[] {
+  if (settings.length === 0) return [];
+  const isLast = (i: number) => i === settings.length - 1;
+  const lines = settings.map((line, i) => `    ${line}${line.startsWith('--') || isLast(i) ? '' : ','}`);
+  return ['SETTINGS', lines.join('\n')];
+}
+
+/** A table's name with its database. */
+export function tableName(name: string, { database }: Place): string {
+  return `${identifier(database)}.${identifier(name)}`;
+}
