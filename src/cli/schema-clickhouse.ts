@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.js';
 import type { Flavor, SchemaOptions } from '../ddl/schema-options.js';
 import { printSchema } from '../ddl/statements.js';
 import { encodingNamesOf } from '../encodings/encodings-of.js';
+import { InputInvalid } from '../errors.js';
 import { routesOf } from '../transform/route.js';
 
 export interface SchemaClickhouseOptions {
@@ -15,6 +16,8 @@ export interface SchemaClickhouseOptions {
   retention?: number;
   /** The older name of the same, in seconds too. */
   retentionDays?: number;
+  rollups?: string[];
+  rollupRetention?: number;
 }
 
 /** The statements that make ClickHouse read the output topics of a config. */
@@ -25,6 +28,10 @@ export function renderClickhouseSchema(config: Config, options: SchemaClickhouse
 function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): SchemaOptions {
   const { flavor, brokers, groupPrefix, serverVersion } = options;
   const enabled = Object.entries(routesOf(config)).filter(([, route]) => route.enabled);
+  if (options.rollupRetention !== undefined && options.rollups === undefined)
+    throw new InputInvalid(
+      '--rollup-retention says how long rollups are kept: say which ones by --rollups 5m,1h.',
+    );
   const retentionSeconds = options.retention ?? options.retentionDays;
   return {
     flavor,
@@ -39,6 +46,8 @@ function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): Sche
     rowId: config.row_id,
     ...(serverVersion === undefined ? {} : { serverVersion }),
     ...(retentionSeconds === undefined ? {} : { retentionSeconds }),
+    ...(options.rollups === undefined ? {} : { rollups: options.rollups }),
+    ...(options.rollupRetention === undefined ? {} : { rollupRetentionSeconds: options.rollupRetention }),
   };
 }
 

@@ -35,12 +35,14 @@ export interface SkipIndex {
   readonly granularity?: number;
 }
 
-/** Moves what is inserted into the table it selects from into another one. */
+/** Moves what is inserted into the table that it selects from into another one; with `refresh`, what that holds. */
 export interface View {
   readonly kind: 'view';
   readonly name: string;
   /** The table it fills. */
   readonly to: string;
+  /** When it runs, as `EVERY 5 MINUTE`; without it, it moves what is inserted. */
+  readonly refresh?: string;
   readonly select: string;
 }
 
@@ -73,9 +75,10 @@ function createTable(table: Table, place: Place): string {
   ].join('\n');
 }
 
-function createView({ name, to, select }: View, place: Place): string {
+function createView({ name, to, refresh, select }: View, place: Place): string {
   return [
     `CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(name, place)}`,
+    ...(refresh === undefined ? [] : [`REFRESH ${refresh} APPEND`]),
     `TO ${tableName(to, place)}`,
     `AS ${select}`,
   ].join('\n');

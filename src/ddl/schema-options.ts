@@ -26,6 +26,10 @@ export interface SchemaOptions {
   serverVersion?: string;
   /** How long rows are kept; without it, for ever. */
   retentionSeconds?: number;
+  /** The lengths of time that rows are counted by, as `5m`: see `ROLLUP_SECONDS`. Without it, none. */
+  rollups?: readonly string[];
+  /** How long rollups are kept; without it, for ever. */
+  rollupRetentionSeconds?: number;
   /** How the rows of each kind are written; without it, as JSON. */
   encodings?: Partial<Record<RowKind, EncodingName>>;
   rowFormat: RowFormat;
@@ -35,6 +39,12 @@ export interface SchemaOptions {
   rowId?: 'none' | 'column' | 'header';
 }
 
+/** Whether messages have ids of their rows. */
 export function hasRowIds({ rowId = 'none' }: Pick<SchemaOptions, 'rowId'>): boolean {
   return rowId !== 'none';
+}
+
+/** Whether the tables of the rows have their ids, and become free of those that are there twice. */
+export function collapsesRows(options: Pick<SchemaOptions, 'rowId' | 'flavor'>): boolean {
+  return hasRowIds(options) && (options.flavor ?? 'exporter') === 'exporter';
 }

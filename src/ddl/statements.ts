@@ -1,6 +1,7 @@
 import { ROW_KINDS } from '../tables/columns.js';
 import { errorsTable, errorsView, kafkaTable, rowsView } from './kafka-tables.js';
 import { createDatabase, createStatement, type SchemaObject } from './objects.js';
+import { rollupObjects } from './rollups.js';
 import type { SchemaOptions } from './schema-options.js';
 import { targetTable, traceTimesTable, traceTimesView } from './target-tables.js';
 
@@ -17,6 +18,8 @@ export function schemaObjects(options: SchemaOptions): SchemaObject[] {
     ...kinds.flatMap(kind => [
       ...(ours ? [targetTable(kind, options)] : []),
       ...(ours && kind === 'traces' ? [traceTimesTable(options), traceTimesView(options)] : []),
+      // Before there are rows: only those that come afterwards are counted.
+      ...rollupObjects(kind, options),
       kafkaTable(kind, options),
       // A Kafka engine table reads as soon as it has a view. This one comes first, so that no row is read and lost.
       rowsView(kind, options),

@@ -56,6 +56,8 @@ it.each([
   [['--retention', '1000y'], 'at most 99999d'],
   [['--retention', '1d', '--retention-days', '1'], "cannot be used with option '--retention <age>'"],
   [['--server-version', 'new'], 'It must be a version, such as 26.2.'],
+  [['--rollups', '7m'], 'Each must be one of 1m, 5m,'],
+  [['--rollup-retention', '1y'], 'say which ones by --rollups 5m,1h'],
   [['--flavor', 'grafana'], 'Allowed choices are exporter, clickstack, none.'],
 ])('refuses %j', (given, message) => {
   const { exitCode, stdout, stderr } = otelrows(['schema', 'clickhouse', ...given]);

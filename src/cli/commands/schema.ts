@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLLUP_SECONDS } from '../../ddl/rollup-seconds.js';
 import { FLAVORS } from '../../ddl/schema-options.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import { readAge } from '../read-age.js';
@@ -8,6 +9,7 @@ import type { SchemaClickhouseOptions } from '../schema-clickhouse.js';
 const EXAMPLES = `
 Examples:
   otelrows schema clickhouse -c otelrows.yaml --retention 30d | clickhouse-client --multiquery
+  otelrows schema clickhouse -c otelrows.yaml --retention 30d --rollups 5m,1h --rollup-retention 1y
   otelrows schema clickhouse -c otelrows.yaml --flavor clickstack     into the tables that ClickStack has made`;
 
 export function schemaCommand(): Command {
@@ -61,6 +63,18 @@ function clickhouseCommand(): Command {
         .conflicts('retention')
         .hideHelp(),
     )
+    .addOption(
+      new Option(
+        '--rollups <list>',
+        `also count rows by each of these lengths of time, as 5m,1h: ${Object.keys(ROLLUP_SECONDS).join(', ')}`,
+      ).argParser(readRollups),
+    )
+    .addOption(
+      new Option(
+        '--rollup-retention <age>',
+        'delete counts that are older, as 1y (default: never)',
+      ).argParser(readAge),
+    )
     .action(async (options: SchemaClickhouseOptions) => {
       const { config } = await loadConfigOf(command, { filesMustExist: false });
       const { renderClickhouseSchema } = await import('../schema-clickhouse.js');
@@ -70,6 +84,13 @@ function clickhouseCommand(): Command {
     'after',
     EXAMPLES,
   );
+}
+
+function readRollups(text: string): string[] {
+  const rollups = [...new Set(text.split(',').map(rollup => rollup.trim()))];
+  if (!rollups.every(rollup => Object.hasOwn(ROLLUP_SECONDS, rollup)))
+    throw new InvalidArgumentError(`Each must be one of ${Object.keys(ROLLUP_SECONDS).join(', ')}.`);
+  return rollups;
 }
 
 function readVersion(text: string): string {
