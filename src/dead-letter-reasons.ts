@@ -15,21 +15,36 @@ export const DEAD_LETTER_REASONS = {
   malformed: {
     refuses: 'record',
     meaning:
-      "The bytes are no OTLP export request in the encoding of the input. The message names the field and byte where that shows, or what the value is instead, where that can be told: compressed by the sender, behind the header of a schema registry (Confluent's wire format), base64, plain text and so on. In JSON, whatever follows a request and is none refuses the record.",
+      'The bytes are no OTLP export request in the encoding of the input. The message names the field and byte where that shows, or what the value is instead, where that can be told: compressed in a way that is not read, behind a header that is not read, base64, plain text and so on. In JSON, whatever follows a request and is none refuses the record.',
     remedy:
       '`deadletters show` has the headers and bytes: find out what wrote them, and fix that. Nothing makes rows of such a record.',
   },
   wrong_encoding: {
     refuses: 'record',
-    meaning: 'JSON where the input is configured as `otlp_proto`, or protobuf where it is `otlp_json`.',
+    meaning:
+      'JSON where the input is configured as `otlp_proto`, or protobuf where it is `otlp_json`; or either where its header `content-type` says the other.',
     remedy: 'Set `encoding` of the input to what is written, or to `auto`. Then replay.',
   },
   wrong_signal: {
     refuses: 'record',
     meaning:
-      'Another signal than the input is configured for, such as logs where `signal` is `traces`, alone or beside its own.',
+      'Another signal than the input is configured for, such as logs where `signal` is `traces`, alone or beside its own; or another one than its header `otelcol.signal` says.',
     remedy:
-      'Let the collector write each signal to a topic of its own. When only `signal` of the input was wrong, correct it and replay.',
+      'Set `signal` of the input to `auto`, or let the collector write each signal to a topic of its own. A record of two signals makes no rows in any case. When only `signal` of the input was wrong, correct it and replay.',
+  },
+  unsupported_signal: {
+    refuses: 'record',
+    meaning:
+      'Profiles, or another signal than traces, logs and metrics: by the header `otelcol.signal`, or by what the record holds.',
+    remedy:
+      'Nothing makes rows of such a record. Let the collector write that signal to a topic that is not read, or let these expire.',
+  },
+  unknown_signal: {
+    refuses: 'record',
+    meaning:
+      '`signal` of the input is `auto`, the record has no header `otelcol.signal`, and what it holds is not certain, such as log records of nothing but a body.',
+    remedy:
+      'Set `signal_header: true` in the Kafka exporter (v0.160 and newer), or give the signal a topic of its own and set `signal` of that input. Records that are of one signal can be replayed with it as `signal` of the input.',
   },
   unknown_root: {
     refuses: 'record',

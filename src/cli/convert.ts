@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import type { Input } from '../config/inputs.js';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { createTransform } from '../create-transform.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { InputInvalid, PoisonRecord } from '../errors.js';
 import { standardHeaders } from '../messages/headers.js';
+import { transformRead } from '../messages/process-record.js';
+import { readInput } from '../messages/read-input.js';
 import { encodingOf, type InputEncoding } from '../transform/decode/decode-record.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import { describeSuspicion } from '../transform/suspicion.js';
@@ -21,7 +24,7 @@ const NOTES_MAX = 10;
 export interface ConvertOptions {
   /** Paths, or `-` for standard input. */
   files: readonly string[];
-  signal: Signal;
+  signal: Input['signal'];
   encoding: InputEncoding;
   /** Each file holds many records, each after its length. */
   lengthPrefixed?: boolean;
@@ -46,27 +49,27 @@ export async function convert(
   options: ConvertOptions,
   { rows, notes }: ConvertOutput,
 ): Promise<void> {
-  const { files, signal, output } = options;
+  const { files, output } = options;
   const transform = createTransform(config);
-  const headers = config.headers === 'standard' ? standardHeaders(signal, config.row_format) : [];
+  const headersOf = (signal: Signal | null) =>
+    config.headers === 'standard' && signal !== null ? standardHeaders(signal, config.row_format) : [];
   const several = files.length > 1;
   // Rows have no ids: they are of no record of a topic.
   const encodingOf = encodingsByTopic({ ...config, row_id: 'none' });
   const jsonOf = ({ topic, value }: OutputMessage) => encodingOf(topic).toJson(value) ?? '';
   // One after the other: the texts of all rows of a record may be more than there is memory for.
-  const render: Record<ConvertOptions['output'], (rows: OutputMessage[], file: string) => Iterable<string>> =
-    {
-      *messages(rows, file) {
-        for (const message of shownMessages(rows, encodingOf))
-          yield renderMessageLine(message, headers, several ? file : undefined);
-      },
-      *json(rows) {
-        for (const row of rows) yield prettyJson(jsonOf(row));
-      },
-      *table(rows) {
-        for (const row of rows) yield renderRowTable(row, jsonOf(row));
-      },
-    };
+  const render: Record<ConvertOptions['output'], (converted: Converted, file: string) => Iterable<string>> = {
+    *messages({ messages, signal }, file) {
+      for (const message of shownMessages(messages, encodingOf))
+        yield renderMessageLine(message, headersOf(signal), several ? file : undefined);
+    },
+    *json({ messages }) {
+      for (const row of messages) yield prettyJson(jsonOf(row));
+    },
+    *table({ messages }) {
+      for (const row of messages) yield renderRowTable(row, jsonOf(row));
+    },
+  };
   const write = async (line: string) => {
     if (!rows.write(`${line}\n`)) await once(rows, 'drain');
   };
@@ -76,9 +79,9 @@ export async function convert(
     const noted = notesOn(nameOf(file), notes);
     if (several && output === 'table') await write(`═══ ${nameOf(file)}\n`);
     try {
-      for await (const { messages, note } of transformFile(file, config, options, transform)) {
-        if (note !== null) noted.add(note);
-        for (const text of render[output](messages, nameOf(file))) await write(text);
+      for await (const converted of transformFile(file, config, options, transform)) {
+        if (converted.note !== null) noted.add(converted.note);
+        for (const text of render[output](converted, nameOf(file))) await write(text);
       }
     } catch (error) {
       if (!(error instanceof InputInvalid)) throw error;
@@ -109,13 +112,22 @@ function notesOn(file: string, notes: Writable): { add(note: string): void; end(
   };
 }
 
-/** What the records of a file become, one after the other, each with what is to be noted of it. */
+/** What a record became. */
+interface Converted {
+  signal: Signal | null;
+  messages: OutputMessage[];
+  /** What is to be noted of it. */
+  note: string | null;
+}
+
+/** What the records of a file become, one after the other. */
 async function* transformFile(
   file: string,
   { limits }: Config,
   { signal, encoding, lengthPrefixed = false }: ConvertOptions,
   transform: TransformRecord,
-): AsyncGenerator<{ messages: OutputMessage[]; note: string | null }> {
+): AsyncGenerator<Converted> {
+  const input: Input = { topic: '', signal, encoding, framing: 'auto' };
   let recordNumber = 0;
   for await (const record of readRecords(file, {
     lengthPrefixed,
@@ -123,25 +135,30 @@ async function* transformFile(
   })) {
     recordNumber += 1;
     const name = lengthPrefixed ? `${nameOf(file)}: message ${recordNumber}` : nameOf(file);
-    const what = `${name} cannot be decoded as ${encodingOf(encoding, record)}`;
-    const transformed = orInputInvalid(() => transform(signal, encoding, record), what);
+    const read = orInputInvalid(
+      () => readInput({ value: record, headers: [] }, input, limits.max_record_bytes),
+      `${name} cannot be decoded`,
+    );
+    const what = `${name} cannot be decoded as ${encodingOf(read.encoding, read.value)}`;
+    const transformed = orInputInvalid(() => transformRead(read, transform), what);
     const { messages } = transformed;
-    const note = noteOn(transformed, signal, record.length);
+    const note = noteOn(transformed, read.signal, record.length);
     const refused = messages.findIndex(({ tooLargeBytes }) => tooLargeBytes !== undefined);
     yield {
+      signal: read.signal,
       messages: refused < 0 ? messages : messages.slice(0, refused),
       note: note === null ? null : `${name}: ${note}`,
     };
     if (refused >= 0) throw tooLarge(name, messages[refused] as OutputMessage);
   }
   if (recordNumber === 0)
-    yield { messages: [], note: `${nameOf(file)}: empty, so there is no message in it` };
+    yield { signal: null, messages: [], note: `${nameOf(file)}: empty, so there is no message in it` };
 }
 
 /** Why there are no rows, or not as many as there are items; null when all is as one would think. */
 function noteOn(
   { itemCount, filteredCount, suspicion }: TransformedRecord,
-  signal: Signal,
+  signal: Signal | null,
   bytes: number,
 ): string | null {
   if (suspicion) return `${describeSuspicion(signal, suspicion)}, so it makes no rows`;
@@ -184,7 +201,10 @@ function orInputInvalid<T>(transform: () => T, what: string): T {
   try {
     return transform();
   } catch (error) {
-    if (error instanceof PoisonRecord) throw new InputInvalid(`${what}: ${error.message}`);
+    if (error instanceof PoisonRecord) {
+      const advice = error.reason === 'unknown_signal' ? '. Say which, such as --signal logs' : '';
+      throw new InputInvalid(`${what}: ${error.message}${advice}`);
+    }
     throw error;
   }
 }

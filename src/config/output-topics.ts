@@ -18,7 +18,7 @@ export interface OutputTopic {
   decidedBy: Readonly<Record<'create' | 'num_partitions' | 'replication_factor', string>>;
 }
 
-type Signal = Config['inputs'][number]['signal'];
+type Signal = Exclude<Config['inputs'][number]['signal'], 'auto'>;
 
 /** The sections of `metrics` that are a kind of row. */
 export const METRIC_SECTIONS = [
@@ -42,7 +42,7 @@ export function outputTopics(config: Config): OutputTopic[] {
   const read = new Set(config.inputs.map(({ signal }) => signal));
   return [
     ...enabledKinds(config)
-      .filter(({ signal }) => read.has(signal))
+      .filter(({ signal }) => read.has(signal) || read.has('auto'))
       .map(({ section, signal, topic }) => toOutput(config, `${section}.topic`, signal, topic)),
     toOutput(config, 'dead_letter.topic', null, config.dead_letter.topic),
   ];

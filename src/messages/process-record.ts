@@ -3,10 +3,13 @@ import { PoisonRecord } from '../errors.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
+import { type ReadInput, readInput, refusedWithin } from './read-input.js';
 
 /** A record and what became of it: rows, or the reason why it has none. */
-export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
-  | { outcome: 'rows'; transformed: TransformedRecord }
+export type ProcessedRecord = {
+  record: InputRecord;
+} /** `signal` is null where it could not be told because there is no item, and so no row. */ & (
+  | { outcome: 'rows'; signal: Signal | null; transformed: TransformedRecord }
   | { outcome: 'poison'; error: PoisonRecord }
   /** A defect of otelrows, met at this record. */
   | { outcome: 'defect'; error: Error }
@@ -17,25 +20,48 @@ export type ProcessedRecord = { record: InputRecord; signal: Signal } & (
 /** What of its record a dead letter holds beside the coordinates. */
 export type DeadLetterContent = 'all' | 'no_value' | 'nothing';
 
+/** How records are read. */
+export interface ReadingParts {
+  inputOf: InputOf;
+  transform: TransformRecord;
+  /** Of a value, also when its sender had compressed it: `limits.max_record_bytes`. */
+  recordBytesMax: number;
+}
+
 /**
- * Runs the transform, which is pure: whatever it throws, it throws for this record, at each attempt. So that fails this
- * record only, never its neighbours and never the worker. A tombstone holds nothing, in whatever encoding.
+ * Finds out what a record is, and runs the transform. Both are pure: whatever they throw, they throw for this record, at each
+ * attempt. So that fails this record only, never its neighbours and never the worker. A tombstone holds nothing, in whatever
+ * encoding.
  *
  * @throws want of memory, which is the process's and not the record's.
  */
-export function processRecord(
-  record: InputRecord,
-  inputOf: InputOf,
-  transform: TransformRecord,
-): ProcessedRecord {
-  const { signal, encoding } = inputOf(record.topic);
-  if (record.value === null) return { record, signal, outcome: 'rows', transformed: NOTHING };
+export function processRecord(record: InputRecord, parts: ReadingParts): ProcessedRecord {
+  const { value, headers } = record;
+  if (value === null) return { record, signal: null, outcome: 'rows', transformed: NOTHING };
   try {
-    const transformed = transform(signal, encoding, record.value);
-    return { record, signal, outcome: 'rows', transformed };
+    const read = readInput({ value, headers }, parts.inputOf(record.topic), parts.recordBytesMax);
+    return {
+      record,
+      signal: read.signal,
+      outcome: 'rows',
+      transformed: transformRead(read, parts.transform),
+    };
   } catch (error) {
-    if (error instanceof PoisonRecord) return { record, signal, outcome: 'poison', error };
-    return { record, signal, outcome: 'defect', error: defectOf(error) };
+    if (error instanceof PoisonRecord) return { record, outcome: 'poison', error };
+    return { record, outcome: 'defect', error: defectOf(error) };
+  }
+}
+
+/** @throws PoisonRecord that says what was around the value. */
+export function transformRead(
+  { signal, encoding, value, within }: ReadInput,
+  transform: TransformRecord,
+): TransformedRecord {
+  try {
+    // Of what holds no item each signal makes the same.
+    return transform(signal ?? 'traces', encoding, value);
+  } catch (error) {
+    throw error instanceof PoisonRecord ? refusedWithin(within, error) : error;
   }
 }
 

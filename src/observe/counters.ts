@@ -90,7 +90,7 @@ export interface BatchTally
 /** A record that holds something, and yet no item. */
 export interface SuspiciousRecord {
   record: InputRecord;
-  signal: Signal;
+  signal: Signal | null;
   suspicion: Suspicion;
 }
 
@@ -156,7 +156,7 @@ export function countRecord(tally: BatchTally, timestampMs: number | null): void
 export function countWithoutItems(
   tally: BatchTally,
   record: InputRecord,
-  signal: Signal,
+  signal: Signal | null,
   suspicion: Suspicion | undefined,
 ): void {
   const kind = noItemKind(record, suspicion);

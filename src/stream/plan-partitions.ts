@@ -13,9 +13,7 @@ export interface PlannedPartitions {
 }
 
 /** The inputs of a signal, of all signals for `null`, with the partitions they have now; those that do not exist have 0. */
-export type CountInputs = (
-  signal: Input['signal'] | null,
-) => Promise<{ topic: string; partitions: number }[]>;
+export type CountInputs = (signal: OutputTopic['signal']) => Promise<{ topic: string; partitions: number }[]>;
 
 /** Counts the partitions of inputs when it is first asked, and remembers them. */
 export function inputPartitionCounts(
@@ -34,7 +32,7 @@ export function inputPartitionCounts(
   return async signal => {
     const found: { topic: string; partitions: number }[] = [];
     for (const input of inputs) {
-      if (signal !== null && input.signal !== signal) continue;
+      if (signal !== null && input.signal !== signal && input.signal !== 'auto') continue;
       names ??= isPattern(input.topic) ? admin.topicNames() : null;
       const matching = isPattern(input.topic)
         ? ((await names) ?? []).filter(name => reads(input.topic, name))

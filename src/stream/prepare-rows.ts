@@ -11,6 +11,7 @@ import type { Message } from '../messages/message.js';
 import type { MessageLimits } from '../messages/message-limits.js';
 import type { ProcessedRecord } from '../messages/process-record.js';
 import { type RowIdPlace, withRowIds } from '../messages/row-id.js';
+import type { Signal } from '../transform/decode/otlp.js';
 import type { OutputMessage, TransformedRecord } from '../transform/transform-record.js';
 import type { GatherRows } from './gather-rows.js';
 import type { PackedMessage, PackRows } from './pack-rows.js';
@@ -78,10 +79,10 @@ function separated(
 
 function headersFor(
   { headers, rowFormat }: PrepareSettings,
-  signal: ProcessedRecord['signal'],
+  signal: Signal | null,
   record: InputRecord,
 ): readonly Header[] | undefined {
-  return headers === 'standard' ? standardHeaders(signal, rowFormat, record) : undefined;
+  return headers === 'standard' && signal !== null ? standardHeaders(signal, rowFormat, record) : undefined;
 }
 
 function checkItems({ itemCount, filteredCount, messages }: TransformedRecord): void {

@@ -59,6 +59,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
     assignment,
     delivery,
     inputOf: inputFinder(config.inputs),
+    recordBytesMax: config.limits.max_record_bytes,
     // The rows of a record are handed to the client, or gathered, before the next record is transformed: both copy them.
     transform: boundedHeap(createTransform(config, 'until_next_call')),
     sender: recordSender(

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InputOf } from '../config/inputs.js';
 import { AbortBatch, Fatal, Fenced, Rejoin } from '../errors.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, InputRecord } from '../kafka/ports.js';
-import { type ProcessedRecord, processRecord } from '../messages/process-record.js';
+import { type ProcessedRecord, processRecord, type ReadingParts } from '../messages/process-record.js';
 import { type BatchTally, zeroTally } from '../observe/counters.js';
 import type { Events } from '../observe/events.js';
 import { describeSuspicion } from '../transform/suspicion.js';
-import type { TransformRecord } from '../transform/transform-record.js';
 import type { Assignment } from './assignment.js';
 import type { Backoff } from './backoff.js';
 import {
@@ -25,12 +23,10 @@ import { refuseCommitted } from './refuse-committed.js';
 import { rewind } from './rewind.js';
 import { checkCounts, type RecordSender } from './send-record.js';
 
-export interface ProcessorParts {
+export interface ProcessorParts extends ReadingParts {
   consumer: InputConsumer;
   assignment: Assignment;
   delivery: Delivery;
-  inputOf: InputOf;
-  transform: TransformRecord;
   sender: RecordSender;
   bounds: BatchBounds;
   /** Keeps batches within their time. */
@@ -145,10 +141,10 @@ async function sendBatch(
   checkCounts(tally);
 }
 
-function process({ inputOf, transform, pace }: ProcessorParts, record: InputRecord): ProcessedRecord {
-  const givenUp = pace.givesUp(record);
-  if (givenUp === null) return processRecord(record, inputOf, transform);
-  return { record, signal: inputOf(record.topic).signal, outcome: 'too_slow', ...givenUp };
+function process(parts: ProcessorParts, record: InputRecord): ProcessedRecord {
+  const givenUp = parts.pace.givesUp(record);
+  if (givenUp === null) return processRecord(record, parts);
+  return { record, outcome: 'too_slow', ...givenUp };
 }
 
 function kernelFailureOf(processed: ProcessedRecord): string | undefined {

@@ -26,9 +26,12 @@ export function suspicionOf(decoded: DecodedRequest): Suspicion | undefined {
   return firstUnknownField === undefined && isEmpty ? undefined : { firstUnknownField };
 }
 
-/** For a log line or a terminal: what the record holds, and what it does not. */
-export function describeSuspicion(signal: Signal, { firstUnknownField: field }: Suspicion): string {
-  const holds = `holds something, but no ${ITEMS[signal]}`;
+/**
+ * For a log line or a terminal: what the record holds, and what it does not.
+ * @param signal null where it could not be told, since there is no item.
+ */
+export function describeSuspicion(signal: Signal | null, { firstUnknownField: field }: Suspicion): string {
+  const holds = `holds something, but no ${signal === null ? 'item' : ITEMS[signal]}`;
   return field === undefined
     ? holds
     : `${holds}; the first field that OTLP does not know is ${field.path} (byte ${field.byteOffset})`;

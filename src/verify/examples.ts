@@ -56,10 +56,13 @@ export async function describeExamples(
 }
 
 function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopics) {
-  const transform = createTransform(config);
   const rowsOf = expectedRows(config);
   const encodingOf = encodingsByTopic(config);
-  const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));
+  const parts = {
+    inputOf: inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic }))),
+    transform: createTransform(config),
+    recordBytesMax: config.limits.max_record_bytes,
+  };
 
   const readOne = async ({ topic, partition, offset }: NextOffset): Promise<InputRecord | null> => {
     let found: InputRecord | null = null;
@@ -86,7 +89,7 @@ function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopi
     }
     const record = source && (await readOne(source));
     if (!record) return {};
-    const processed = processRecord(record, inputOf, transform);
+    const processed = processRecord(record, parts);
     const row = rowsOf(processed).find(({ itemIndex }) => itemIndex === source.itemIndex);
     return row ? telling(row.value, encodingOf(row.topic)) : telling(null);
   };

@@ -31,7 +31,7 @@ export function expectedRows(config: Config): ExpectedRows {
     if (config.oversize.policy === 'dead_letter') return messages;
     const identified = withRowIds(messages, processed.record, config.row_id, encodingOf);
     const headers =
-      config.headers === 'standard'
+      config.headers === 'standard' && processed.signal !== null
         ? standardHeaders(processed.signal, config.row_format, processed.record)
         : undefined;
     const { fitting, tooLarge } = fitMessages(identified, headers, limits, 'truncate', encodingOf);

@@ -39,9 +39,12 @@ export async function readInputs(
   deletedRows: Pick<DeletedRows, 'untilMs'>,
 ): Promise<Read> {
   const fingerprint = fingerprinter(options.identity, topics);
-  const transform = createTransform(config, 'until_next_call');
   const rowsOf = expectedRows(config);
-  const inputOf = inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic })));
+  const parts = {
+    inputOf: inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic }))),
+    transform: createTransform(config, 'until_next_call'),
+    recordBytesMax: config.limits.max_record_bytes,
+  };
   const placeOf = numbered(places);
   const rangeOf = new Map(ranges.map(range => [partitionName(range), range]));
   const read: Read = {
@@ -61,7 +64,7 @@ export async function readInputs(
     const { requiredFrom = 0, requiredTo = 0 } = rangeOf.get(partitionName(record)) ?? {};
     const required = record.offset >= requiredFrom && record.offset < requiredTo;
     const dead = deadLetters.of(record);
-    const processed = processRecord(record, inputOf, transform);
+    const processed = processRecord(record, parts);
     if (required) read.records += 1;
     if (processed.outcome !== 'rows') {
       if (!required) return;

@@ -143,9 +143,10 @@ async function configuredInputs(
 function readInput({ inputs }: Config, text: string): [topic: string, input: Input] {
   const [topic = '', signal] = text.split('=').reverse();
   if (signal !== undefined) {
-    const known = SIGNALS.find(name => name === signal);
-    if (!known) throw new InputInvalid(`--input ${text}: ${signal} is not one of ${SIGNALS.join(', ')}.`);
-    return [topic, { topic, signal: known, encoding: 'auto' }];
+    const signals = ['auto', ...SIGNALS] as const;
+    const known = signals.find(name => name === signal);
+    if (!known) throw new InputInvalid(`--input ${text}: ${signal} is not one of ${signals.join(', ')}.`);
+    return [topic, { topic, signal: known, encoding: 'auto', framing: 'auto' }];
   }
   const input =
     inputs.find(candidate => candidate.topic === topic) ??

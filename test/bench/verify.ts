@@ -60,7 +60,7 @@ type Topics = ReadonlyMap<string, readonly InputRecord[]>;
 
 function configOf(build: Build, signal: Signal): Config {
   const config = build.defaultConfig();
-  config.inputs = [{ topic: INPUT, signal, encoding: 'auto' }];
+  config.inputs = [{ topic: INPUT, signal, encoding: 'auto', framing: 'auto' }];
   const { gauge, sum, histogram, exponential_histogram, summary } = config.metrics;
   for (const kind of [gauge, sum, histogram, exponential_histogram, summary]) kind.enabled = true;
   return config;

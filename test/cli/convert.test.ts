@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createTransform } from '../../src/create-transform.js';
 import type { Signal } from '../../src/transform/decode/otlp.js';
@@ -154,6 +156,22 @@ describe('otelrows convert', () => {
       exitCode: 0,
       stdout: '',
       stderr: `${file}: ${note}\n`,
+    });
+  });
+
+  it('tells the signal by what a file holds, without what is around it', () => {
+    const request = readFileSync('test/golden/corpus/app-otlp.logs.binpb');
+    const prefixed = Buffer.concat([Buffer.from([0, 0, 0, 0, 7, 0]), request]);
+    for (const input of [request, gzipSync(request), prefixed, Buffer.from('{"resourceLogs":[]}')]) {
+      const plain = otelrows(['convert', '--signal', 'logs', '-'], { input });
+      expect(otelrows(['convert', '-'], { input })).toEqual({ ...plain, stderr: expect.anything() });
+    }
+    const bodyOnly = Buffer.from('0a09120712052a030a0161', 'hex');
+    expect(otelrows(['convert', '-'], { input: bodyOnly })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /^error: standard input cannot be decoded: .*Say which, such as --signal logs\n$/,
+      ),
     });
   });
 

@@ -81,8 +81,9 @@ describe('otelrows --help', () => {
                                    standard input, as is no file
 
       Options:
-        -s, --signal <signal>      what the file holds (choices: "traces", "logs",
-                                   "metrics")
+        -s, --signal <signal>      what the file holds; auto: told by its content
+                                   (choices: "auto", "traces", "logs", "metrics",
+                                   default: "auto")
         -e, --encoding <encoding>  how it is written (choices: "otlp_proto",
                                    "otlp_json", "auto", default: "auto")
         --length-prefixed          each file holds many records, each after its length
@@ -158,10 +159,9 @@ describe('a command line that is not understood', () => {
       "error: unknown option '-kafka-brokers'\n(Did you mean --kafka-brokers?)\n",
     ],
     [['run', 'now'], "error: too many arguments for 'run'. Expected 0 arguments but got 1.\n"],
-    [['convert', 'x'], "error: required option '-s, --signal <signal>' not specified\n"],
     [
       ['convert', '--signal', 'spans', 'x'],
-      "error: option '-s, --signal <signal>' argument 'spans' is invalid. Allowed choices are traces, logs, metrics.\n",
+      "error: option '-s, --signal <signal>' argument 'spans' is invalid. Allowed choices are auto, traces, logs, metrics.\n",
     ],
     ...['list', 'replay'].map((command): [string[], string] => [
       ['deadletters', command, '--reason', 'row_too_large', 'malfromed'],

@@ -50,10 +50,10 @@ const EXPECTED: Record<string, Becomes> = {
     refused: ['unknown_root', 'its first key is "level" (byte 119)'],
   },
   'json-lines-of-two-signals.logs.json': {
-    refused: ['wrong_signal', 'holds traces, but the input is configured as logs'],
+    refused: ['wrong_signal', 'holds traces, but is read as logs'],
   },
   'json-two-signals-in-one-object.traces.json': {
-    refused: ['wrong_signal', 'holds logs beside traces, but the input is configured as traces'],
+    refused: ['wrong_signal', 'holds logs beside traces, but is read as traces'],
   },
   'json-all-roots-named.traces.json': { rows: [{ SpanName: 'a' }] },
   'json-requests-with-commas.logs.json': { refused: ['malformed', "found ',' (byte 117)"] },

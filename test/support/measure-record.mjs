@@ -26,7 +26,11 @@ const delivery = { send: async () => [] };
 async function work(value) {
   const record = { topic: 'in', partition: 0, offset: 0, timestampMs: 0, key: null, value, headers: [] };
   const tally = zeroTally();
-  const processed = processRecord(record, () => ({ signal, encoding }), transform);
+  const processed = processRecord(record, {
+    inputOf: () => ({ signal, encoding, framing: 'auto' }),
+    transform,
+    recordBytesMax: config.limits.max_record_bytes,
+  });
   await sender.sendRecord(delivery, processed, tally);
   return {
     problem: tally.deadLetters.map(({ problem }) => `${problem.reason}: ${problem.message}`).join(),

@@ -101,7 +101,8 @@ export async function setUp(options: SetupOptions = {}): Promise<Setup> {
         consumer,
         assignment,
       }),
-      inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto' }),
+      inputOf: () => ({ topic: 'in', signal: 'traces', encoding: 'auto', framing: 'none' }),
+      recordBytesMax: 67_108_864,
       transform: options.transform ?? oneRow,
       sender: recordSender(
         {

@@ -1,5 +1,4 @@
-import type { Input } from '../../config/inputs.js';
-import type { Signal } from '../../transform/decode/otlp.js';
+import { SIGNALS, type Signal } from '../../transform/decode/otlp.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 import type { Look, Refusal } from './look-at-record.js';
 
@@ -12,13 +11,20 @@ const SWITCHES: Record<Signal, string> = {
 };
 
 /** What the records of a topic are, of which some were looked at. */
-export function describeLooks(topic: string, input: Input, looks: readonly Look[]): Finding[] {
+export function describeLooks(topic: string, looks: readonly Look[]): Finding[] {
   const items = looks.filter(look => look.kind === 'items');
   const refused = looks.filter(look => look.kind === 'refused');
   const suspicious = looks.filter(look => look.kind === 'suspicious');
   const emptyCount = looks.filter(({ kind }) => kind === 'empty').length;
   return [
-    ...(items.length > 0 ? [describeItems(topic, input.signal, items, looks.length)] : []),
+    ...SIGNALS.flatMap(signal =>
+      describeItems(
+        topic,
+        signal,
+        items.filter(look => look.signal === signal),
+        looks.length,
+      ),
+    ),
     ...describeEmpty(topic, emptyCount, looks.length),
     ...describeSuspicious(topic, suspicious, looks.length),
     ...describeRefused(topic, refused, looks),
@@ -30,7 +36,8 @@ function describeItems(
   signal: Signal,
   items: readonly (Look & { kind: 'items' })[],
   lookedAt: number,
-): Finding {
+): Finding[] {
+  if (items.length === 0) return [];
   const encodings = [...new Set(items.map(({ encoding }) => encoding))].sort().join(' and ');
   const counts = items.map(({ itemCount }) => itemCount);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
@@ -38,9 +45,9 @@ function describeItems(
   const text = `${topic}: ${signal} in ${encodings}, ${each} ${ITEMS[signal]} each (${ofAll(items.length, lookedAt)})`;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const filtered = items.reduce((sum, { filteredCount }) => sum + filteredCount, 0);
-  if (filtered === 0) return ok(SUBJECT, text);
+  if (filtered === 0) return [ok(SUBJECT, text)];
   const off = `${text}; ${filtered} of all ${total} make no row, since their kind is switched off`;
-  return filtered === total ? warning(SUBJECT, `${off} (${SWITCHES[signal]})`) : ok(SUBJECT, off);
+  return [filtered === total ? warning(SUBJECT, `${off} (${SWITCHES[signal]})`) : ok(SUBJECT, off)];
 }
 
 function describeEmpty(topic: string, emptyCount: number, lookedAt: number): Finding[] {
@@ -77,16 +84,19 @@ function describeRefused(topic: string, refused: readonly Refusal[], looks: read
     const [{ record, reason, message, remedy }] = group as [Refusal];
     const text =
       `${topic}: would become dead letters, ${reason}: ${message} (${ofAll(group.length, looks.length)}, ` +
-      `such as ${record})${adviceFor(remedy, isMixed)}`;
+      `such as ${record})${reason === 'unknown_signal' ? UNKNOWN_SIGNAL_ADVICE : adviceFor(remedy, isMixed)}`;
     return isMixed ? warning(SUBJECT, text) : problem(SUBJECT, text);
   });
 }
+
+const UNKNOWN_SIGNAL_ADVICE =
+  '. Set signal_header: true in the Kafka exporter, or signal of this input where it holds one (inputs)';
 
 function adviceFor(remedy: Refusal['remedy'], isMixed: boolean): string {
   if (remedy === null) return '';
   if (!isMixed) return `. Set ${remedy.setting}: ${remedy.value} of this input (inputs)`;
   return remedy.setting === 'signal'
-    ? '. Let each signal have a topic of its own'
+    ? '. Set signal: auto of this input (inputs), or let each signal have a topic of its own'
     : '. Set encoding: auto of this input (inputs)';
 }
 

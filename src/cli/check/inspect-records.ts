@@ -22,7 +22,10 @@ export async function inspectRecords(
   topics: readonly TopicInfo[],
 ): Promise<Finding[]> {
   const inputOf = inputFinder(config.inputs);
-  const transform = createTransform(config, 'until_next_call');
+  const parts = {
+    transform: createTransform(config, 'until_next_call'),
+    recordBytesMax: config.limits.max_record_bytes,
+  };
   const looks = new Map<string, Look[]>(topics.map(({ topic }) => [topic, []]));
   const partitions = topics.flatMap(({ topic, partitions }) =>
     // Of one without a leader nothing can be read, which was told before.
@@ -32,11 +35,11 @@ export async function inspectRecords(
     admin,
     reader,
     partitions,
-    record => looks.get(record.topic)?.push(lookAtRecord(record, inputOf(record.topic), transform)),
+    record => looks.get(record.topic)?.push(lookAtRecord(record, inputOf(record.topic), parts)),
     TIME_MS,
   );
   return [...looks].flatMap(([topic, seen]) => {
-    if (seen.length > 0) return describeLooks(topic, inputOf(topic), seen);
+    if (seen.length > 0) return describeLooks(topic, seen);
     if (!hasOffsets.has(topic)) return [ok('records', `${topic}: none there now`)];
     return [
       complete

@@ -28,22 +28,22 @@ export async function inspectInputs(admin: KafkaAdmin, { inputs }: Config): Prom
     }
     for (const name of matching) {
       const found = await findTopic(admin, name);
-      findings.push(...inspectInput(name, input.signal, found));
+      findings.push(...inspectInput(name, input.signal === 'auto' ? 'any signal' : input.signal, found));
       if (found !== null && inputProblem(name, found) === null) readable.set(name, found);
     }
   }
   return { findings, readable: [...readable.values()] };
 }
 
-function inspectInput(name: string, signal: string, found: TopicInfo | null): Finding[] {
+function inspectInput(name: string, holds: string, found: TopicInfo | null): Finding[] {
   if (found === null) {
-    return [warning('input', `${name} (${signal}) does not exist yet; a worker waits for it`)];
+    return [warning('input', `${name} (${holds}) does not exist yet; a worker waits for it`)];
   }
   const wrong = inputProblem(name, found);
   if (wrong !== null) return [problem('input', wrong)];
   const partitions = found.partitions.length;
   return [
-    ok('input', `${name} (${signal}): ${count(partitions, 'partition')}`),
+    ok('input', `${name} (${holds}): ${count(partitions, 'partition')}`),
     ...leaderless('input', found),
     ...(partitions === 1
       ? [warning('input', `${name} has one partition, so a second worker would have nothing to do with it`)]

@@ -2,14 +2,15 @@ import type { Input } from '../../config/inputs.js';
 import { PoisonRecord } from '../../errors.js';
 import { recordName } from '../../kafka/names.js';
 import type { InputRecord } from '../../kafka/ports.js';
+import { type ReadingParts, transformRead } from '../../messages/process-record.js';
+import { readInput, type ValueRecord } from '../../messages/read-input.js';
 import { encodingOf, type InputEncoding } from '../../transform/decode/decode-record.js';
 import { SIGNALS, type Signal } from '../../transform/decode/otlp.js';
 import { describeSuspicion } from '../../transform/suspicion.js';
-import type { TransformRecord } from '../../transform/transform-record.js';
 
 /** What a record of an input is, as a worker would take it. */
 export type Look =
-  | { kind: 'items'; encoding: Encoding; itemCount: number; filteredCount: number }
+  | { kind: 'items'; signal: Signal; encoding: Encoding; itemCount: number; filteredCount: number }
   /** A tombstone, or a request without anything in it: it makes no rows, rightly. */
   | { kind: 'empty' }
   /** It holds something, and yet no item: fields that OTLP does not know are passed over. */
@@ -29,19 +30,23 @@ export interface Refusal {
 
 type Encoding = Exclude<InputEncoding, 'auto'>;
 
+/** How records are read, but for their inputs. */
+export type LookParts = Omit<ReadingParts, 'inputOf'>;
+
 /** Looks at one record. @param input the one that reads its topic. */
-export function lookAtRecord(record: InputRecord, input: Input, transform: TransformRecord): Look {
+export function lookAtRecord(record: InputRecord, input: Input, parts: LookParts): Look {
   if (record.value === null) return { kind: 'empty' }; // A tombstone, in whatever encoding, as for the worker.
-  const { value } = record;
-  const { signal, encoding } = input;
+  const { headers } = record;
   try {
-    const { itemCount, filteredCount, suspicion } = transform(signal, encoding, value);
+    const read = readInput({ value: record.value, headers }, input, parts.recordBytesMax);
+    const { signal, encoding, value } = read;
+    const { itemCount, filteredCount, suspicion } = transformRead(read, parts.transform);
     if (suspicion) {
       const description = describeSuspicion(signal, suspicion);
       return { kind: 'suspicious', record: recordName(record), description };
     }
-    if (itemCount === 0) return { kind: 'empty' };
-    return { kind: 'items', encoding: encodingOf(encoding, value), itemCount, filteredCount };
+    if (itemCount === 0 || signal === null) return { kind: 'empty' };
+    return { kind: 'items', signal, encoding: encodingOf(encoding, value), itemCount, filteredCount };
   } catch (error) {
     if (!(error instanceof PoisonRecord)) throw error;
     const { reason, message } = error;
@@ -50,36 +55,33 @@ export function lookAtRecord(record: InputRecord, input: Input, transform: Trans
       record: recordName(record),
       reason,
       message,
-      remedy: remedyFor(input, value, transform),
+      remedy: remedyFor(input, { value: record.value, headers }, parts),
     };
   }
 }
 
 /** By trying: which of the two settings of an input makes rows of it. */
-function remedyFor(
-  { signal, encoding }: Input,
-  value: Buffer,
-  transform: TransformRecord,
-): Refusal['remedy'] {
-  if (encoding !== 'auto' && holdsItems(signal, 'auto', value, transform)) {
-    return { setting: 'encoding', value: encodingOf('auto', value) };
-  }
+function remedyFor(input: Input, record: ValueRecord, parts: LookParts): Refusal['remedy'] {
+  const encoding = encodingOfItems({ ...input, encoding: 'auto' }, record, parts);
+  if (input.encoding !== 'auto' && encoding !== null) return { setting: 'encoding', value: encoding };
+  // It takes every signal, as far as that can be told.
+  if (input.signal === 'auto') return null;
   const other = SIGNALS.find(
-    candidate => candidate !== signal && holdsItems(candidate, 'auto', value, transform),
+    signal =>
+      signal !== input.signal &&
+      encodingOfItems({ ...input, signal, encoding: 'auto' }, record, parts) !== null,
   );
   return other === undefined ? null : { setting: 'signal', value: other };
 }
 
-function holdsItems(
-  signal: Signal,
-  encoding: InputEncoding,
-  value: Buffer,
-  transform: TransformRecord,
-): boolean {
+/** How a record is written that makes items with such an input; null when it makes none. */
+function encodingOfItems(input: Input, record: ValueRecord, parts: LookParts): Encoding | null {
   try {
-    return transform(signal, encoding, value).itemCount > 0;
+    const read = readInput(record, input, parts.recordBytesMax);
+    const { itemCount } = transformRead(read, parts.transform);
+    return itemCount > 0 ? encodingOf(read.encoding, read.value) : null;
   } catch (error) {
-    if (error instanceof PoisonRecord) return false;
+    if (error instanceof PoisonRecord) return null;
     throw error;
   }
 }

@@ -16,9 +16,9 @@ export function convertCommand(): Command {
       ),
     )
     .addOption(
-      new Option('-s, --signal <signal>', 'what the file holds')
-        .choices(['traces', 'logs', 'metrics'])
-        .makeOptionMandatory(),
+      new Option('-s, --signal <signal>', 'what the file holds; auto: told by its content')
+        .choices(['auto', 'traces', 'logs', 'metrics'])
+        .default('auto'),
     )
     .addOption(
       new Option('-e, --encoding <encoding>', 'how it is written')

@@ -39,7 +39,7 @@ export const checkRows: CrossCheck = (config, { origins }) => {
       ),
     ),
     ...when(
-      inputs.every(({ signal }) => !makesRows[signal]),
+      inputs.every(({ signal }) => (signal === 'auto' ? enabledPaths.length === 0 : !makesRows[signal])),
       ['inputs', ...enabledPaths.filter(path => origins.has(path))],
       `every kind of row that the inputs could make is switched off: nothing would be written. Set one of ${enabledPaths.join(', ')} to true`,
     ),

@@ -72,7 +72,10 @@ function checkPattern({ topic }: Input, index: number): Contradiction[] {
   }
 }
 
-/** A record has one signal, so a topic may be listed once. Two patterns may still meet; which topics they match only brokers know. */
+/**
+ * A topic has one signal, or `auto`, so it may be listed once. Two patterns may still meet; which topics they match only brokers
+ * know.
+ */
 function checkInputs(inputs: readonly Input[]): Contradiction[] {
   return inputs.flatMap((input, index) =>
     inputs.slice(0, index).flatMap((earlier, earlierIndex) => {
@@ -83,17 +86,23 @@ function checkInputs(inputs: readonly Input[]): Contradiction[] {
           ['inputs'],
           input.signal === earlier.signal
             ? `${both} both read ${input.topic}: list it once`
-            : `${both} read ${input.topic} as ${earlier.signal} and as ${input.signal}: a topic holds one signal`,
+            : `${both} read ${input.topic} as ${earlier.signal} and as ${input.signal}: ${ONE_SIGNAL}`,
         );
       const [pattern, name] = isPattern(input.topic) ? [input, earlier] : [earlier, input];
       return when(
-        name.signal !== pattern.signal && !isPattern(name.topic) && reads(pattern.topic, name.topic),
+        name.signal !== pattern.signal &&
+          name.signal !== 'auto' &&
+          pattern.signal !== 'auto' &&
+          !isPattern(name.topic) &&
+          reads(pattern.topic, name.topic),
         ['inputs'],
-        `${both} read ${name.topic} as ${earlier.signal} and as ${input.signal} (${pattern.topic} matches it): a topic holds one signal`,
+        `${both} read ${name.topic} as ${earlier.signal} and as ${input.signal} (${pattern.topic} matches it): ${ONE_SIGNAL}`,
       );
     }),
   );
 }
+
+const ONE_SIGNAL = 'list it once, with signal: auto if it holds several';
 
 /** Rows that were read again would be refused one by one and fill the dead-letter topic without end. */
 function checkLoops(config: Config): Contradiction[] {

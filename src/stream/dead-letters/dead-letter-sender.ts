@@ -12,7 +12,7 @@ import {
   sourceRecord,
 } from '../../messages/dead-letter-record.js';
 import { countItems, hasItem, type ItemRange } from '../../messages/item-ranges.js';
-import { type ProcessedRecord, processRecord } from '../../messages/process-record.js';
+import { type ProcessedRecord, processRecord, type ReadingParts } from '../../messages/process-record.js';
 import { countRecord } from '../../observe/counters.js';
 import type { TransformRecord } from '../../transform/transform-record.js';
 import type { Delivery } from '../delivery.js';
@@ -47,16 +47,16 @@ export function zeroDeadLetters(): DeadLetterTally {
  *
  * @param sourceOf the refused records, where their dead-letter records do not hold them; `null` for those that are gone.
  */
-export function deadLetterSender(parts: {
-  inputOf: InputOf;
-  transform: TransformRecord;
-  sendRecord: SendRecord;
-  filter: DeadLetterFilter;
-  sourceOf: (deadLetter: InputRecord) => InputRecord | null | undefined;
-  tally: DeadLetterTally;
-  /** Told of a refused record, and in what the one that stands in its place differs from it. */
-  otherFound?: (source: NextOffset, difference: string) => void;
-}): SendRecord {
+export function deadLetterSender(
+  parts: ReadingParts & {
+    sendRecord: SendRecord;
+    filter: DeadLetterFilter;
+    sourceOf: (deadLetter: InputRecord) => InputRecord | null | undefined;
+    tally: DeadLetterTally;
+    /** Told of a refused record, and in what the one that stands in its place differs from it. */
+    otherFound?: (source: NextOffset, difference: string) => void;
+  },
+): SendRecord {
   const { inputOf, transform, sendRecord, filter, sourceOf, tally } = parts;
 
   const outcomeOf = (
@@ -79,11 +79,10 @@ export function deadLetterSender(parts: {
     const processed: ProcessedRecord =
       tried.outcome === 'too_slow'
         ? { ...tried, record: source }
-        : processRecord(
-            source,
-            inputOf,
-            deadLetter.items === null ? transform : onlyItems(transform, deadLetter.items),
-          );
+        : processRecord(source, {
+            ...parts,
+            transform: deadLetter.items === null ? transform : onlyItems(transform, deadLetter.items),
+          });
     // A new one for the whole record would forget which items are meant.
     return processed.outcome !== 'rows' && deadLetter.items !== null ? 'refused' : processed;
   };

@@ -102,7 +102,7 @@ export async function replayDeadLetterTopic(
         parts: {
           ...parts,
           // A dead-letter record is no request: what it is about is transformed where it is sent.
-          inputOf: topic => ({ topic, signal: 'traces', encoding: 'auto' }),
+          inputOf: topic => ({ topic, signal: 'traces', encoding: 'auto', framing: 'none' }),
           transform: () => ({ messages: [], itemCount: 0, filteredCount: 0 }),
           sender: {
             ...parts.sender,

@@ -8,7 +8,7 @@ import { recognize } from './recognize.js';
 import { type Message, REQUEST_SCHEMAS } from './schema.js';
 import { looksLikeJson } from './sniff.js';
 import type { Decoded } from './walk.js';
-import { refuseOtherSignalIfItDecodes } from './wrong-signal.js';
+import { refuseOtherSignalIfItDecodes, unsupportedProfiles } from './wrong-signal.js';
 
 export type InputEncoding = 'otlp_proto' | 'otlp_json' | 'auto';
 
@@ -57,10 +57,7 @@ function decodeJsonRequest(signal: Signal, bytes: Uint8Array, limits: Limits): D
     return decodeJson(signal, bytes, limits);
   } catch (error) {
     if (isMalformed(error) && !looksLikeJson(bytes) && isProtobufRequest(signal, bytes, limits)) {
-      throw new PoisonRecord(
-        'wrong_encoding',
-        'looks like OTLP protobuf, but the input is configured as otlp_json',
-      );
+      throw new PoisonRecord('wrong_encoding', 'looks like OTLP protobuf, but is read as otlp_json');
     }
     if (isMalformed(error)) refuseRecognized(bytes, limits);
     throw error;
@@ -77,10 +74,7 @@ function decodeProtobufRequest(signal: Signal, bytes: Uint8Array, limits: Limits
     if (!isMalformed(error)) throw error;
     refuseRecognized(bytes, limits);
     if (looksLikeJson(bytes)) {
-      throw new PoisonRecord(
-        'wrong_encoding',
-        'looks like OTLP/JSON, but the input is configured as otlp_proto',
-      );
+      throw new PoisonRecord('wrong_encoding', 'looks like OTLP/JSON, but is read as otlp_proto');
     }
     if (mayGuess(bytes)) refuseOtherSignalIfItDecodes(signal, bytes, limits);
     throw error;
@@ -92,6 +86,42 @@ const GUESS_BYTES_MAX = 4 * 1024 * 1024;
 
 function mayGuess(bytes: Uint8Array): boolean {
   return bytes.length <= GUESS_BYTES_MAX;
+}
+
+/**
+ * Why the signal of a value could not be told (see `tellSignal`): it is none that makes rows, or no request, or a request
+ * that says nothing of it.
+ */
+export function untold(
+  told: 'profiles' | 'unknown',
+  encoding: Exclude<InputEncoding, 'auto'>,
+  bytes: Uint8Array,
+  limits: Limits,
+): PoisonRecord {
+  if (told === 'profiles') return unsupportedProfiles(told);
+  const recognized = refusalOf(() => refuseRecognized(bytes, limits));
+  if (recognized) return recognized;
+  const decode = encoding === 'otlp_json' ? decodeJson : decodeProtobuf;
+  const isOfSome =
+    mayGuess(bytes) && SIGNALS.some(signal => isRequest(() => decode(signal, bytes, limits), signal));
+  // What is no request of one is none of the others either: something would be certain in it.
+  const refused = isOfSome ? null : refusalOf(() => decode('traces', bytes, limits));
+  if (refused)
+    return new PoisonRecord(refused.reason, `no request of any signal; as traces: ${refused.message}`);
+  return new PoisonRecord(
+    'unknown_signal',
+    'a request whose signal is not certain: no header otelcol.signal, and no item with what only items of one signal have',
+  );
+}
+
+function refusalOf(decode: () => unknown): PoisonRecord | null {
+  try {
+    decode();
+    return null;
+  } catch (error) {
+    if (error instanceof PoisonRecord) return error;
+    throw error;
+  }
 }
 
 /** @throws PoisonRecord when it can be told what the bytes are instead of a request. */

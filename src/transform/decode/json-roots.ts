@@ -2,8 +2,9 @@ import { nearest } from '../../config/nearest.js';
 import type { PoisonRecord } from '../../errors.js';
 import { SIGNALS, type Signal } from './otlp.js';
 import { type MessageField, type MessageSchema, REQUEST_SCHEMAS } from './schema.js';
+import { signalOfRoot } from './tell-signal.js';
 import { quoteName, type Walk } from './walk.js';
-import { wrongSignal } from './wrong-signal.js';
+import { unsupportedProfiles, wrongSignal } from './wrong-signal.js';
 
 /** More of them say nothing new, and a request may have a million. */
 const NAMES_MAX = 100;
@@ -12,9 +13,9 @@ const NAMES_MAX = 100;
 const NAME_LENGTH_MAX = 60;
 
 /** Every spelling of every root: `resourceSpans`, `resource_spans`. */
-const SIGNAL_OF_ROOT: ReadonlyMap<string, Signal> = new Map(
-  SIGNALS.flatMap(signal => [...REQUEST_SCHEMAS[signal].fieldByJsonName.keys()].map(name => [name, signal])),
-);
+const ROOTS: readonly string[] = SIGNALS.flatMap(signal => [
+  ...REQUEST_SCHEMAS[signal].fieldByJsonName.keys(),
+]);
 
 /** What the lists below the roots are members of: `scopeLogs` of `resourceLogs`, `logRecords` of `scopeLogs`. */
 const PARENT_OF_LIST: ReadonlyMap<string, string> = new Map(SIGNALS.flatMap(listsBelow));
@@ -28,7 +29,7 @@ export class JsonRoots {
   private hasOwn = false;
   private readonly unknown: string[] = [];
   private unknownPosition = 0;
-  private other: Signal | undefined;
+  private other: Signal | 'profiles' | undefined;
   private otherHolds = false;
 
   constructor(signal: Signal) {
@@ -48,7 +49,7 @@ export class JsonRoots {
   noteUnknown(name: string, value: string, position: number): void {
     if (this.unknown.length === 0) this.unknownPosition = position;
     if (this.unknown.length < NAMES_MAX) this.unknown.push(name);
-    const other = SIGNAL_OF_ROOT.get(name);
+    const other = signalOfRoot(name);
     if (other === undefined || this.otherHolds) return;
     this.otherHolds = !isNothing(value);
     if (this.otherHolds || this.other === undefined) this.other = other;
@@ -61,7 +62,8 @@ export class JsonRoots {
   problem(walk: Walk): PoisonRecord | undefined {
     const { signal, other } = this;
     if (other !== undefined && !(this.hasOwn && !this.otherHolds)) {
-      return wrongSignal(signal, this.hasOwn ? `${other} beside ${signal}` : other);
+      const actual = this.hasOwn ? `${other} beside ${signal}` : other;
+      return other === 'profiles' ? unsupportedProfiles(actual) : wrongSignal(signal, actual);
     }
     if (this.hasOwn || this.unknown.length === 0) return undefined;
     return walk.poison('unknown_root', this.describe(), this.unknownPosition);
@@ -79,7 +81,7 @@ export class JsonRoots {
       if (name.length > NAME_LENGTH_MAX) continue;
       const parent = PARENT_OF_LIST.get(name);
       if (parent !== undefined) return `; ${quoteName(name)} belongs into an element of "${parent}"`;
-      const near = nearest(name, [...SIGNAL_OF_ROOT.keys()]);
+      const near = nearest(name, ROOTS);
       if (near !== null) return `; the nearest root to ${quoteName(name)} is "${near}"`;
     }
     return '';

@@ -2,6 +2,7 @@ import { PoisonRecord } from '../../errors.js';
 import type { Limits } from './limits.js';
 import { type RequestBySignal, SIGNALS, type Signal } from './otlp.js';
 import { decodeProtobuf } from './protobuf.js';
+import { tellSignal } from './tell-signal.js';
 
 /**
  * A topic that holds another signal than is configured for it is a mistake in a config, and the one who made it is best
@@ -14,6 +15,7 @@ export function refuseOtherSignalIfItDecodes(signal: Signal, bytes: Uint8Array, 
   for (const other of SIGNALS) {
     if (other !== signal && looksReal[other](bytes, limits)) throw wrongSignal(signal, other);
   }
+  if (tellSignal(bytes, 'otlp_proto') === 'profiles') throw unsupportedProfiles('profiles');
 }
 
 /** By signal: do the bytes decode, and has an item what every real one has? */
@@ -52,7 +54,18 @@ function decodeAs<S extends Signal>(
   }
 }
 
-/** @param actual signal or signals. */
-export function wrongSignal(configured: Signal, actual: string): PoisonRecord {
-  return new PoisonRecord('wrong_signal', `holds ${actual}, but the input is configured as ${configured}`);
+/**
+ * @param expected by the config of the input, or by a header of the record.
+ * @param actual signal or signals.
+ */
+export function wrongSignal(expected: Signal, actual: string): PoisonRecord {
+  return new PoisonRecord('wrong_signal', `holds ${actual}, but is read as ${expected}`);
+}
+
+/** @param actual profiles, and what else there is. */
+export function unsupportedProfiles(actual: string): PoisonRecord {
+  return new PoisonRecord(
+    'unsupported_signal',
+    `holds ${actual}; otelrows makes rows of traces, logs and metrics`,
+  );
 }

@@ -20,6 +20,8 @@ const POISON_REASONS: Record<PoisonReason, true> = {
   malformed: true,
   wrong_encoding: true,
   wrong_signal: true,
+  unsupported_signal: true,
+  unknown_signal: true,
   unknown_root: true,
   nesting_limit: true,
   items_limit: true,

@@ -130,7 +130,8 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
       consumer,
       assignment,
     }),
-    inputOf: topic => ({ topic, signal, encoding }),
+    inputOf: topic => ({ topic, signal, encoding, framing: 'auto' }),
+    recordBytesMax: 67_108_864,
     transform: reference,
     sender: recordSender(
       {

@@ -15,14 +15,22 @@ const EMPTY_REQUEST = Buffer.from('{"resourceSpans":[]}');
 const all = createTransform(allKindsOn());
 
 function look(value: Buffer | null, input: Partial<Input> = {}, transform = all): Look {
-  const traces: Input = { topic: 'in', signal: 'traces', encoding: 'auto' };
-  return lookAtRecord({ ...record(2, 17), topic: 'in', value }, { ...traces, ...input }, transform);
+  const traces: Input = { topic: 'in', signal: 'traces', encoding: 'auto', framing: 'auto' };
+  return lookAtRecord(
+    { ...record(2, 17), topic: 'in', value },
+    { ...traces, ...input },
+    {
+      transform,
+      recordBytesMax: 67_108_864,
+    },
+  );
 }
 
 describe('one record of an input', () => {
   it('has items, in an encoding', () => {
     expect(look(SPANS_IN_JSON)).toEqual({
       kind: 'items',
+      signal: 'traces',
       encoding: 'otlp_json',
       itemCount: 3,
       filteredCount: 0,
@@ -62,15 +70,17 @@ describe('one record of an input', () => {
   });
 
   it.each([
-    ['compressed', gzipSync(SPANS_IN_JSON)],
-    [
-      'behind the prefix of a schema registry',
-      Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), LOGS_IN_PROTOBUF]),
-    ],
+    ['compressed, and damaged', gzipSync(SPANS_IN_JSON).subarray(0, 40)],
     ['another program’s', Buffer.from('level=info msg=hello')],
   ])('would become a dead letter, and no setting helps: %s', (_, value) => {
     expect(look(value)).toMatchObject({ kind: 'refused', remedy: null });
   });
+});
+
+it('a request is looked at without what is around it', () => {
+  const prefixed = Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), LOGS_IN_PROTOBUF]);
+  expect(look(gzipSync(SPANS_IN_JSON))).toEqual(look(SPANS_IN_JSON));
+  expect(look(prefixed, { signal: 'auto' })).toEqual(look(LOGS_IN_PROTOBUF, { signal: 'logs' }));
 });
 
 describe('a record that holds something and no item', () => {
@@ -81,10 +91,9 @@ describe('a record that holds something and no item', () => {
   it('is suspicious, and told with its first unknown field', () => {
     const found = look(OF_2021);
     expect(found).toMatchObject({ kind: 'suspicious', record: 'in-2 offset 17' });
-    const [finding] = describeLooks('in', { topic: 'in', signal: 'traces', encoding: 'auto' }, [
-      found,
-      look(SPANS_IN_JSON),
-    ]).filter(({ level }) => level === 'warning');
+    const [finding] = describeLooks('in', [found, look(SPANS_IN_JSON)]).filter(
+      ({ level }) => level === 'warning',
+    );
     expect(finding?.text).toMatch(
       /^in: no rows, and no dead letters: .*instrumentationLibrarySpans.* \(1 of 2 records read, such as in-2 offset 17\)$/,
     );
@@ -92,17 +101,34 @@ describe('a record that holds something and no item', () => {
 });
 
 describe('what is told of a topic', () => {
-  const told = (looks: Look[], signal: Input['signal'] = 'traces') =>
-    describeLooks('in', { topic: 'in', signal, encoding: 'auto' }, looks).map(
-      ({ level, text }) => `${level}: ${text}`,
-    );
+  const told = (looks: Look[]) => describeLooks('in', looks).map(({ level, text }) => `${level}: ${text}`);
 
   it('when all is well', () => {
     expect(told([look(SPANS_IN_JSON), look(spansRequest(0, 20))])).toEqual([
       'ok: in: traces in otlp_json, 3 to 20 spans each (2 of 2 records read)',
     ]);
-    expect(told([look(LOGS_IN_PROTOBUF, { signal: 'logs' })], 'logs')).toEqual([
+    expect(told([look(LOGS_IN_PROTOBUF, { signal: 'logs' })])).toEqual([
       expect.stringMatching(/^ok: in: logs in otlp_proto, \d+ log records each \(1 of 1 records read\)$/),
+    ]);
+  });
+
+  it('when signals share it', () => {
+    const shared = { signal: 'auto' } as const;
+    expect(
+      told([look(LOGS_IN_PROTOBUF, shared), look(SPANS_IN_JSON, shared), look(SPANS_IN_JSON, shared)]),
+    ).toEqual([
+      'ok: in: traces in otlp_json, 3 spans each (2 of 3 records read)',
+      expect.stringMatching(/^ok: in: logs in otlp_proto, \d+ log records each \(1 of 3 records read\)$/),
+    ]);
+  });
+
+  it('when nothing tells the signal: what does', () => {
+    const bodyOnly = look(Buffer.from('0a09120712052a030a0161', 'hex'), { signal: 'auto' });
+    expect(bodyOnly).toMatchObject({ kind: 'refused', reason: 'unknown_signal', remedy: null });
+    expect(told([bodyOnly])).toEqual([
+      expect.stringMatching(
+        /^problem: .* unknown_signal: .*\. Set signal_header: true in the Kafka exporter, or signal of this input/,
+      ),
     ]);
   });
 
@@ -118,7 +144,7 @@ describe('what is told of a topic', () => {
 
   it('when the signal is wrong: a problem, with the setting', () => {
     expect(told([look(LOGS_IN_PROTOBUF), look(LOGS_IN_PROTOBUF)])).toEqual([
-      'problem: in: would become dead letters, wrong_signal: holds logs, but the input is configured as traces ' +
+      'problem: in: would become dead letters, wrong_signal: holds logs, but is read as traces ' +
         '(2 of 2 records read, such as in-2 offset 17). Set signal: logs of this input (inputs)',
     ]);
   });
@@ -127,7 +153,7 @@ describe('what is told of a topic', () => {
     expect(told([look(SPANS_IN_JSON), look(LOGS_IN_PROTOBUF)])).toEqual([
       expect.stringMatching(/^ok: in: traces .*\(1 of 2 records read\)$/),
       expect.stringMatching(
-        /^warning: in: would become dead letters, wrong_signal: .* Let each signal have a topic of its own$/,
+        /^warning: in: would become dead letters, wrong_signal: .*\. Set signal: auto of this input \(inputs\), or let each signal have a topic of its own$/,
       ),
     ]);
   });

@@ -22,7 +22,7 @@ const oauth = {
   'kafka.auth.sasl.oauthbearer.client_secret': 'secret-471147',
 };
 const inputs = (...topics: [string, string][]) => ({
-  inputs: topics.map(([topic, signal]) => ({ topic, signal, encoding: 'auto' })),
+  inputs: topics.map(([topic, signal]) => ({ topic, signal, encoding: 'auto', framing: 'auto' })),
 });
 const allOff = {
   'traces.enabled': false,

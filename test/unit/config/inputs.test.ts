@@ -6,6 +6,7 @@ const input = (topic: string, signal: Input['signal'] = 'traces'): Input => ({
   topic,
   signal,
   encoding: 'auto',
+  framing: 'auto',
 });
 
 test('a name is subscribed to as it is, a pattern as a pattern', () => {

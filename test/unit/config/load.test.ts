@@ -67,7 +67,7 @@ describe('loadConfig', () => {
   it('fills in what an input leaves out', () => {
     const file = write('inputs.yaml', 'inputs:\n  - topic: ^tenant-.*\n    signal: logs\n');
     expect(loadConfig({ file }).config.inputs).toEqual([
-      { topic: '^tenant-.*', signal: 'logs', encoding: 'auto' },
+      { topic: '^tenant-.*', signal: 'logs', encoding: 'auto', framing: 'auto' },
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('loadConfig', () => {
       'inputs as JSON',
       'OTELROWS_INPUTS',
       '[{"topic":"t","signal":"logs"}]',
-      [{ topic: 't', signal: 'logs', encoding: 'auto' }],
+      [{ topic: 't', signal: 'logs', encoding: 'auto', framing: 'auto' }],
     ],
     [
       'properties with dots as JSON',

@@ -30,7 +30,7 @@ describe('outputTopics', () => {
 
   test('not those of rows that no input can make', () => {
     const config = defaultConfig();
-    config.inputs = [{ topic: 'otlp_logs', signal: 'logs', encoding: 'auto' }];
+    config.inputs = [{ topic: 'otlp_logs', signal: 'logs', encoding: 'auto', framing: 'auto' }];
     expect(outputTopics(config).map(({ name }) => name)).toEqual(['otel-logs', 'otelrows-dead-letters']);
   });
 

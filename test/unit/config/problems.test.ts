@@ -38,7 +38,7 @@ describe('a config that cannot be used', () => {
       'c.yaml:2:3: producer.compresion is not a known key. Did you mean producer.compression?',
       'c.yaml:7:14: dead_letter must hold settings of its own: topic',
       'environment: OTELROWS_PRODUCR_RETRIES is not a known environment variable. Did you mean OTELROWS_PRODUCER_RETRIES?',
-      'c.yaml:6:13: inputs[0].signal is "trace": must be one of traces, logs, metrics. Did you mean traces?',
+      'c.yaml:6:13: inputs[0].signal is "trace": must be one of auto, traces, logs, metrics. Did you mean traces?',
       'OTELROWS_BATCH_MAX_RECORDS: batch.max_records is "many": must be an integer from 1 to 1000000 (records)',
       '--row-format: row_format is "click-house": must be one of clickhouse, glassflow. Did you mean clickhouse?',
       'c.yaml:3:18: producer.required_acks is 1, but delivery: exactly_once needs all (-1): rows that only some replicas have can be lost although their transaction was committed. Set it to all, or choose delivery: at_least_once',
@@ -161,12 +161,12 @@ describe('a config that cannot be used', () => {
     [
       'no inputs',
       'inputs: []',
-      'c.yaml:1:9: inputs is []: must be a list of maps with topic, signal, encoding',
+      'c.yaml:1:9: inputs is []: must be a list of maps with topic, signal, encoding, framing',
     ],
     [
       'an input without a signal',
       'inputs: [{ topic: a }]',
-      'c.yaml:1:10: inputs[0].signal must be given: traces, logs, metrics',
+      'c.yaml:1:10: inputs[0].signal must be given: auto, traces, logs, metrics',
     ],
     [
       'a typo within an input',

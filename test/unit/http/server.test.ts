@@ -189,6 +189,8 @@ describe('/metrics', () => {
       'malformed',
       'wrong_encoding',
       'wrong_signal',
+      'unsupported_signal',
+      'unknown_signal',
       'unknown_root',
       'nesting_limit',
       'items_limit',

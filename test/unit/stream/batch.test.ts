@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { PoisonRecord } from '../../../src/errors.js';
 import type { InputRecord } from '../../../src/kafka/ports.js';
-import { processRecord } from '../../../src/messages/process-record.js';
+import { processRecord, type ReadingParts } from '../../../src/messages/process-record.js';
 import { firstOffsets, nextOffsets, pollBatch, withoutPartitions } from '../../../src/stream/batch.js';
+import type { TransformRecord } from '../../../src/transform/transform-record.js';
 import { failure, record } from '../../support/scripted-kafka.js';
 
 afterEach(() => {
@@ -182,46 +183,65 @@ describe('offsets of several partitions', () => {
 });
 
 describe('processRecord', () => {
-  const inputOf = () => ({ topic: 'in', signal: 'logs', encoding: 'otlp_json' }) as const;
+  const parts = (transform: TransformRecord): ReadingParts => ({
+    inputOf: () => ({ topic: 'in', signal: 'logs', encoding: 'otlp_json', framing: 'auto' }),
+    transform,
+    recordBytesMax: 1000,
+  });
   const transformed = { messages: [], itemCount: 0, filteredCount: 0 };
 
   test('hands the transform the signal and encoding of the input', () => {
     const seen: unknown[] = [];
-    const processed = processRecord(record(0, 0, { value: Buffer.from('x') }), inputOf, (...args) => {
-      seen.push(...args);
-      return transformed;
-    });
+    const processed = processRecord(
+      record(0, 0, { value: Buffer.from('x') }),
+      parts((...args) => {
+        seen.push(...args);
+        return transformed;
+      }),
+    );
     expect(seen).toEqual(['logs', 'otlp_json', Buffer.from('x')]);
     expect(processed).toMatchObject({ signal: 'logs', outcome: 'rows', transformed });
   });
 
   test('of no value makes nothing, whatever an empty value would be in the encoding of the input', () => {
-    const processed = processRecord(record(0, 0, { value: null }), inputOf, () => {
-      throw new PoisonRecord('malformed', 'the end of the record');
-    });
-    expect(processed).toMatchObject({ signal: 'logs', outcome: 'rows', transformed });
+    const processed = processRecord(
+      record(0, 0, { value: null }),
+      parts(() => {
+        throw new PoisonRecord('malformed', 'the end of the record');
+      }),
+    );
+    expect(processed).toMatchObject({ outcome: 'rows', transformed });
   });
 
   test('a poison record is an outcome', () => {
     const error = new PoisonRecord('malformed', 'not JSON');
-    const processed = processRecord(record(0, 0), inputOf, () => {
-      throw error;
-    });
+    const processed = processRecord(
+      record(0, 0),
+      parts(() => {
+        throw error;
+      }),
+    );
     expect(processed).toMatchObject({ outcome: 'poison', error });
   });
 
   test('any other error is a defect, which is an outcome too', () => {
     const error = new TypeError('undefined is not a function');
-    const processed = processRecord(record(0, 0), inputOf, () => {
-      throw error;
-    });
+    const processed = processRecord(
+      record(0, 0),
+      parts(() => {
+        throw error;
+      }),
+    );
     expect(processed).toMatchObject({ outcome: 'defect', error });
   });
 
   test('what is thrown and is no error at all is one all the same', () => {
-    const processed = processRecord(record(0, 0), inputOf, () => {
-      throw 'oops';
-    });
+    const processed = processRecord(
+      record(0, 0),
+      parts(() => {
+        throw 'oops';
+      }),
+    );
     expect(processed).toMatchObject({ outcome: 'defect', error: new Error('oops') });
   });
 });

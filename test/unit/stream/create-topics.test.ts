@@ -56,7 +56,7 @@ describe('prepareTopics', () => {
       );
     const prepare = (inputs: string[], outputs: OutputTopic[]) =>
       prepareAll(
-        inputs.map(topic => ({ topic, signal: 'traces', encoding: 'auto' })),
+        inputs.map(topic => ({ topic, signal: 'traces', encoding: 'auto', framing: 'auto' })),
         outputs,
       );
     return { created, events, prepare, prepareAll };
@@ -138,9 +138,9 @@ describe('prepareTopics', () => {
     });
     await prepareAll(
       [
-        { topic: 'spans', signal: 'traces', encoding: 'auto' },
-        { topic: '^eu-', signal: 'traces', encoding: 'auto' },
-        { topic: 'logs', signal: 'logs', encoding: 'auto' },
+        { topic: 'spans', signal: 'traces', encoding: 'auto', framing: 'auto' },
+        { topic: '^eu-', signal: 'traces', encoding: 'auto', framing: 'auto' },
+        { topic: 'logs', signal: 'logs', encoding: 'auto', framing: 'auto' },
       ],
       [likeInput, { ...likeInput, name: 'dead', signal: null }],
     );

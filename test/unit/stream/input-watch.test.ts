@@ -9,7 +9,7 @@ function watch(inputs: string[], topics: Record<string, number>) {
   const away = { brokers: false };
   let missing: readonly string[] = [];
   const { look } = inputWatch(
-    inputs.map(topic => ({ topic, signal: 'traces', encoding: 'auto' })),
+    inputs.map(topic => ({ topic, signal: 'traces', encoding: 'auto', framing: 'auto' })),
     {
       askTopics: async names => {
         if (away.brokers) throw failure('indefinite');

@@ -93,7 +93,6 @@ function rows(sizes: number[], filteredCount = 0, from: InputRecord = record(0, 
 
 const poison = (from: InputRecord): ProcessedRecord => ({
   record: from,
-  signal: 'traces',
   outcome: 'poison',
   error: new PoisonRecord('malformed', 'not protobuf'),
 });
@@ -301,7 +300,7 @@ test.each([
     const { sent, tally, process } = setUp();
     const from = record(0, 9, { key: Buffer.from('k'), value: Buffer.from('v') });
 
-    await process({ record: from, signal: 'traces', outcome: 'too_slow', keep, message: 'too slow' });
+    await process({ record: from, outcome: 'too_slow', keep, message: 'too slow' });
 
     expect(
       sent.map(deadLetter => [deadLetter.key?.toString() ?? null, deadLetter.value?.toString() ?? null]),

@@ -43,9 +43,10 @@ async function send(
   const sendRecord = deadLetterSender({
     inputOf: topic => {
       if (topic !== 'in') throw new Error('no input');
-      return { topic, signal: 'traces', encoding: 'auto' };
+      return { topic, signal: 'traces', encoding: 'auto', framing: 'auto' };
     },
     transform,
+    recordBytesMax: 1_000_000,
     sendRecord: async (_, processed, batch) => {
       batch.records += 1;
       sent.push(processed);

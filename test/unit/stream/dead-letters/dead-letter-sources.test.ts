@@ -145,7 +145,8 @@ test('a dead-letter record whose record is not found at first is replayed, not p
   const sent: number[] = [];
   const events = createEvents(await createLogger({ level: 'silent', format: 'json' } as never));
   const backoff = { next: () => 0, reset: () => undefined, elapsedMs: () => 0 };
-  const inputOf = (topic: string) => ({ topic, signal: 'traces', encoding: 'auto' }) as const;
+  const inputOf = (topic: string) =>
+    ({ topic, signal: 'traces', encoding: 'auto', framing: 'auto' }) as const;
   const transform = () => ({ messages: [], itemCount: 0, filteredCount: 0 });
   const done = await boundedRun({
     consumer,
@@ -158,11 +159,13 @@ test('a dead-letter record whose record is not found at first is replayed, not p
       },
       inputOf,
       transform,
+      recordBytesMax: 1000,
       sender: {
         beginBatch: () => undefined,
         sendRecord: deadLetterSender({
           inputOf,
           transform,
+          recordBytesMax: 1000,
           sendRecord: async (_, processed, batch) => {
             batch.records += 1;
             sent.push(processed.record.offset);

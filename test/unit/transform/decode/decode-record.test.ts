@@ -46,10 +46,10 @@ describe('the wrong encoding', () => {
     const { json, proto } = REQUESTS[signal];
     const asProto = poisonOf(() => decode(signal, 'otlp_proto', json));
     expect(asProto.reason).toBe('wrong_encoding');
-    expect(asProto.message).toBe('looks like OTLP/JSON, but the input is configured as otlp_proto');
+    expect(asProto.message).toBe('looks like OTLP/JSON, but is read as otlp_proto');
     const asJson = poisonOf(() => decode(signal, 'otlp_json', proto));
     expect(asJson.reason).toBe('wrong_encoding');
-    expect(asJson.message).toBe('looks like OTLP protobuf, but the input is configured as otlp_json');
+    expect(asJson.message).toBe('looks like OTLP protobuf, but is read as otlp_json');
   });
 
   it('is not what garbage is called', () => {
@@ -62,7 +62,7 @@ describe.each(PAIRS)('a topic of %s that holds %s', (configured, actual) => {
   it.each(['json', 'proto'] as const)('is told so in %s', encoding => {
     const poison = poisonOf(() => decode(configured, 'auto', REQUESTS[actual][encoding]));
     expect(poison.reason).toBe('wrong_signal');
-    expect(poison.message).toBe(`holds ${actual}, but the input is configured as ${configured}`);
+    expect(poison.message).toBe(`holds ${actual}, but is read as ${configured}`);
   });
 });
 
@@ -83,7 +83,7 @@ describe('another signal beside its own', () => {
   ])('would make no rows, so %s is refused', json => {
     const poison = poisonOf(() => decode('traces', 'auto', Buffer.from(json)));
     expect(poison.reason).toBe('wrong_signal');
-    expect(poison.message).toMatch(/^holds logs( beside traces)?, but the input is configured as traces$/);
+    expect(poison.message).toMatch(/^holds logs( beside traces)?, but is read as traces$/);
   });
 
   it.each([
