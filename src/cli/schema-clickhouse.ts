@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.js';
-import type { Flavor, SchemaOptions } from '../ddl/schema-options.js';
+import type { Flavor, SchemaOptions, Tiers } from '../ddl/schema-options.js';
 import { printSchema } from '../ddl/statements.js';
 import { encodingNamesOf } from '../encodings/encodings-of.js';
 import { InputInvalid } from '../errors.js';
@@ -18,6 +18,14 @@ export interface SchemaClickhouseOptions {
   retentionDays?: number;
   rollups?: string[];
   rollupRetention?: number;
+  storagePolicy?: string;
+  moveAfter?: number;
+  moveTo?: string;
+  cluster?: string;
+  replicated?: true | string;
+  consumers: number;
+  blockRows: number;
+  flushMs: number;
 }
 
 /** The statements that make ClickHouse read the output topics of a config. */
@@ -26,7 +34,7 @@ export function renderClickhouseSchema(config: Config, options: SchemaClickhouse
 }
 
 function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): SchemaOptions {
-  const { flavor, brokers, groupPrefix, serverVersion } = options;
+  const { flavor, brokers, groupPrefix, serverVersion, consumers, blockRows, flushMs } = options;
   const enabled = Object.entries(routesOf(config)).filter(([, route]) => route.enabled);
   if (options.rollupRetention !== undefined && options.rollups === undefined)
     throw new InputInvalid(
@@ -47,9 +55,40 @@ function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): Sche
     ...(serverVersion === undefined ? {} : { serverVersion }),
     ...(retentionSeconds === undefined ? {} : { retentionSeconds }),
     ...(options.rollups === undefined ? {} : { rollups: options.rollups }),
+    ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
+    ...(options.replicated === undefined ? {} : { replicated: replicatedOf(options.replicated) }),
+    tiers: tiersOf(options),
+    reading: { consumers, blockRows, flushMs },
     ...(options.rollupRetention === undefined ? {} : { rollupRetentionSeconds: options.rollupRetention }),
   };
 }
 
 /** Where each flavor has its tables unless told otherwise; ClickStack's are in the database that every server has. */
 const DATABASES: Record<Flavor, string> = { exporter: 'otel', clickstack: 'default', none: 'otel' };
+
+function replicatedOf(given: true | string): { path?: string } {
+  return given === true ? {} : { path: given };
+}
+
+function tiersOf({
+  storagePolicy,
+  moveAfter,
+  moveTo,
+  retention,
+  retentionDays,
+}: SchemaClickhouseOptions): Tiers {
+  if ((moveAfter === undefined) !== (moveTo === undefined))
+    throw new InputInvalid(
+      '--move-after and --move-to go together: when rows are moved, and to which volume.',
+    );
+  if (moveAfter !== undefined && moveAfter >= (retention ?? retentionDays ?? Number.POSITIVE_INFINITY))
+    throw new InputInvalid(
+      '--move-after has to be less than --retention: rows would be deleted before they are moved.',
+    );
+  return {
+    ...(storagePolicy === undefined ? {} : { storagePolicy }),
+    ...(moveAfter === undefined || moveTo === undefined
+      ? {}
+      : { move: { afterSeconds: moveAfter, toVolume: moveTo } }),
+  };
+}

@@ -3,7 +3,7 @@ import { CLICKHOUSE_READERS } from '../encodings/clickhouse-readers.js';
 import { ROW_ID, type RowKind, TABLES } from '../tables/columns.js';
 import { expiryOf, identifier, literal } from '../tables/sql.js';
 import { type Table, tableName, type View } from './objects.js';
-import type { SchemaOptions } from './schema-options.js';
+import { READING, type SchemaOptions } from './schema-options.js';
 
 /** The table through which ClickHouse reads one topic. */
 export function kafkaTable(kind: RowKind, options: SchemaOptions): Table {
@@ -118,6 +118,7 @@ function consumerGroup(kind: RowKind, { groupPrefix, database, topics }: SchemaO
 
 function kafkaSettings(kind: RowKind, options: SchemaOptions): string[] {
   const { format, settings } = readerOf(kind, options);
+  const { consumers, blockRows, flushMs } = { ...READING, ...options.reading };
   return [
     `kafka_broker_list = ${literal(options.brokers.join(','))}`,
     `kafka_topic_list = ${literal(options.topics[kind] ?? '')}`,
@@ -126,11 +127,13 @@ function kafkaSettings(kind: RowKind, options: SchemaOptions): string[] {
     '-- A message that cannot be read goes to the errors table; by default it would stop its partition.',
     "kafka_handle_error_mode = 'stream'",
     ...settings,
-    '-- More consumers read in parallel, up to the number of partitions.',
-    'kafka_num_consumers = 1',
+    '-- More consumers read in parallel, up to the number of partitions. Each stores blocks of its own: more than one',
+    '-- consumer is of use where one thread cannot read as fast as rows come.',
+    `kafka_num_consumers = ${consumers}`,
+    ...(consumers > 1 ? ['kafka_thread_per_consumer = 1'] : []),
     '-- Rows are stored when there are this many or after this time, whichever is first: the greater, the fewer',
     '-- parts to merge; the smaller, the less memory is used and the sooner rows are seen.',
-    'kafka_max_block_size = 131072',
-    'kafka_flush_interval_ms = 2000',
+    `kafka_max_block_size = ${blockRows}`,
+    `kafka_flush_interval_ms = ${flushMs}`,
   ];
 }

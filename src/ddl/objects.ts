@@ -10,6 +10,8 @@ export interface Table {
   /** Skip indexes for what is searched by and is not in the order. */
   readonly indexes?: readonly SkipIndex[];
   readonly engine: string;
+  /** The column that says which of two rows replaces the other, for `ReplacingMergeTree`. */
+  readonly version?: string;
   readonly partitionBy?: string;
   readonly orderBy?: string;
   /** Of one element for each thing that happens to old rows. */
@@ -49,6 +51,8 @@ export interface View {
 /** Where the objects are made. */
 export interface Place {
   readonly database: string;
+  readonly cluster?: string;
+  readonly replicated?: { readonly path?: string };
 }
 
 /** The statement that makes an object unless there is one of its name, without a semicolon. */
@@ -56,18 +60,18 @@ export function createStatement(object: SchemaObject, place: Place): string {
   return object.kind === 'table' ? createTable(object, place) : createView(object, place);
 }
 
-export function createDatabase({ database }: Place): string {
-  return `CREATE DATABASE IF NOT EXISTS ${identifier(database)}`;
+export function createDatabase(place: Place): string {
+  return `CREATE DATABASE IF NOT EXISTS ${identifier(place.database)}${onCluster(place)}`;
 }
 
 function createTable(table: Table, place: Place): string {
   const lines = [...table.columns.map(columnDefinition), ...(table.indexes ?? []).map(indexDefinition)];
   return [
-    `CREATE TABLE IF NOT EXISTS ${tableName(table.name, place)}`,
+    `CREATE TABLE IF NOT EXISTS ${tableName(table.name, place)}${onCluster(place)}`,
     '(',
     lines.map(line => `    ${line}`).join(',\n'),
     ')',
-    `ENGINE = ${table.engine}`,
+    `ENGINE = ${engineOf(table, place)}`,
     ...(table.partitionBy === undefined ? [] : [`PARTITION BY ${table.partitionBy}`]),
     ...(table.orderBy === undefined ? [] : [`ORDER BY ${table.orderBy}`]),
     ...(table.ttl?.length ? [`TTL ${table.ttl.join(',\n    ')}`] : []),
@@ -77,11 +81,24 @@ function createTable(table: Table, place: Place): string {
 
 function createView({ name, to, refresh, select }: View, place: Place): string {
   return [
-    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(name, place)}`,
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS ${tableName(name, place)}${onCluster(place)}`,
     ...(refresh === undefined ? [] : [`REFRESH ${refresh} APPEND`]),
     `TO ${tableName(to, place)}`,
     `AS ${select}`,
   ].join('\n');
+}
+
+/** Of all servers of a cluster, as part of a statement. */
+export function onCluster({ cluster }: Place): string {
+  return cluster === undefined ? '' : ` ON CLUSTER ${identifier(cluster)}`;
+}
+
+/** The engine with its arguments. */
+function engineOf({ engine, version }: Table, { replicated }: Place): string {
+  const isReplicated = replicated !== undefined && engine.endsWith('MergeTree');
+  const path = isReplicated && replicated.path ? [literal(replicated.path), literal('{replica}')] : [];
+  const args = [...path, ...(version === undefined ? [] : [version])].join(', ');
+  return `${isReplicated ? 'Replicated' : ''}${engine}${args && `(${args})`}`;
 }
 
 /** A column as CREATE TABLE and ALTER TABLE take it. */

@@ -18,16 +18,13 @@ export function rollupObjects(kind: RowKind, options: SchemaOptions): SchemaObje
   if (finest === undefined) return [];
   if (!collapsesRows(options))
     return rollups.flatMap(rollup => [
-      rollupTable(kind, rollup, 'AggregatingMergeTree', options),
+      rollupTable(kind, rollup, options),
       countingView(kind, rollup, options),
     ]);
   return [
     touchedTable(kind),
     touchedView(kind, finest, options),
-    ...rollups.flatMap(rollup => [
-      rollupTable(kind, rollup, `ReplacingMergeTree(${COUNTED.name})`, options),
-      recountingView(kind, rollup, options),
-    ]),
+    ...rollups.flatMap(rollup => [rollupTable(kind, rollup, options), recountingView(kind, rollup, options)]),
   ];
 }
 
@@ -120,7 +117,7 @@ const TIME: TableColumn = { name: 'Time', type: 'DateTime', codec: 'Delta, ZSTD(
 /** When it was counted. Of two counts of the same, the later one holds. */
 const COUNTED: TableColumn = { name: 'Counted', type: 'DateTime64(3)', codec: 'Delta, ZSTD(3)' };
 
-function rollupTable(kind: RowKind, rollup: string, engine: string, options: SchemaOptions): Table {
+function rollupTable(kind: RowKind, rollup: string, options: SchemaOptions): Table {
   const { keys, values } = COUNTS[kind];
   const types = new Map(columnsOf(kind, options.metricTime).map(({ name, type }) => [name, type]));
   const { rollupRetentionSeconds } = options;
@@ -133,7 +130,9 @@ function rollupTable(kind: RowKind, rollup: string, engine: string, options: Sch
       ...values.map(({ name, type }) => ({ name, type, codec: 'ZSTD(3)' })),
       ...(collapsesRows(options) ? [COUNTED] : []),
     ],
-    engine,
+    ...(collapsesRows(options)
+      ? { engine: 'ReplacingMergeTree', version: COUNTED.name }
+      : { engine: 'AggregatingMergeTree' }),
     partitionBy: 'toYYYYMM(Time)',
     orderBy: `(${[...keys, 'Time'].join(', ')})`,
     // Not by dropping whole parts, which hold a month: these tables are small, and what is to be kept for a day is.
@@ -204,7 +203,8 @@ function touchedTable(kind: RowKind): Table {
     kind: 'table',
     name: touchedName(kind),
     columns: [TIME, { name: 'Touched', type: 'DateTime64(3)', codec: 'Delta, ZSTD(3)' }],
-    engine: 'ReplacingMergeTree(Touched)',
+    engine: 'ReplacingMergeTree',
+    version: 'Touched',
     orderBy: 'Time',
     ttl: [expiryOf({ name: 'Touched', type: 'DateTime64(3)' }, TOUCHED_KEPT_SECONDS)],
   };

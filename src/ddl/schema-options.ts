@@ -11,6 +11,22 @@ export const FLAVORS = ['exporter', 'clickstack', 'none'] as const;
 
 export type Flavor = (typeof FLAVORS)[number];
 
+/** Of a storage policy of the server: rows of an age go to another volume. */
+export interface Tiers {
+  storagePolicy?: string;
+  move?: { afterSeconds: number; toVolume: string };
+}
+
+export interface Reading {
+  /** Of each table. */
+  consumers: number;
+  /** Rows are stored when there are this many, or after `flushMs`. */
+  blockRows: number;
+  flushMs: number;
+}
+
+export const READING: Reading = { consumers: 1, blockRows: 131_072, flushMs: 2000 };
+
 /** What the printed tables depend on. */
 export interface SchemaOptions {
   /** Kafka brokers as ClickHouse reaches them, `host:port` each. */
@@ -30,6 +46,14 @@ export interface SchemaOptions {
   rollups?: readonly string[];
   /** How long rollups are kept; without it, for ever. */
   rollupRetentionSeconds?: number;
+  /** Where rows are moved when they are old; without it, nowhere. */
+  tiers?: Tiers;
+  /** The servers that shall have the tables: statements say `ON CLUSTER`. */
+  cluster?: string;
+  /** Replicated engines, with a path in Keeper where the server does not choose one. */
+  replicated?: { path?: string };
+  /** How ClickHouse reads from Kafka; what is left out is as `READING`. */
+  reading?: Partial<Reading>;
   /** How the rows of each kind are written; without it, as JSON. */
   encodings?: Partial<Record<RowKind, EncodingName>>;
   rowFormat: RowFormat;

@@ -202,13 +202,22 @@ function materializedAttribute(attribute: string): TableColumn {
   };
 }
 
-/** Old rows go a whole part at a time: a part holds one day, so nothing is rewritten. */
+/** Old rows go a whole part at a time, to another volume or for good: a part holds one day, so nothing is rewritten. */
 function retention(
   time: { name: string; type: string },
-  { retentionSeconds }: SchemaOptions,
+  { retentionSeconds, tiers }: SchemaOptions,
 ): Pick<Table, 'ttl' | 'settings'> {
-  const settings = ['ttl_only_drop_parts = 1'];
-  return retentionSeconds === undefined
-    ? { settings }
-    : { ttl: [expiryOf(time, retentionSeconds)], settings };
+  const { storagePolicy, move } = tiers ?? {};
+  return {
+    ttl: [
+      ...(move === undefined
+        ? []
+        : [`${expiryOf(time, move.afterSeconds)} TO VOLUME ${literal(move.toVolume)}`]),
+      ...(retentionSeconds === undefined ? [] : [expiryOf(time, retentionSeconds)]),
+    ],
+    settings: [
+      'ttl_only_drop_parts = 1',
+      ...(storagePolicy === undefined ? [] : [`storage_policy = ${literal(storagePolicy)}`]),
+    ],
+  };
 }

@@ -58,6 +58,12 @@ it.each([
   [['--server-version', 'new'], 'It must be a version, such as 26.2.'],
   [['--rollups', '7m'], 'Each must be one of 1m, 5m,'],
   [['--rollup-retention', '1y'], 'say which ones by --rollups 5m,1h'],
+  [['--move-after', '7d'], '--move-after and --move-to go together'],
+  [
+    ['--retention', '7d', '--move-after', '7d', '--move-to', 'cold'],
+    'rows would be deleted before they are moved',
+  ],
+  [['--consumers', '0'], 'It must be a whole number from 1 to 128.'],
   [['--flavor', 'grafana'], 'Allowed choices are exporter, clickstack, none.'],
 ])('refuses %j', (given, message) => {
   const { exitCode, stdout, stderr } = otelrows(['schema', 'clickhouse', ...given]);
@@ -69,4 +75,16 @@ it("reads into ClickStack's tables, in its database, and makes none of them", ()
   const { stdout } = otelrows(['schema', 'clickhouse', '--flavor', 'clickstack']);
   expect(stdout).toContain('TO default.otel_traces\n');
   expect(stdout).not.toMatch(/CREATE DATABASE|EXISTS default\.otel_traces\n/);
+});
+
+it('prints what reads with several consumers into replicated tables of a cluster', () => {
+  const { stdout } = otelrows(
+    'schema clickhouse --cluster main --replicated --consumers 4 --block-rows 500000 --flush-ms 5000'.split(
+      ' ',
+    ),
+  );
+  expect(stdout).toContain('CREATE DATABASE IF NOT EXISTS otel ON CLUSTER main;');
+  expect(stdout).toContain('ENGINE = ReplicatedMergeTree\n');
+  expect(stdout).toContain('kafka_num_consumers = 4,\n    kafka_thread_per_consumer = 1,');
+  expect(stdout).toMatch(/kafka_max_block_size = 500000,\n {4}kafka_flush_interval_ms = 5000;/);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,15 +40,23 @@ export const CLICKHOUSES: readonly { name: string; open: () => Promise<Clickhous
  * A version of ClickHouse in a process of its own, with a database that is gone when it is closed.
  *
  * @param zone time zone of the server
+ * @param configOf the server's config, XML, given a folder for what it names.
  */
-export async function startClickhouseVersion(version: string, zone = 'UTC'): Promise<Clickhouse> {
+export async function startClickhouseVersion(
+  version: string,
+  zone = 'UTC',
+  configOf?: (folder: string) => string,
+): Promise<Clickhouse> {
   const cache =
     process.env['OTELROWS_CACHE'] ??
     join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'otelrows');
   const folder = mkdtempSync(join(tmpdir(), 'otelrows-test-'));
+  const config = join(folder, 'config.xml');
+  if (configOf) writeFileSync(config, configOf(folder));
+  const data = join(folder, 'data') + (configOf ? `?config-file=${config}` : '');
   const child = spawn(
     process.env['OTELROWS_PYTHON'] ?? 'python3',
-    ['test/support/clickhouse-bridge.py', join(cache, 'clickhouse', version), join(folder, 'data')],
+    ['test/support/clickhouse-bridge.py', join(cache, 'clickhouse', version), data],
     { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: { ...process.env, TZ: zone } },
   );
   let lastWords = '';

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLLUP_SECONDS } from '../../ddl/rollup-seconds.js';
-import { FLAVORS } from '../../ddl/schema-options.js';
+import { FLAVORS, READING } from '../../ddl/schema-options.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import { readAge } from '../read-age.js';
 import { readBrokers } from '../read-brokers.js';
+import { readNumber } from '../read-number.js';
 import type { SchemaClickhouseOptions } from '../schema-clickhouse.js';
 
 const EXAMPLES = `
@@ -74,6 +75,34 @@ function clickhouseCommand(): Command {
         '--rollup-retention <age>',
         'delete counts that are older, as 1y (default: never)',
       ).argParser(readAge),
+    )
+    .option('--storage-policy <name>', "of the server, for the rows' tables")
+    .addOption(
+      new Option(
+        '--move-after <age>',
+        'move rows that are older, as 7d, to the volume of --move-to',
+      ).argParser(readAge),
+    )
+    .option('--move-to <volume>', 'of the storage policy')
+    .option('--cluster <name>', 'make everything ON CLUSTER')
+    .option(
+      '--replicated [path]',
+      "engines that replicate; a path in Keeper, such as '/clickhouse/tables/{shard}/{database}/{table}', where neither --cluster nor a Replicated database makes the server choose one",
+    )
+    .addOption(
+      new Option('--consumers <number>', 'that read each topic, at most as many as it has partitions')
+        .argParser(readNumber(1, 128))
+        .default(READING.consumers),
+    )
+    .addOption(
+      new Option('--block-rows <number>', 'rows that are stored at once, at most')
+        .argParser(readNumber(1, 100_000_000))
+        .default(READING.blockRows),
+    )
+    .addOption(
+      new Option('--flush-ms <milliseconds>', 'rows are stored after this time at the latest')
+        .argParser(readNumber(10, 3_600_000))
+        .default(READING.flushMs),
     )
     .action(async (options: SchemaClickhouseOptions) => {
       const { config } = await loadConfigOf(command, { filesMustExist: false });
