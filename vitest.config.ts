@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 // The suffix of a test file says what the test needs; what it needs decides its project.
 const NEEDS_KAFKA = 'test/**/*.kafka.test.ts';
 const NEEDS_CLICKHOUSE = 'test/**/*.clickhouse.test.ts';
+const NEEDS_CHART_TOOLS = 'test/**/*.chart.test.ts';
 const RUNS_THE_COMMAND = 'test/cli/**/*.test.ts';
 const STARTS_ITS_BROKER = 'test/integration/{first-start,outage,rights,security}.kafka.test.ts';
 
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [NEEDS_KAFKA, NEEDS_CLICKHOUSE, RUNS_THE_COMMAND],
+          exclude: [NEEDS_KAFKA, NEEDS_CLICKHOUSE, NEEDS_CHART_TOOLS, RUNS_THE_COMMAND],
           globalSetup: [buildOnce], // The kernel is compiled by the build.
           setupFiles: [propertySeed],
           testTimeout: 20_000,
@@ -35,6 +36,16 @@ export default defineConfig({
           name: 'cli',
           include: [RUNS_THE_COMMAND],
           exclude: [NEEDS_KAFKA, NEEDS_CLICKHOUSE],
+          globalSetup: [buildOnce],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'charts',
+          include: [NEEDS_CHART_TOOLS],
           globalSetup: [buildOnce],
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },

@@ -15,7 +15,7 @@ import { installSystemPackages } from './system-packages.mjs';
 
 /** One file per version, with the package of PyPI that holds it and the checksums of its wheels: what pip is given. */
 const REQUIREMENTS = join(ROOT, 'deploy', 'setup', 'clickhouse');
-const PYTHON = process.env.OTELROWS_PYTHON ?? 'python3';
+export const PYTHON = process.env.OTELROWS_PYTHON ?? 'python3';
 /** Written last: the Python and the wheel that a folder is for. */
 const COMPLETE = 'complete';
 
@@ -44,7 +44,7 @@ function folderOf(version) {
 }
 
 /** `cpython-311`; undefined when there is no Python. */
-async function pythonTag() {
+export async function pythonTag() {
   const ask = run(PYTHON, ['-c', 'import sys; print(sys.implementation.cache_tag)']);
   return ask.then(
     tag => tag.trim(),
@@ -61,9 +61,10 @@ function noteOf(version, python) {
   return `${python}\n${readFileSync(join(REQUIREMENTS, `${version}.txt`), 'utf8')}`;
 }
 
-async function installPip() {
+/** @throws SetupFailed when pip is missing and cannot be installed. */
+export async function installPip() {
   if (await works(PYTHON, ['-m', 'pip', '--version'])) return;
-  await installSystemPackages('Python with pip, to fetch versions of ClickHouse for the tests', {
+  await installSystemPackages('Python with pip, to fetch what the tests need', {
     'apt-get': ['python3', 'python3-pip'],
     dnf: ['python3', 'python3-pip'],
     apk: ['python3', 'py3-pip'],

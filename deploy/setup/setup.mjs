@@ -3,12 +3,14 @@
 //   node deploy/setup/setup.mjs demo [arguments of `otelrows demo`]
 //   node deploy/setup/setup.mjs test     everything that the test suite needs
 //   node deploy/setup/setup.mjs matrix   that, and every version of ClickHouse
+//   node deploy/setup/setup.mjs charts   the npm packages, what renders and checks the Helm chart, and the build
 //   node deploy/setup/setup.mjs build    the npm packages, and compiles what has changed since the last time
 //
 // A piece that is there already costs nothing; a second call takes a second.
 
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { installChartTools } from './charts.mjs';
 import { CLICKHOUSE_VERSIONS, installClickhouse } from './clickhouse.mjs';
 import { installBestKafka, installJavaKafka } from './kafka-broker.mjs';
 import { installKafkaClient } from './kafka-client.mjs';
@@ -26,9 +28,10 @@ process.on('SIGINT', () => {
 try {
   const started = Date.now();
   process.chdir(ROOT);
-  if (purpose === 'build') {
+  if (purpose === 'build' || purpose === 'charts') {
     checkNode();
     await installNodePackages();
+    if (purpose === 'charts') await installChartTools();
     await build();
   } else if (['demo', 'test', 'matrix'].includes(purpose)) {
     await setUp(purpose);
@@ -36,7 +39,7 @@ try {
     say(stepsDone() === 0 ? `Set-up: all there (${seconds} s)` : `Set-up done in ${seconds} s`);
     if (purpose === 'demo') await runDemo();
   } else {
-    throw new SetupFailed('Usage: node deploy/setup/setup.mjs demo|test|matrix|build');
+    throw new SetupFailed('Usage: node deploy/setup/setup.mjs demo|test|matrix|charts|build');
   }
 } catch (error) {
   if (!(error instanceof SetupFailed)) throw error;
@@ -53,6 +56,7 @@ async function setUp(purpose) {
   else if (!brokersGiven()) await installBestKafka();
   if (purpose === 'test') await installClickhouse([CLICKHOUSE_VERSIONS.at(0), CLICKHOUSE_VERSIONS.at(-1)]);
   if (purpose === 'matrix') await installClickhouse(CLICKHOUSE_VERSIONS);
+  if (purpose === 'test') await installChartTools();
   await build();
 }
 

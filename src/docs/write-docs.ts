@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { renderDefaultFile, renderReference } from '../config/reference.js';
+import { withChartValues } from './chart-values.js';
 import { renderMetricsPage } from './metrics-page.js';
 import { withReasonTable } from './reason-table.js';
 
@@ -9,3 +10,11 @@ writeFileSync(new URL('../../config/default.yaml', import.meta.url), renderDefau
 writeFileSync(new URL('../../docs/metrics.md', import.meta.url), renderMetricsPage());
 const deadLetters = new URL('../../docs/dead-letters.md', import.meta.url);
 writeFileSync(deadLetters, withReasonTable(readFileSync(deadLetters, 'utf8')));
+const chart = new URL('../../deploy/helm/otelrows/', import.meta.url);
+writeFileSync(
+  new URL('README.md', chart),
+  withChartValues(
+    readFileSync(new URL('README.md', chart), 'utf8'),
+    readFileSync(new URL('values.yaml', chart), 'utf8'),
+  ),
+);
