@@ -26,11 +26,24 @@ export interface SchemaClickhouseOptions {
   consumers: number;
   blockRows: number;
   flushMs: number;
+  /** Address of a ClickHouse to compare with. */
+  diff?: string;
+  /** Address of a ClickHouse that shall have it all. */
+  apply?: string;
+  yes?: boolean;
 }
 
-/** The statements that make ClickHouse read the output topics of a config. */
-export function renderClickhouseSchema(config: Config, options: SchemaClickhouseOptions): string {
-  return printSchema(schemaOptionsOf(config, options));
+/** Prints the statements that make ClickHouse read the output topics of a config, or compares with a server, or runs them. */
+export async function runSchemaClickhouse(config: Config, options: SchemaClickhouseOptions): Promise<void> {
+  const { diff, apply, yes = false } = options;
+  const schema = schemaOptionsOf(config, options);
+  if (diff === undefined && apply === undefined) {
+    process.stdout.write(printSchema(schema));
+    return;
+  }
+  const { applySchema, diffSchema } = await import('./schema/apply-schema.js');
+  if (apply !== undefined) await applySchema(apply, schema, { yes });
+  else if (diff !== undefined) process.exitCode = await diffSchema(diff, schema);
 }
 
 function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): SchemaOptions {

@@ -44,7 +44,8 @@ export function printSchema(options: SchemaOptions): string {
   return [headerOf(options), ...schemaStatements(options).map(statement => `${statement};\n`)].join('\n');
 }
 
-function ownsTables({ flavor = 'exporter' }: SchemaOptions): boolean {
+/** Whether the tables that keep the rows are ours to make. */
+export function ownsTables({ flavor = 'exporter' }: SchemaOptions): boolean {
   return flavor === 'exporter';
 }
 

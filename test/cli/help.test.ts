@@ -49,7 +49,7 @@ describe('otelrows --help', () => {
 
       Exit codes:
         0   done; of run also: stopped by SIGTERM or Ctrl-C
-        1   the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify or demo found a difference, or verify nothing to compare
+        1   the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo or schema --diff found a difference, or verify nothing to compare
         2   something that was given is wrong: the command line, the config or a file
         70  a defect of otelrows
         129 interrupted before it was done: verify and demo by SIGHUP

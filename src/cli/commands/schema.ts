@@ -11,6 +11,7 @@ const EXAMPLES = `
 Examples:
   otelrows schema clickhouse -c otelrows.yaml --retention 30d | clickhouse-client --multiquery
   otelrows schema clickhouse -c otelrows.yaml --retention 30d --rollups 5m,1h --rollup-retention 1y
+  otelrows schema clickhouse -c otelrows.yaml --retention 30d --apply http://clickhouse:8123
   otelrows schema clickhouse -c otelrows.yaml --flavor clickstack     into the tables that ClickStack has made`;
 
 export function schemaCommand(): Command {
@@ -104,10 +105,21 @@ function clickhouseCommand(): Command {
         .argParser(readNumber(10, 3_600_000))
         .default(READING.flushMs),
     )
+    .addOption(
+      new Option(
+        '--diff <url>',
+        'compare with the ClickHouse at this address of its HTTP interface, and change nothing; exit code 1 where something differs',
+      ).conflicts('apply'),
+    )
+    .option(
+      '--apply <url>',
+      'show what the ClickHouse at this address lacks, ask, and run it; user and password in the URL, or in CLICKHOUSE_USER and CLICKHOUSE_PASSWORD',
+    )
+    .option('-y, --yes', 'with --apply: do not ask')
     .action(async (options: SchemaClickhouseOptions) => {
       const { config } = await loadConfigOf(command, { filesMustExist: false });
-      const { renderClickhouseSchema } = await import('../schema-clickhouse.js');
-      process.stdout.write(renderClickhouseSchema(config, options));
+      const { runSchemaClickhouse } = await import('../schema-clickhouse.js');
+      await runSchemaClickhouse(config, options);
     });
   return addConfigOptions(command, ['row_format', 'time_format', 'metric_time', 'row_id']).addHelpText(
     'after',
