@@ -1,12 +1,11 @@
-import type { MetricKind } from '../tables/columns.js';
-import type { RowFormat, RowOf } from '../tables/row.js';
+import type { MetricKind, RowKind } from '../tables/columns.js';
+import type { Row, RowFormat, RowOf } from '../tables/row.js';
 import { decodeRecord, type InputEncoding } from './decode/decode-record.js';
 import { DEFAULT_LIMITS, type Limits } from './decode/limits.js';
-import type { RequestBySignal, Signal } from './decode/otlp.js';
-import { logItems } from './explode/logs.js';
-import { metricItems } from './explode/metrics.js';
+import type { Signal } from './decode/otlp.js';
+import { createExplode } from './explode/explode.js';
+import { itemsOf } from './explode/items.js';
 import { SHAPES } from './explode/shapes.js';
-import { traceItems } from './explode/traces.js';
 
 export interface ExplodeOptions {
   /** Default `auto`. */
@@ -28,9 +27,7 @@ export type MetricRow = {
  * @throws PoisonRecord when the bytes are not such a request or go beyond a limit.
  */
 export function explodeTraces(bytes: Uint8Array, options: ExplodeOptions = {}): RowOf<'traces'>[] {
-  return Array.from(traceItems(requestOf('traces', bytes, options), shapeOf(options)), item =>
-    item.makeRow(),
-  );
+  return rowsOf('traces', bytes, options).map(({ row }) => row as RowOf<'traces'>);
 }
 
 /**
@@ -39,7 +36,7 @@ export function explodeTraces(bytes: Uint8Array, options: ExplodeOptions = {}): 
  * @throws PoisonRecord when the bytes are not such a request or go beyond a limit.
  */
 export function explodeLogs(bytes: Uint8Array, options: ExplodeOptions = {}): RowOf<'logs'>[] {
-  return Array.from(logItems(requestOf('logs', bytes, options), shapeOf(options)), item => item.makeRow());
+  return rowsOf('logs', bytes, options).map(({ row }) => row as RowOf<'logs'>);
 }
 
 /**
@@ -48,22 +45,16 @@ export function explodeLogs(bytes: Uint8Array, options: ExplodeOptions = {}): Ro
  * @throws PoisonRecord when the bytes are not such a request or go beyond a limit.
  */
 export function explodeMetrics(bytes: Uint8Array, options: ExplodeOptions = {}): MetricRow[] {
-  return Array.from(
-    metricItems(requestOf('metrics', bytes, options), shapeOf(options)),
-    // The compiler does not see that a kind and the row that comes with it belong together.
-    ({ kind, makeRow }) => ({ kind, row: makeRow() }) as MetricRow,
-  );
+  return rowsOf('metrics', bytes, options) as MetricRow[];
 }
 
-function requestOf<S extends Signal>(
-  signal: S,
+/** The kind of each row is that of the item it is made of: one of the signal's. The compiler does not see that. */
+function rowsOf(
+  signal: Signal,
   bytes: Uint8Array,
-  options: ExplodeOptions,
-): RequestBySignal[S] {
-  const { encoding = 'auto', limits = DEFAULT_LIMITS } = options;
-  return decodeRecord(signal, encoding, bytes, limits).request as RequestBySignal[S];
-}
-
-function shapeOf({ rowFormat = 'clickhouse' }: ExplodeOptions) {
-  return SHAPES[rowFormat];
+  { encoding = 'auto', limits = DEFAULT_LIMITS, rowFormat = 'clickhouse' }: ExplodeOptions,
+): { kind: RowKind; row: Row }[] {
+  const explode = createExplode(SHAPES[rowFormat]);
+  const items = itemsOf(decodeRecord(signal, encoding, bytes, limits));
+  return Array.from(items, item => ({ kind: item.kind, row: explode(item).row }));
 }

@@ -7,7 +7,8 @@ import { PoisonRecord } from '../errors.js';
 import type { Row } from '../tables/row.js';
 import { decodeRecord } from './decode/decode-record.js';
 import { type Limits, memoryBytesMax } from './decode/limits.js';
-import { explode } from './explode/explode.js';
+import { createExplode } from './explode/explode.js';
+import { itemsOf } from './explode/items.js';
 import { SHAPES } from './explode/shapes.js';
 import { routesOf } from './route.js';
 import { suspicionOf } from './suspicion.js';
@@ -38,19 +39,20 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
     let filteredCount = 0;
     const decoded = decodeRecord(signal, encoding, value, limits);
     let bytes = decoded.memoryBytes;
-    for (const { kind, resource, makeRow } of explode(decoded, shape)) {
+    const explode = createExplode(shape);
+    for (const item of itemsOf(decoded)) {
       const itemIndex = itemCount++;
-      const { enabled, topic, keyOf } = routes[kind];
+      const { enabled, topic, keyOf } = routes[item.kind];
       if (!enabled) {
         filteredCount++;
         continue;
       }
-      const row = makeRow();
+      const { row, resource } = explode(item);
       const message = {
         topic,
         key: keyOf(row, resource),
         itemIndex,
-        ...encoded(encodings[kind], row, tooLargeBytes),
+        ...encoded(encodings[item.kind], row, tooLargeBytes),
       };
       messages.push(message);
       bytes += message.value.length + MESSAGE_BYTES;

@@ -1,18 +1,49 @@
-import type { DecodedRequest } from '../decode/decode-record.js';
-import type { ExplodedItem } from './exploded-item.js';
-import { logItems } from './logs.js';
-import { metricItems } from './metrics.js';
+import type { Row } from '../../tables/row.js';
+import type { Item } from './items.js';
+import { logRow } from './logs.js';
+import { metricColumns } from './metric-columns.js';
+import { pointRow } from './metrics.js';
+import { type ResourceContext, resourceContext, scopeContext } from './resource.js';
 import type { Shape } from './shape.js';
-import { traceItems } from './traces.js';
+import { traceRow } from './traces.js';
 
-/** Every span, log record or data point of the request, in input order. */
-export function explode(decoded: DecodedRequest, shape: Shape): Generator<ExplodedItem> {
-  switch (decoded.signal) {
-    case 'traces':
-      return traceItems(decoded.request, shape);
-    case 'logs':
-      return logItems(decoded.request, shape);
-    case 'metrics':
-      return metricItems(decoded.request, shape);
-  }
+/** A row, and the resource that its key may be made of. */
+export interface ExplodedItem {
+  readonly row: Row;
+  readonly resource: ResourceContext;
+}
+
+/**
+ * Makes rows of the items of one request, in their order. What neighbours share is made once for all that follow each
+ * other.
+ */
+export function createExplode(shape: Shape): (item: Item) => ExplodedItem {
+  const resourceOf = forNeighbours(({ resource, schemaUrl }: Item['resource']) =>
+    resourceContext(resource, schemaUrl, shape),
+  );
+  const scopeOf = forNeighbours(({ scope, schemaUrl }: Item['scope']) =>
+    scopeContext(scope, schemaUrl, shape),
+  );
+
+  return item => {
+    const resource = resourceOf(item.resource);
+    const scope = scopeOf(item.scope);
+    switch (item.kind) {
+      case 'traces':
+        return { row: traceRow(item, resource, scope, shape), resource };
+      case 'logs':
+        return { row: logRow(item, resource, scope, shape), resource };
+      default:
+        return { row: pointRow(item, metricColumns(item.metric, resource, scope), shape), resource };
+    }
+  };
+}
+
+/** The same function, which remembers what it made last. */
+function forNeighbours<From extends object, Made>(make: (from: From) => Made): (from: From) => Made {
+  let last: { from: From; made: Made } | undefined;
+  return from => {
+    if (last?.from !== from) last = { from, made: make(from) };
+    return last.made;
+  };
 }

@@ -1,11 +1,12 @@
 import type { RowOf } from '../../tables/row.js';
-import type { ExponentialHistogramDataPoint, Metric } from '../decode/otlp.js';
+import type { ExponentialHistogramDataPoint } from '../decode/otlp.js';
+import type { ExponentialHistogramItem } from './items.js';
 import { exemplarColumns, type MetricColumns, pointColumns } from './metric-columns.js';
 import type { Shape } from './shape.js';
 
 export function exponentialHistogramRow(
   point: ExponentialHistogramDataPoint,
-  exponentialHistogram: NonNullable<Metric['exponentialHistogram']>,
+  exponentialHistogram: ExponentialHistogramItem['data'],
   metric: MetricColumns,
   shape: Shape,
 ): RowOf<'exponential_histogram'> {

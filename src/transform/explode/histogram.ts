@@ -1,11 +1,12 @@
 import type { RowOf } from '../../tables/row.js';
-import type { HistogramDataPoint, Metric } from '../decode/otlp.js';
+import type { HistogramDataPoint } from '../decode/otlp.js';
+import type { HistogramItem } from './items.js';
 import { exemplarColumns, type MetricColumns, pointColumns } from './metric-columns.js';
 import type { Shape } from './shape.js';
 
 export function histogramRow(
   point: HistogramDataPoint,
-  histogram: NonNullable<Metric['histogram']>,
+  histogram: HistogramItem['data'],
   metric: MetricColumns,
   shape: Shape,
 ): RowOf<'histogram'> {

@@ -1,27 +1,14 @@
 import type { RowOf } from '../../tables/row.js';
-import type { LogRecord, LogsRequest } from '../decode/otlp.js';
-import type { ExplodedItem } from './exploded-item.js';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './ids.js';
-import { type ResourceContext, resourceContext, type ScopeContext, scopeContext } from './resource.js';
+import type { LogItem } from './items.js';
+import type { ResourceContext, ScopeContext } from './resource.js';
 import type { Shape } from './shape.js';
 import { instant } from './time.js';
 import { valueText } from './value-text.js';
 
-/** Every log record of the request, in input order. */
-export function* logItems(request: LogsRequest, shape: Shape): Generator<ExplodedItem<'logs'>> {
-  for (const resourceLogs of request.resourceLogs) {
-    const resource = resourceContext(resourceLogs.resource, resourceLogs.schemaUrl, shape);
-    for (const scopeLogs of resourceLogs.scopeLogs) {
-      const scope = scopeContext(scopeLogs.scope, scopeLogs.schemaUrl, shape);
-      for (const logRecord of scopeLogs.logRecords) {
-        yield { kind: 'logs', resource, makeRow: () => logRow(logRecord, resource, scope, shape) };
-      }
-    }
-  }
-}
-
-function logRow(
-  logRecord: LogRecord,
+/** The row of a log record. */
+export function logRow(
+  { logRecord }: LogItem,
   resource: ResourceContext,
   scope: ScopeContext,
   shape: Shape,

@@ -1,6 +1,7 @@
 import type { RowOf } from '../../tables/row.js';
-import type { Exemplar, KeyValue, Metric } from '../decode/otlp.js';
+import type { Exemplar, KeyValue } from '../decode/otlp.js';
 import { hexOrZeros, SPAN_ID_BYTES, TRACE_ID_BYTES } from './ids.js';
+import type { PointItem } from './items.js';
 import type { ResourceContext, ScopeContext } from './resource.js';
 import type { Shape } from './shape.js';
 import { instant } from './time.js';
@@ -8,7 +9,7 @@ import { instant } from './time.js';
 /** The columns that all points of one metric share, whatever its kind. */
 export type MetricColumns = ReturnType<typeof metricColumns>;
 
-export function metricColumns(metric: Metric, resource: ResourceContext, scope: ScopeContext) {
+export function metricColumns(metric: PointItem['metric'], resource: ResourceContext, scope: ScopeContext) {
   return {
     ResourceAttributes: resource.attributes,
     ResourceSchemaUrl: resource.schemaUrl,

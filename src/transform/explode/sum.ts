@@ -1,11 +1,12 @@
 import type { RowOf } from '../../tables/row.js';
-import type { Metric, NumberDataPoint } from '../decode/otlp.js';
+import type { NumberDataPoint } from '../decode/otlp.js';
+import type { SumItem } from './items.js';
 import { exemplarColumns, type MetricColumns, numberValue, pointColumns } from './metric-columns.js';
 import type { Shape } from './shape.js';
 
 export function sumRow(
   point: NumberDataPoint,
-  sum: NonNullable<Metric['sum']>,
+  sum: SumItem['data'],
   metric: MetricColumns,
   shape: Shape,
 ): RowOf<'sum'> {

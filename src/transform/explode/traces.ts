@@ -1,25 +1,18 @@
 import type { RowOf } from '../../tables/row.js';
-import type { Span, SpanEvent, SpanLink, TracesRequest } from '../decode/otlp.js';
-import type { ExplodedItem } from './exploded-item.js';
+import type { SpanEvent, SpanLink } from '../decode/otlp.js';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES } from './ids.js';
-import { type ResourceContext, resourceContext, type ScopeContext, scopeContext } from './resource.js';
+import type { SpanItem } from './items.js';
+import type { ResourceContext, ScopeContext } from './resource.js';
 import type { Shape } from './shape.js';
 import { instant } from './time.js';
 
-/** Every span of the request, in input order. */
-export function* traceItems(request: TracesRequest, shape: Shape): Generator<ExplodedItem<'traces'>> {
-  for (const resourceSpans of request.resourceSpans) {
-    const resource = resourceContext(resourceSpans.resource, resourceSpans.schemaUrl, shape);
-    for (const scopeSpans of resourceSpans.scopeSpans) {
-      const scope = scopeContext(scopeSpans.scope, scopeSpans.schemaUrl, shape);
-      for (const span of scopeSpans.spans) {
-        yield { kind: 'traces', resource, makeRow: () => traceRow(span, resource, scope, shape) };
-      }
-    }
-  }
-}
-
-function traceRow(span: Span, resource: ResourceContext, scope: ScopeContext, shape: Shape): RowOf<'traces'> {
+/** The row of a span. */
+export function traceRow(
+  { span }: SpanItem,
+  resource: ResourceContext,
+  scope: ScopeContext,
+  shape: Shape,
+): RowOf<'traces'> {
   return {
     Timestamp: instant(span.startTimeUnixNano),
     TraceId: shape.id(span.traceId, TRACE_ID_BYTES),
