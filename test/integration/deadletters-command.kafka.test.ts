@@ -156,7 +156,8 @@ test('dead-letter records that may have been replayed so long ago that nobody kn
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input);
   await createTopic(testBroker(), pipeline.deadLetters, { config: { 'retention.ms': '-1' } });
-  const daysAgo = (days: number) => Date.now() - days * 86_400_000;
+  const now = Date.now();
+  const daysAgo = (days: number) => now - days * 86_400_000;
   const deadLetter = (firstSpan: number, timestampMs: number) => ({
     topic: pipeline.deadLetters,
     timestampMs,

@@ -40,6 +40,12 @@ export async function connectConsumer(
   let rebalanced: (event: RebalanceEvent) => void = () => undefined;
   let assignedCount = 0;
   let subscribed: string[] = [];
+  let isDenied = false;
+  /** Keeps in mind that the brokers do not let it do what it asked for. */
+  const noting = (error: unknown): never => {
+    if (error instanceof KafkaFailure && error.kind === 'denied') isDenied = true;
+    throw error;
+  };
 
   const make = () => {
     const made: NativeConsumer = newConsumer({
@@ -82,9 +88,7 @@ export async function connectConsumer(
       native.setDefaultConsumeTimeout(timeoutMs);
       const messages = await promised<NativeMessage[]>('fetch records', done =>
         native.consume(recordsMax, done),
-      ).catch(async error => {
-        throw error.kind === 'fenced' ? await fatal.causeOf(error) : error;
-      });
+      ).catch(async error => noting(error.kind === 'fenced' ? await fatal.causeOf(error) : error));
       const failure = fatal.failure();
       if (failure && messages.length === 0) throw failure;
       return messages.map(toRecord);
@@ -104,7 +108,7 @@ export async function connectConsumer(
       }
     },
     assignmentLost: () => native.assignmentLost(),
-    committed: partitions => committedOffsets(native, partitions),
+    committed: partitions => committedOffsets(native, partitions).catch(noting),
     seek: position => promised('seek', done => native.seek(position, CALL_TIMEOUT_MS, done)),
     commit: offsets => promised('commit offsets', done => native.commitCb(offsets, done)),
     positions: partitions =>
@@ -140,7 +144,8 @@ export async function connectConsumer(
     statistics: () => statistics,
     disconnect: async () => {
       const { 'group.id': group, 'group.instance.id': instanceId, 'group.protocol': protocol } = properties;
-      if (instanceId !== undefined && protocol !== 'consumer' && !fatal.failure()) {
+      const mayBeMember = subscribed.length > 0 && !isDenied && !fatal.failure();
+      if (instanceId !== undefined && protocol !== 'consumer' && mayBeMember) {
         const member = { group: String(group), instanceId: String(instanceId), topics: subscribed };
         await leaveGroup({ native, ...member, assignedCount: () => assignedCount }).catch(() => undefined);
       }
