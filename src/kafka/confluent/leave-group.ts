@@ -10,6 +10,12 @@ const POLL_MS = 10;
 /** What is left of that must be enough for one more question. */
 const DESCRIBE_MS_MIN = 500;
 
+/**
+ * About no partition at all the client answers by itself, and about one whose offsets belong to an open transaction the
+ * brokers do not answer before its end.
+ */
+const NOWHERE = { topic: 'none', partition: 0 };
+
 export interface StaticMember {
   native: NativeConsumer;
   group: string;
@@ -36,13 +42,11 @@ export async function leaveGroup({ native, group, instanceId, topics, assignedCo
   };
   native.setDefaultConsumeTimeout(POLL_MS);
   for (;;) {
-    // One that it owns, or none that exists: about no partition at all, the client would answer by itself.
-    const partition = native.assignments()[0] ?? { topic: 'none', partition: 0 };
     native.unsubscribe();
     await pollUntil(() => native.assignments().length === 0);
     // The client leaves once it has stopped fetching, and forgets to when it is closed before. A question to the same
     // coordinator takes longer than that.
-    const ask = promised('leave the group', done => native.committed([partition], leftMs(deadline), done));
+    const ask = promised('leave the group', done => native.committed([NOWHERE], leftMs(deadline), done));
     const isAnswered = await ask.then(
       () => true,
       () => false,
