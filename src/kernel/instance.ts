@@ -7,6 +7,9 @@ import { readFileSync } from 'node:fs';
 interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   readonly itemCount: WebAssembly.Global;
   readonly rowCount: WebAssembly.Global;
+  /** Where the items of the part end, and how large each of them is. */
+  readonly itemsEnd: WebAssembly.Global;
+  readonly itemBytes: WebAssembly.Global;
   /** Where the rows begin; the place depends on the record. */
   readonly output: WebAssembly.Global;
   setLimits(nestingMax: number, itemsMax: number): void;
@@ -17,6 +20,8 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
   setKeys(traces: number, logs: number, metrics: number): void;
   begin(signal: number, length: number): void;
   reserveInput(length: number): void;
+  /** @returns where so many bytes of what a step changes can be put. */
+  reserveEdit(bytes: number): number;
   reserveText(length: number): number;
   beginText(signal: number, length: number): void;
   /** @returns 1 when there may be more items. */
@@ -31,6 +36,7 @@ interface KernelExports extends Record<keyof Places, WebAssembly.Global> {
 /** Where things lie in the memory: `assembly/memory.ts` tells of them. */
 interface Places {
   readonly input: number;
+  readonly items: number;
   readonly leftItem: number;
   readonly ops: number;
   readonly powersOfTen: number;
@@ -100,6 +106,7 @@ export function createInstance(): KernelInstance {
   const exports = instance.exports as unknown as KernelExports;
   const places = {
     input: exports.input.value,
+    items: exports.items.value,
     leftItem: exports.leftItem.value,
     ops: exports.ops.value,
     powersOfTen: exports.powersOfTen.value,

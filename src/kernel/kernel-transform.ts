@@ -7,6 +7,7 @@ import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
 import { hashOf } from '../transform/explode/resource.js';
 import type { KeyStrategy } from '../transform/key.js';
 import { routesOf } from '../transform/route.js';
+import { type Step, StepFailed } from '../transform/steps/step.js';
 import {
   type MessageLifetime,
   type OutputMessage,
@@ -28,27 +29,31 @@ import {
 } from './left-items.js';
 import { writeOps } from './ops.js';
 import { writePowersOfTen } from './powers-of-ten.js';
+import { createShowItems } from './show-items.js';
 
 /**
  * The fast transform: the kernel for what it takes, `plain` for all else.
  *
  * @param lifetime of the keys and values of messages.
+ * @param plain the plain transform, with the same steps.
  */
 export function createKernelTransform(
   settings: TransformSettings,
   lifetime: MessageLifetime,
   plain: TransformRecord,
+  steps: readonly Step[] = [],
 ): TransformRecord {
   let kernel: Kernel | null = null;
 
   return (signal, encoding, value) => {
     let left: PlainReason;
     try {
-      kernel ??= createKernel(settings, lifetime, plain);
+      kernel ??= createKernel(settings, lifetime, plain, steps);
       const transformed = kernel(signal, encodingOf(encoding, value), value);
       if (typeof transformed !== 'string') return transformed;
       left = transformed;
     } catch (error) {
+      if (error instanceof StepFailed) throw error;
       // One that cannot be made is not tried again with each record. Of one that was made the code went wrong, and what it
       // left in its memory is not to be trusted.
       kernel = kernel === null ? takesNothing : null;
@@ -91,12 +96,14 @@ export function createKernel(
   settings: TransformSettings,
   lifetime: MessageLifetime,
   plain: TransformRecord,
+  steps: readonly Step[] = [],
 ): Kernel {
   const instance = createInstance();
   configure(instance, settings);
   const routes = routesOf(settings);
   const topics = ROW_KINDS.map(kind => routes[kind].topic);
   const tooLargeBytes = rowBytesMax(settings);
+  const showItems = createShowItems(instance, steps, kind => routes[kind].enabled);
   return (signal, encoding, value) => {
     if (value.length > Math.min(RECORD_BYTES_MAX[encoding], settings.limits.max_record_bytes))
       return 'too_large';
@@ -123,6 +130,7 @@ export function createKernel(
       let isFirst = lifetime === 'until_next_call';
       for (let more = true; more; ) {
         more = readItems(instance, leave);
+        showItems?.();
         for (let moreRows = true; moreRows; ) {
           moreRows = instance.exports.writeRows() !== 0;
           // Rows of a record that is done in parts are overwritten by the next part.

@@ -8,9 +8,12 @@ import type { Row } from '../tables/row.js';
 import { decodeRecord } from './decode/decode-record.js';
 import { type Limits, memoryBytesMax } from './decode/limits.js';
 import { createExplode } from './explode/explode.js';
-import { itemsOf } from './explode/items.js';
+import { type Item, itemsOf } from './explode/items.js';
 import { SHAPES } from './explode/shapes.js';
 import { routesOf } from './route.js';
+import type { MovingView } from './steps/create-view.js';
+import { createPlainViews } from './steps/plain-views.js';
+import { type Step, stepsByKind } from './steps/step.js';
 import { suspicionOf } from './suspicion.js';
 import type { OutputMessage, TransformRecord, TransformSettings } from './transform-record.js';
 
@@ -25,13 +28,17 @@ const NO_BYTES = Buffer.alloc(0);
  *
  * One walk yields row, key and topic together: they are made from the same item, so none can go astray.
  */
-export function createPlainTransform(settings: TransformSettings): TransformRecord {
+export function createPlainTransform(
+  settings: TransformSettings,
+  steps: readonly Step[] = [],
+): TransformRecord {
   const limits = limitsOf(settings);
   const bytesMax = memoryBytesMax(limits);
   const shape = SHAPES[settings.row_format];
   const routes = routesOf(settings);
   const encodings = encodingsOf(settings);
   const tooLargeBytes = rowBytesMax(settings);
+  const keeps = createKeeps(steps);
 
   return refusingTooMuch((signal, encoding, value) => {
     const messages: OutputMessage[] = [];
@@ -43,7 +50,7 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
     for (const item of itemsOf(decoded)) {
       const itemIndex = itemCount++;
       const { enabled, topic, keyOf } = routes[item.kind];
-      if (!enabled) {
+      if (!enabled || !keeps(item)) {
         filteredCount++;
         continue;
       }
@@ -61,6 +68,19 @@ export function createPlainTransform(settings: TransformSettings): TransformReco
     const suspicion = itemCount === 0 ? suspicionOf(decoded) : undefined;
     return { messages, itemCount, filteredCount, ...(suspicion ? { suspicion } : {}) };
   });
+}
+
+/** Shows items to the steps. Answers whether they keep an item, which they may have changed. */
+function createKeeps(steps: readonly Step[]): (item: Item) => boolean {
+  const views = createPlainViews();
+  const stepsOf = stepsByKind(steps);
+  return item => {
+    const step = stepsOf[item.kind];
+    if (!step) return true;
+    const { view, show } = views[item.kind] as MovingView<Item>;
+    show(item);
+    return step(view) === 'keep';
+  };
 }
 
 /** The value of a row's message, or that the row is too large for one. */

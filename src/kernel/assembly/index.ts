@@ -6,7 +6,8 @@
  * (`write/`) makes rows of them. Between the two, an item is an object of `item.ts`.
  *
  * The host makes place by `reserveInput`, copies a record into the memory at `input`, or its text to where `reserveText` says, begins with it by `begin` or
- * `beginText`, and then, part by part, calls `readItems`, and `writeRows` until that has no more. After each `writeRows` it
+ * `beginText`, and then, part by part, calls `readItems`, shows the items to the steps, if there are any (`layout.ts`), and
+ * calls `writeRows` until that has no more. After each `writeRows` it
  * takes the rows from the list of rows. When reading is rejected, `leaveItem` says whether that concerns one item only, and
  * then `readOn` goes on behind it.
  */
@@ -20,19 +21,22 @@ import { defineResource } from './read/resource';
 import { defineSpan } from './read/span';
 import { beginWriting } from './write/write-rows';
 
+export * from './layout';
 export {
   INPUT as input,
+  ITEMS as items,
   LEFT_ITEM as leftItem,
   OPS as ops,
   output,
   POWERS_OF_TEN as powersOfTen,
   ROWS as rows,
+  reserveEdit,
   reserveInput,
   SCHEMA as schema,
   SCHEMA_END as schemaEnd,
 } from './memory';
 export { reserveText } from './read/json/request';
-export { itemCount, leaveItem } from './read/request';
+export { itemBytes, itemCount, itemsEnd, leaveItem } from './read/request';
 export { setGlassflow, setKeys, setKinds, setLimits, setTimes } from './settings';
 export { rowCount } from './write/row-list';
 export { writeRows } from './write/write-rows';

@@ -2,7 +2,7 @@ import { Range } from './range';
 
 /**
  * What is known of the items of a part once they have been read, and of what they belong to: ranges of the record, numbers,
- * and where their attributes (`read/attributes.ts`) and elements lie. Reading fills these in, writing looks at nothing else.
+ * and where their attributes (`read/attributes.ts`) and elements lie. Reading fills these in, steps may change them (`../views/`), writing looks at nothing else.
  *
  * A field that was not sent is zero, and so is the range of one.
  */
@@ -62,8 +62,10 @@ export class Item extends AttributeList {
   /** Counted over the whole record, from 0. */
   index: u32;
   kind: u32;
-  /** Whether the plain engine has to make its row. */
-  isLeft: bool;
+  /** Whether no row is made of it here: the plain engine has to make it, or a step dropped the item. */
+  isSkipped: bool;
+  /** Bytes of what steps changed, which its row has beside what the message has. */
+  editedBytes: u32;
 }
 
 @unmanaged

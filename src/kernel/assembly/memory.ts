@@ -24,6 +24,7 @@ import { Reason } from './reason';
  * | `KEY_TEXTS`     | and of their keys in native encoding                                                   |
  * | `SHARED`        | texts that several rows share                                                          |
  * | `INPUT`         | the record, or what became of one of JSON                                              |
+ * | `edits`         | what steps changed of the items of the part                                            |
  * | `output`        | rows, and what else rows share; before them, the text of a record of JSON              |
  */
 
@@ -72,7 +73,23 @@ export let outputFull: usize = INPUT + INPUT_BYTES_MIN + INPUT_GAP + OUTPUT_BYTE
 /** Makes place for a record, or what becomes of one of JSON, of so many bytes at `INPUT`. What lay there or behind is gone. */
 export function reserveInput(bytes: u32): void {
   inputEnd = INPUT + max((bytes as usize) + WIRE_MARGIN, INPUT_BYTES_MIN);
-  output = (inputEnd + INPUT_GAP + 0xf) & ~0xf;
+  beginEdits();
+}
+
+/** Rows begin right behind the record, as long as nothing is changed. What was changed of the part before is gone. */
+export function beginEdits(): void {
+  setOutput(inputEnd + INPUT_GAP);
+}
+
+/** Makes place for so many bytes of what a step changed, in front of the rows. */
+export function reserveEdit(bytes: u32): usize {
+  const edit = output;
+  setOutput(edit + (bytes as usize));
+  return edit;
+}
+
+function setOutput(begin: usize): void {
+  output = (begin + 0xf) & ~0xf;
   outputFull = output + OUTPUT_BYTES;
   reserve(output, 0);
 }

@@ -1,6 +1,6 @@
 import { decodedBytes, decodeText } from '../../values/text.js';
 import type { Limits } from './limits.js';
-import type { Signal } from './otlp.js';
+import type { AnyValue, Signal } from './otlp.js';
 import {
   EMPTY_BYTES,
   type Field,
@@ -10,6 +10,7 @@ import {
   REQUEST_SCHEMAS,
   type ScalarField,
   setField,
+  VALUE_SCHEMA,
   WIRE_LENGTH,
 } from './schema.js';
 import { type Decoded, Walk } from './walk.js';
@@ -29,6 +30,16 @@ export function decodeProtobuf(signal: Signal, bytes: Uint8Array, limits: Limits
   const request = schema.create();
   readFields(new WireReader(bytes, walk), walk, schema, request);
   return { request, memoryBytes: walk.memoryBytes, firstUnknownField: () => walk.firstUnknownField() };
+}
+
+const NO_LIMITS: Limits = { maxNesting: Infinity, maxItems: Infinity, maxRecordBytes: Infinity };
+
+/** Decodes an AnyValue that has been checked before. */
+export function decodeValue(bytes: Uint8Array): AnyValue {
+  const walk = new Walk(NO_LIMITS, offset => offset);
+  const value = VALUE_SCHEMA.create();
+  readFields(new WireReader(bytes, walk), walk, VALUE_SCHEMA, value);
+  return value;
 }
 
 /** The text of a byte, alone and as part of a value. */

@@ -156,8 +156,13 @@ const NOT_DECODED = new Set(['Resource.entity_refs']);
 // Resolves from src/transform/decode and from dist/transform/decode alike.
 const PROTO_DIR = new URL('../../../proto/', import.meta.url);
 
+const SCHEMAS = loadSchemas();
+
 /** The schema of a whole record, by signal. */
-export const REQUEST_SCHEMAS: Record<Signal, MessageSchema> = loadSchemas();
+export const REQUEST_SCHEMAS: Record<Signal, MessageSchema> = SCHEMAS.requests;
+
+/** The schema of `AnyValue`. */
+export const VALUE_SCHEMA: MessageSchema = SCHEMAS.value;
 
 /** Sets a field and unsets the other members of its oneof. */
 export function setField(message: Message, field: Field, value: unknown): void {
@@ -168,15 +173,19 @@ export function setField(message: Message, field: Field, value: unknown): void {
   message[field.name] = value;
 }
 
-function loadSchemas(): Record<Signal, MessageSchema> {
+function loadSchemas(): { requests: Record<Signal, MessageSchema>; value: MessageSchema } {
   const root = new protobuf.Root();
   root.resolvePath = (_importer, file) => fileURLToPath(new URL(file, PROTO_DIR));
   root.loadSync(['trace.proto', 'logs.proto', 'metrics.proto'], { keepCase: true }).resolveAll();
   const compiled = new Map<protobuf.Type, MessageSchema>();
+  const schemaOf = (name: string) => compileMessage(root.lookupType(name), compiled);
   return {
-    traces: compileMessage(root.lookupType('TracesData'), compiled),
-    logs: compileMessage(root.lookupType('LogsData'), compiled),
-    metrics: compileMessage(root.lookupType('MetricsData'), compiled),
+    requests: {
+      traces: schemaOf('TracesData'),
+      logs: schemaOf('LogsData'),
+      metrics: schemaOf('MetricsData'),
+    },
+    value: schemaOf('AnyValue'),
   };
 }
 

@@ -35,12 +35,12 @@ export function traceRow(
 }
 
 /** The words of pdata for the numbers of `Span.SpanKind`. */
-const SPAN_KINDS = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'];
+export const SPAN_KINDS = ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'];
 
 /** The words of pdata for the numbers of `Status.StatusCode`. */
-const STATUS_CODES = ['Unset', 'Ok', 'Error'];
+export const STATUS_CODES = ['Unset', 'Ok', 'Error'];
 
-function eventColumns(events: readonly SpanEvent[], shape: Shape) {
+export function eventColumns(events: readonly SpanEvent[], shape: Shape) {
   return {
     'Events.Timestamp': events.map(event => instant(event.timeUnixNano)),
     'Events.Name': events.map(event => event.name),
@@ -48,7 +48,7 @@ function eventColumns(events: readonly SpanEvent[], shape: Shape) {
   };
 }
 
-function linkColumns(links: readonly SpanLink[], shape: Shape) {
+export function linkColumns(links: readonly SpanLink[], shape: Shape) {
   return {
     'Links.TraceId': links.map(link => shape.id(link.traceId, TRACE_ID_BYTES)),
     'Links.SpanId': links.map(link => shape.id(link.spanId, SPAN_ID_BYTES)),

@@ -3,6 +3,7 @@ import { Kind, Signal } from '../generated/columns';
 import { reject } from '../host';
 import { Item, LogRecord, Metric, Point, Resource, Scope, Span } from '../item';
 import {
+  beginEdits,
   ELEMENTS_FULL,
   ENTRIES,
   ENTRIES_FULL,
@@ -75,6 +76,7 @@ export function beginRequest(ofSignal: u32, length: u32): void {
 export function beginPart(): void {
   itemsEnd = ITEMS;
   ownersEnd = OWNERS;
+  beginEdits();
   setEntriesEnd(ENTRIES);
   beginElements();
   if (resourceAt === 0) return;
@@ -109,7 +111,7 @@ export function leaveItem(): bool {
   if (!readingItem) return false;
   readingItem = false;
   const item = changetype<Item>(itemsEnd);
-  item.isLeft = true;
+  item.isSkipped = true;
   itemsEnd += itemBytes;
   store<Range>(LEFT_ITEM, resource.message);
   store<Range>(LEFT_ITEM, scope.message, 8);

@@ -1,6 +1,6 @@
 import { Kind } from '../generated/columns';
 import { Item, Point, Span } from '../item';
-import { ITEMS, output, outputFull, reserveFor } from '../memory';
+import { EXPANSION, ITEMS, output, outputFull, reserveFor } from '../memory';
 import { range } from '../range';
 import { itemBytes, itemsEnd } from '../read/request';
 import { isEnabled, isNative } from '../settings';
@@ -35,7 +35,7 @@ export function writeRows(): bool {
   for (; next < itemsEnd; next += itemBytes) {
     if (at > outputFull) return true;
     const item = changetype<Item>(next);
-    if (!item.isLeft && isEnabled(item.kind)) at = writeRow(writeShared(at, item), item);
+    if (!item.isSkipped && isEnabled(item.kind)) at = writeRow(writeShared(at, item), item);
   }
   return false;
 }
@@ -43,7 +43,7 @@ export function writeRows(): bool {
 /** @returns where the next row begins. */
 function writeRow(begin: usize, item: Item): usize {
   const kind = item.kind;
-  reserveFor(begin, item.message, sharedTextsOf(kind).bytes + elementsBytes(item));
+  reserveFor(begin, item.message, sharedTextsOf(kind).bytes + elementsBytes(item) + editedBytes(item));
   const native = isNative(kind);
   const end = native ? writeNativeRow(begin, item) : writeJsonRow(begin, item);
   keepRow(kind, item.index, range(begin, end), keyOf(item));
@@ -52,6 +52,10 @@ function writeRow(begin: usize, item: Item): usize {
   // took 0.5 µs each, making them takes 0.7.
   store<u8>(end, NEWLINE);
   return end + 1;
+}
+
+function editedBytes(item: Item): usize {
+  return EXPANSION * (item.editedBytes as usize);
 }
 
 function elementsBytes(item: Item): usize {
