@@ -7,8 +7,8 @@ import { type NativeConsumer, type NativeGroupDescription, newAdminOf } from './
  */
 const LEAVE_TIMEOUT_MS = 6_000;
 const POLL_MS = 10;
-/** What is left of that must be enough for one more question. */
-const DESCRIBE_MS_MIN = 500;
+/** So much of that is kept for leaving: a client that closes while it is subscribed waits for answers that nobody gives. */
+const LAST_LEAVE_MS = 1_000;
 
 /**
  * About no partition at all the client answers by itself, and about one whose offsets belong to an open transaction the
@@ -36,14 +36,15 @@ export interface StaticMember {
  */
 export async function leaveGroup({ native, group, instanceId, topics, assignedCount }: StaticMember) {
   const deadline = performance.now() + LEAVE_TIMEOUT_MS;
-  const pollUntil = async (isDone: () => boolean) => {
-    while (!isDone() && performance.now() < deadline)
+  const lastJoin = deadline - LAST_LEAVE_MS;
+  const pollUntil = async (isDone: () => boolean, end: number) => {
+    while (!isDone() && performance.now() < end)
       await promised('leave the group', done => native.consume(1, done)).catch(() => undefined);
   };
   native.setDefaultConsumeTimeout(POLL_MS);
   for (;;) {
     native.unsubscribe();
-    await pollUntil(() => native.assignments().length === 0);
+    await pollUntil(() => native.assignments().length === 0, deadline);
     // The client leaves once it has stopped fetching, and forgets to when it is closed before. A question to the same
     // coordinator takes longer than that.
     const ask = promised('leave the group', done => native.committed([NOWHERE], leftMs(deadline), done));
@@ -53,12 +54,11 @@ export async function leaveGroup({ native, group, instanceId, topics, assignedCo
     );
     // Of a group that cannot be described, for want of an answer or of the right to, client 1.10.1 reads a text that is not
     // there, and the process crashes. Who could just ask for offsets has both.
-    if (!isAnswered || leftMs(deadline) < DESCRIBE_MS_MIN) return;
+    if (!isAnswered || performance.now() > lastJoin) return;
     if (!(await isMember(native, group, instanceId, deadline))) return;
     const before = assignedCount();
     native.subscribe(topics);
-    await pollUntil(() => assignedCount() > before);
-    if (performance.now() >= deadline) return;
+    await pollUntil(() => assignedCount() > before, lastJoin);
   }
 }
 
