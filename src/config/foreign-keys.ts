@@ -94,8 +94,14 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
   partition_logs_by_resource_attributes: is('logs.key', 'resource_hash'),
   partition_logs_by_trace_id: is('logs.key', 'trace_id'),
   record_partitioner: is('producer.partitioner', 'and traces.key, logs.key, metrics.key'),
-  include_metadata_keys: is('headers', 'which says where a row came from; others are not written'),
-  record_headers: is('headers', 'which says where a row came from; others are not written'),
+  include_metadata_keys: is(
+    'copy_headers',
+    'which copies headers of input records; headers says where a row came from',
+  ),
+  record_headers: is(
+    'headers',
+    'which says where a row came from; copy_headers copies those of input records',
+  ),
   topic_from_attribute: none('each kind of row has one topic'),
   topic_from_metadata_key: none('each kind of row has one topic'),
   group_id: is('consumer.group_id'),
@@ -111,7 +117,10 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
   max_fetch_wait: is('consumer.fetch_wait_max_ms'),
   autocommit: offsets,
   message_marking: offsets,
-  header_extraction: none('headers of records are not read'),
+  header_extraction: is(
+    'copy_headers',
+    'which copies headers to the messages of rows; attributes are not made of them',
+  ),
 };
 
 /** Flags of Rotel's Kafka exporter and receiver without `kafka_exporter_` and `kafka_receiver_`; it has no config file for them. */

@@ -119,15 +119,21 @@ export function oneOfNumbers<const V extends number>(
 /**
  * A list of texts; in the environment and in flags separated by commas, or a JSON array of texts.
  * @param spec.problemOf what is wrong with one of them, as a predicate; `null` when it fits.
+ * @param spec.mayBeEmpty whether the list may have none.
  */
 export function texts(
-  spec: Common<string[]> & { allowed: string; problemOf(item: string): string | null },
+  spec: Common<string[]> & {
+    allowed: string;
+    problemOf(item: string): string | null;
+    mayBeEmpty?: boolean;
+  },
 ): Setting<string[]> {
   return setting(spec, {
     allowed: spec.allowed,
     fromText: written => readJsonTexts(written) ?? written.split(',').map(part => part.trim()),
     check: value => {
-      if (!Array.isArray(value) || value.length === 0) return [wrong(value, `must be ${spec.allowed}`)];
+      if (!Array.isArray(value) || (value.length === 0 && !spec.mayBeEmpty))
+        return [wrong(value, `must be ${spec.allowed}`)];
       const findings: Finding[] = [];
       value.forEach((item: unknown, index) => {
         const problem = spec.problemOf(typeof item === 'string' ? item : '');

@@ -89,6 +89,7 @@ function renderDefault(value: unknown): string {
 /** Plain scalars stay plain; lists of maps get a line for each item. */
 function renderValue(key: string, value: unknown, depth: number): string[] {
   if (!Array.isArray(value)) return [`${indent(depth)}${key}: ${flow(value)}`];
+  if (value.length === 0) return [`${indent(depth)}${key}: []`];
   return [`${indent(depth)}${key}:`, ...value.map(item => `${indent(depth + 1)}- ${flow(item)}`)];
 }
 

@@ -4,6 +4,7 @@ import { kafka } from './schema/kafka.js';
 import { log } from './schema/log.js';
 import { health, http, workers } from './schema/operation.js';
 import {
+  copy_headers,
   dead_letter,
   headers,
   json_lines,
@@ -39,6 +40,7 @@ export const settings = {
   metric_time,
   row_id,
   headers,
+  copy_headers,
   oversize,
   dry_run,
   output_topics,

@@ -27,6 +27,7 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
   metric_time: { title: 'Metric time', about: 'The resolution of metric times.' },
   row_id: { title: 'Row ids', about: 'Telling rows that are processed again from others.' },
   headers: { title: 'Headers', about: 'What row messages carry beside key and value.' },
+  copy_headers: { title: 'Copied headers', about: 'What row messages keep of the headers of their records.' },
   oversize: { title: 'Oversize rows', about: 'What happens to rows that are larger than a message may be.' },
   dry_run: { title: 'Dry run', about: 'Trying without writing.' },
   output_topics: {

@@ -4,6 +4,7 @@ import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { ChoosePartition } from '../kafka/partitioner.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
 import { headersBytes } from '../messages/fit-messages.js';
+import { sameHeaders } from '../messages/headers.js';
 import { defectOf } from '../messages/process-record.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { Delivery } from './delivery.js';
@@ -38,7 +39,7 @@ export interface GatherRows {
   /**
    * Takes rows that fit into a message each. Their memory may be used again afterwards.
    *
-   * @param headers of the record's messages; then no message holds rows of another record.
+   * @param headers of the record's messages; no message holds rows of a record with others.
    * @throws AbortBatch, Fenced
    */
   add(
@@ -91,6 +92,8 @@ export function rowsGatherer(
   if (gathered.size === 0) return null;
   const newChunk = chunkPool(bytesMax);
   let heldBytes = 0;
+  /** Of the rows that are held. */
+  let heldHeaders: readonly Header[] | undefined;
   let last: Topic | undefined;
 
   /** Neighbours mostly go to one topic, and comparing is cheaper than looking up. */
@@ -115,28 +118,20 @@ export function rowsGatherer(
   };
 
   /** Sends one message of the rows of a group. */
-  const send = async (
-    delivery: Delivery,
-    topic: Topic,
-    group: Group,
-    headers: readonly Header[] | undefined,
-  ): Promise<RefusedRow[]> => {
+  const send = async (delivery: Delivery, topic: Topic, group: Group): Promise<RefusedRow[]> => {
     topic.groups[group.partition] = undefined;
     if (topic.anyPartition === group.partition) topic.anyPartition = null;
     heldBytes -= group.chunk.bytes();
-    const refused = await sendRows(delivery, topic, group, headers);
+    const refused = await sendRows(delivery, topic, group, heldHeaders);
     group.chunk.release();
     return refused;
   };
 
-  const sendAll = async (
-    delivery: Delivery,
-    headers: readonly Header[] | undefined,
-  ): Promise<RefusedRow[]> => {
+  const sendAll = async (delivery: Delivery): Promise<RefusedRow[]> => {
     const refused: RefusedRow[] = [];
     for (const topic of gathered.values()) {
       for (const group of topic.groups) {
-        if (group) refused.push(...(await send(delivery, topic, group, headers)));
+        if (group) refused.push(...(await send(delivery, topic, group)));
       }
     }
     return refused;
@@ -145,6 +140,7 @@ export function rowsGatherer(
   return {
     begin: () => {
       heldBytes = 0;
+      heldHeaders = undefined;
       for (const topic of gathered.values()) {
         for (const group of topic.groups) group?.chunk.release();
         topic.groups.length = 0;
@@ -157,6 +153,8 @@ export function rowsGatherer(
 
     add: async (delivery, source, rows, headers) => {
       const refused: RefusedRow[] = [];
+      if (!sameHeaders(headers, heldHeaders)) refused.push(...(await sendAll(delivery)));
+      heldHeaders = headers;
       const headerBytes = headersBytes(headers);
       for (const { topic: name, key, value, itemIndex } of rows) {
         const topic = find(name);
@@ -164,7 +162,7 @@ export function rowsGatherer(
         if (topic.partitionCount === 0) topic.partitionCount = await delivery.partitionCount(name);
         let group = groupOf(topic, partitionOf(topic, key));
         if (isFull(group, value.length, topic.packing, limits.bytesMaxOf(name) - headerBytes)) {
-          refused.push(...(await send(delivery, topic, group, headers)));
+          refused.push(...(await send(delivery, topic, group)));
           // Without a key it may be another one now.
           group = groupOf(topic, partitionOf(topic, key));
         }
@@ -172,14 +170,12 @@ export function rowsGatherer(
         group.itemIndexes.push(itemIndex);
         group.sources.push(source);
         heldBytes += value.length;
-        if (heldBytes >= bytesMax) refused.push(...(await sendAll(delivery, headers)));
+        if (heldBytes >= bytesMax) refused.push(...(await sendAll(delivery)));
       }
-      // The headers name the record: the next one has others.
-      if (headers !== undefined) refused.push(...(await sendAll(delivery, headers)));
       return refused;
     },
 
-    finish: delivery => sendAll(delivery, undefined),
+    finish: sendAll,
   };
 }
 

@@ -1,17 +1,16 @@
 import type { EncodingOfTopic } from '../encodings/encodings-of.js';
-import type { Header, InputRecord } from '../kafka/ports.js';
+import type { Header } from '../kafka/ports.js';
 import {
   type FittedMessages,
   fitMessages,
   headersBytes,
   type OversizePolicy,
 } from '../messages/fit-messages.js';
-import { standardHeaders } from '../messages/headers.js';
+import type { HeadersOf } from '../messages/headers.js';
 import type { Message } from '../messages/message.js';
 import type { MessageLimits } from '../messages/message-limits.js';
 import type { ProcessedRecord } from '../messages/process-record.js';
 import { type RowIdPlace, withRowIds } from '../messages/row-id.js';
-import type { Signal } from '../transform/decode/otlp.js';
 import type { OutputMessage, TransformedRecord } from '../transform/transform-record.js';
 import type { GatherRows } from './gather-rows.js';
 import type { PackedMessage, PackRows } from './pack-rows.js';
@@ -28,8 +27,7 @@ export interface PreparedRows {
 }
 
 export interface PrepareSettings {
-  headers: 'none' | 'standard';
-  rowFormat: string;
+  headersOf: HeadersOf;
   oversizePolicy: OversizePolicy;
   rowId: RowIdPlace;
   encodingOf: EncodingOfTopic;
@@ -48,7 +46,7 @@ export function prepareRows(
   gatherRows: Pick<GatherRows, 'takes'> | null,
 ): PreparedRows {
   checkItems(transformed);
-  const headers = headersFor(settings, signal, record);
+  const headers = settings.headersOf(signal, record);
   const rows = withRowIds(transformed.messages, record, settings.rowId, settings.encodingOf);
   const fitted = fitMessages(rows, headers, limits, settings.oversizePolicy, settings.encodingOf);
   checkCount('sorted by size', fitted.fitting.length + fitted.tooLarge.length, rows.length);
@@ -75,14 +73,6 @@ function separated(
     gathered: rows.filter(({ topic }) => gatherRows.takes(topic)),
     others: rows.filter(({ topic }) => !gatherRows.takes(topic)),
   };
-}
-
-function headersFor(
-  { headers, rowFormat }: PrepareSettings,
-  signal: Signal | null,
-  record: InputRecord,
-): readonly Header[] | undefined {
-  return headers === 'standard' && signal !== null ? standardHeaders(signal, rowFormat, record) : undefined;
 }
 
 function checkItems({ itemCount, filteredCount, messages }: TransformedRecord): void {

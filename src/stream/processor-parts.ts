@@ -7,6 +7,7 @@ import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
 import { PARTITIONERS } from '../kafka/partitioner.js';
 import type { InputConsumer } from '../kafka/ports.js';
+import { rowHeaders } from '../messages/headers.js';
 import type { Assignment } from './assignment.js';
 import { atLeastOnceDelivery } from './at-least-once.js';
 import { exponentialBackoff } from './backoff.js';
@@ -65,8 +66,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
     sender: recordSender(
       {
         deadLetterTopic: config.dead_letter.topic.name,
-        headers: config.headers,
-        rowFormat: config.row_format,
+        headersOf: rowHeaders(config),
         oversizePolicy: config.oversize.policy,
         rowId: config.row_id,
         encodingOf,

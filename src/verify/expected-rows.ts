@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { fitMessages } from '../messages/fit-messages.js';
-import { standardHeaders } from '../messages/headers.js';
+import { rowHeaders } from '../messages/headers.js';
 import { clientLimits } from '../messages/message-limits.js';
 import type { ProcessedRecord } from '../messages/process-record.js';
 import { withRowIds } from '../messages/row-id.js';
@@ -20,6 +20,7 @@ export type ExpectedRows = (processed: ProcessedRecord) => readonly OutputMessag
 export function expectedRows(config: Config): ExpectedRows {
   const limits = clientLimits(config.producer.max_message_bytes);
   const encodingOf = encodingsByTopic(config);
+  const headersOf = rowHeaders(config);
   const withoutId = (message: OutputMessage): OutputMessage => ({
     ...message,
     value: encodingOf(message.topic).splitRowId(message.value).row,
@@ -30,10 +31,7 @@ export function expectedRows(config: Config): ExpectedRows {
     // Row ids are no part of what is compared; but what a row has room for depends on them.
     if (config.oversize.policy === 'dead_letter') return messages;
     const identified = withRowIds(messages, processed.record, config.row_id, encodingOf);
-    const headers =
-      config.headers === 'standard' && processed.signal !== null
-        ? standardHeaders(processed.signal, config.row_format, processed.record)
-        : undefined;
+    const headers = headersOf(processed.signal, processed.record);
     const { fitting, tooLarge } = fitMessages(identified, headers, limits, 'truncate', encodingOf);
     const expected = [...fitting, ...tooLarge];
     return config.row_id === 'column' ? expected.map(withoutId) : expected;

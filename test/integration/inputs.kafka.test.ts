@@ -93,3 +93,39 @@ test('signals share a topic, with and without what is around requests; what is o
   expect(replayed.exitCode).toBe(0);
   expect(await read(topics.logs)).toHaveLength(logRows + 1);
 });
+
+test('headers of records are copied to the messages of their rows, in blocks too', async () => {
+  const pipeline = spansPipeline();
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const of = (tenant: string | null, first: number): TestRecord => ({
+    topic: pipeline.input,
+    value: spansRequest(first, 1),
+    headers: { ...(tenant === null ? {} : { tenant }), traceparent, other: 'x' },
+  });
+  await produce(testBroker(), [of('a', 0), of('a', 1), of('b', 2), of(null, 3)]);
+  const traces = { topic: { name: pipeline.output, num_partitions: 1 } };
+  const settings = { ...pipeline.settings, traces, copy_headers: ['traceparent', 'tenant'] };
+  const worker = startWorker(settings);
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+  const headersIn = async (topic: string) =>
+    (await readAll(testBroker(), topic)).map(({ headers }) =>
+      headers.map(([name, value]) => `${name}=${value}`),
+    );
+  const tenantAnd = (tenant: string) => [`tenant=${tenant}`, `traceparent=${traceparent}`];
+  const expected = [tenantAnd('a'), tenantAnd('a'), tenantAnd('b'), [`traceparent=${traceparent}`]];
+  expect(await headersIn(pipeline.output)).toEqual(expected);
+
+  const blocks = uniqueName('blocks');
+  const native = startWorker({
+    ...settings,
+    consumer: { group_id: `${pipeline.group}-native` },
+    traces: { encoding: 'native', topic: { name: blocks, num_partitions: 1 } },
+  });
+  await untilConsumed({ ...pipeline, group: `${pipeline.group}-native` });
+  expect(await native.stop()).toBe(0);
+  // The records of tenant a are one batch or two.
+  const seen = (await headersIn(blocks)).map(headers => headers.join());
+  expect([...new Set(seen)]).toEqual([...new Set(expected.map(headers => headers.join()))]);
+});

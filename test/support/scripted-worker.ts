@@ -107,8 +107,7 @@ export async function setUp(options: SetupOptions = {}): Promise<Setup> {
       sender: recordSender(
         {
           deadLetterTopic: 'dead',
-          headers: 'none',
-          rowFormat: 'clickhouse',
+          headersOf: () => undefined,
           oversizePolicy: 'dead_letter',
           rowId: 'none',
           encodingOf: jsonOfAnyTopic,

@@ -1,4 +1,4 @@
-import { boolean, integer, oneOf, properties, text } from '../kinds.js';
+import { boolean, integer, oneOf, properties, text, texts } from '../kinds.js';
 
 export const row_format = oneOf(['clickhouse', 'glassflow'], {
   default: 'clickhouse',
@@ -23,6 +23,22 @@ export const row_id = oneOf(['none', 'column', 'header'], {
 export const headers = oneOf(['none', 'standard'], {
   default: 'none',
   doc: 'Headers of row messages. `standard` adds signal, row format, schema version, and the topic, partition and offset that the row came from. They cost bytes on every row.',
+});
+
+/** Of headers that are copied: each is in every message of its record. */
+export const COPIED_HEADER_BYTES_MAX = 4096;
+
+export const copy_headers = texts({
+  default: [],
+  mayBeEmpty: true,
+  allowed: 'a list of names of headers',
+  problemOf: name =>
+    name === ''
+      ? 'must be the name of a header'
+      : name.startsWith('otelrows.')
+        ? 'must not be a header that otelrows writes itself'
+        : null,
+  doc: `Headers of input records that the messages of their rows get too, such as \`traceparent\` or \`tenant\`: by their exact names, all that have the name, after those of \`headers\`. A value of more than ${COPIED_HEADER_BYTES_MAX} bytes is left out. With \`encoding\` \`native\` a message holds rows only of records whose copied headers are the same, so headers that differ with each record, as \`traceparent\` does, make small messages.`,
 });
 
 /** Rows that are larger than a message may be. */

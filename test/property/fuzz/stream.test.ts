@@ -136,8 +136,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
     sender: recordSender(
       {
         deadLetterTopic: DEAD_LETTERS,
-        headers: 'none',
-        rowFormat: 'clickhouse',
+        headersOf: () => undefined,
         oversizePolicy: 'dead_letter',
         rowId: 'none',
         encodingOf: jsonOfAnyTopic,

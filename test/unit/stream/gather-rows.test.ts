@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Packing, RowEncoding } from '../../../src/encodings/encoding.js';
 import { AbortBatch } from '../../../src/errors.js';
+import { header, rowHeaders } from '../../../src/messages/headers.js';
 import type { ProcessedRecord } from '../../../src/messages/process-record.js';
 import { zeroTally } from '../../../src/observe/counters.js';
 import type { Delivery } from '../../../src/stream/delivery.js';
@@ -67,7 +68,7 @@ function setUp(options: Setup = {}) {
           return [];
         }
         if (options.refuses !== undefined && text.includes(options.refuses)) return [position];
-        const source = all?.find(one => one.key === 'otelrows.source.offset')?.value;
+        const source = all?.find(({ key }) => key === 'otelrows.source.offset' || key === 'tenant')?.value;
         sent.push(`${topic} ${partition ?? `by ${key}`}${source ? ` of ${source}` : ''}: ${text}`);
         return [];
       }),
@@ -84,8 +85,7 @@ function setUp(options: Setup = {}) {
   const sender = recordSender(
     {
       deadLetterTopic: 'dead',
-      headers,
-      rowFormat: 'clickhouse',
+      headersOf: rowHeaders({ headers, copy_headers: ['tenant'], row_format: 'clickhouse' }),
       oversizePolicy: 'dead_letter',
       rowId: 'none',
       encodingOf,
@@ -102,13 +102,15 @@ function setUp(options: Setup = {}) {
     askedCount: () => asked,
     sender,
     send: (offset: number, ...rows: Row[]) => sender.sendRecord(delivery, processed(offset, rows), tally),
+    sendOf: (tenant: string | undefined, ...rows: Row[]) =>
+      sender.sendRecord(delivery, processed(0, rows, tenant), tally),
     finish: () => sender.sendGathered(delivery, tally),
   };
 }
 
 type Row = [text: string, partition: number | null, topic?: string];
 
-function processed(offset: number, rows: readonly Row[]): ProcessedRecord {
+function processed(offset: number, rows: readonly Row[], tenant?: string): ProcessedRecord {
   // One memory for the rows of all records, as the kernel has it.
   MEMORY.fill(0);
   let at = 0;
@@ -119,7 +121,7 @@ function processed(offset: number, rows: readonly Row[]): ProcessedRecord {
     return { topic, key, value: MEMORY.subarray(start, at), itemIndex };
   });
   return {
-    record: record(0, offset),
+    record: record(0, offset, { headers: tenant === undefined ? [] : [header('tenant', tenant)] }),
     signal: 'traces',
     outcome: 'rows',
     transformed: { messages, itemCount: messages.length, filteredCount: 0 },
@@ -189,6 +191,24 @@ describe('rows of a batch', () => {
     await send(8, ['c', 1]);
     await finish();
     expect(sent).toEqual(['blocks 1 of 7: <a b>', 'blocks 1 of 8: <c>']);
+  });
+
+  test('share messages with records whose copied headers are the same, and with no others', async () => {
+    const { sent, sendOf, finish } = setUp();
+    await sendOf(undefined, ['a', 1]);
+    await sendOf('x', ['b', 1]);
+    await sendOf('x', ['c', 1], ['d', 2]);
+    await sendOf('y', ['e', 1]);
+    await sendOf(undefined, ['f', 1]);
+    await sendOf(undefined, ['g', 1]);
+    await finish();
+    expect(sent).toEqual([
+      'blocks 1: <a>',
+      'blocks 1 of x: <b c>',
+      'blocks 2 of x: <d>',
+      'blocks 1 of y: <e>',
+      'blocks 1: <f g>',
+    ]);
   });
 
   test('that failed is dropped when the next one begins', async () => {

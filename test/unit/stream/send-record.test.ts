@@ -5,6 +5,7 @@ import { encodingsByTopic } from '../../../src/encodings/encodings-of.js';
 import { AbortBatch, Fatal, PoisonRecord } from '../../../src/errors.js';
 import type { Header, InputRecord } from '../../../src/kafka/ports.js';
 import type { OversizePolicy } from '../../../src/messages/fit-messages.js';
+import { rowHeaders } from '../../../src/messages/headers.js';
 import type { Message } from '../../../src/messages/message.js';
 import type { ProcessedRecord } from '../../../src/messages/process-record.js';
 import type { RowIdPlace } from '../../../src/messages/row-id.js';
@@ -57,8 +58,7 @@ function setUp(
   const sender = recordSender(
     {
       deadLetterTopic: 'dead',
-      headers,
-      rowFormat: 'clickhouse',
+      headersOf: rowHeaders({ headers, copy_headers: [], row_format: 'clickhouse' }),
       oversizePolicy,
       rowId,
       encodingOf: jsonOfAnyTopic,
@@ -441,8 +441,7 @@ describe('a dead-letter record that is sent only in a later turn', () => {
   const sender = recordSender(
     {
       deadLetterTopic: 'dead',
-      headers: 'none',
-      rowFormat: 'clickhouse',
+      headersOf: () => undefined,
       oversizePolicy: 'dead_letter',
       rowId: 'none',
       encodingOf: jsonOfAnyTopic,
