@@ -4,7 +4,7 @@ import type { InputRecord } from '../kafka/ports.js';
 import { encodingOf, type InputEncoding, untold } from '../transform/decode/decode-record.js';
 import { DEFAULT_LIMITS } from '../transform/decode/limits.js';
 import type { Signal } from '../transform/decode/otlp.js';
-import { tellSignal } from '../transform/decode/tell-signal.js';
+import { tellSignal, tellSignalOfList } from '../transform/decode/tell-signal.js';
 import { wrongSignal } from '../transform/decode/wrong-signal.js';
 import { decompress } from './decompress.js';
 import { prefixOf } from './framing.js';
@@ -25,10 +25,12 @@ export type ValueRecord = Pick<InputRecord, 'headers'> & { value: Buffer };
 
 const LINE_FEED = 0x0a;
 const BRACE = 0x7b;
+const BRACKET = 0x5b;
 
 /**
  * Finds out what a record is: by the settings of its input, by its headers, and for `auto` by what it holds. Takes off what
- * is around the request: the prefix of a schema registry, then compression.
+ * is around the request: the prefix of a schema registry, then compression. A list in JSON that is nothing but the resources
+ * of a request becomes one.
  *
  * Of usual records one byte is looked at: protobuf begins with a line feed, the tag of its list of resources, and JSON with
  * a brace. Neither a prefix nor anything that is told by its beginning does.
@@ -66,7 +68,24 @@ function unwrap(value: Buffer, { framing }: Input, said: SaidByHeaders, bytesMax
   const content = prefix ? value.subarray(prefix.bytes) : value;
   const undone = decompress(content, said.compression, bytesMax);
   if (undone) within.push(`decompressed with ${undone.codec}`);
-  return { value: undone?.value ?? content, within: within.join(', ') };
+  const request = undone?.value ?? content;
+  const root = request[0] === BRACKET ? rootOfList(request) : undefined;
+  if (root) within.push(`with {"${root}":} put around it`);
+  return {
+    value: root ? Buffer.concat([Buffer.from(`{"${root}":`), request, Buffer.from('}')]) : request,
+    within: within.join(', '),
+  };
+}
+
+const ROOTS: Record<Signal, string> = {
+  traces: 'resourceSpans',
+  logs: 'resourceLogs',
+  metrics: 'resourceMetrics',
+};
+
+function rootOfList(value: Buffer): string | undefined {
+  const signal = tellSignalOfList(value);
+  return signal && ROOTS[signal];
 }
 
 function encodingSaid({ encoding }: SaidByHeaders): InputEncoding {

@@ -77,6 +77,10 @@ export class JsonCursor {
     return this.peek() === OPEN_BRACE;
   }
 
+  atArray(): boolean {
+    return this.peek() === OPEN_BRACKET;
+  }
+
   /** Is the next token a string? */
   atString(): boolean {
     return this.peek() === QUOTE;

@@ -25,7 +25,7 @@ const INT64_MAX = 2n ** 63n - 1n;
  * Reads the value of a scalar field, in each form that proto3's JSON mapping or the Go collector reads: numbers bare or
  * quoted, integers also as `1.0` or `1e3` where that is a whole number; doubles also as `"NaN"`, `"Infinity"`,
  * `"-Infinity"`; enums by number or by name; bytes in base64 of either alphabet, with padding or without, in lines or in
- * one. Ids are what OTLP says in place of the mapping: hex of either case. Where `null` may stand is for the caller.
+ * one, or as a list of numbers. Ids are what OTLP says in place of the mapping: hex of either case. Where `null` may stand is for the caller.
  * https://protobuf.dev/programming-guides/json/
  *
  * @throws PoisonRecord for any other form, and for a number out of range.
@@ -47,7 +47,7 @@ function tryRead(
     case 'string':
       return cursor.atString() ? cursor.readString() : undefined;
     case 'bytes':
-      return cursor.atString() ? base64(cursor.readString()) : undefined;
+      return cursor.atString() ? base64(cursor.readString()) : byteList(cursor);
     case 'id':
       return cursor.atString() ? hexId(cursor.readString(), field.idBytes) : undefined;
     case 'bool':
@@ -71,12 +71,27 @@ function tryRead(
   }
 }
 
+/** Bytes as a list of numbers, as Rust's OTLP writes them (opentelemetry-proto up to 0.30), and with it Rotel. */
+function byteList(cursor: JsonCursor): Buffer | undefined {
+  if (!cursor.atArray()) return undefined;
+  // Not a list of numbers, each of which would take eight bytes.
+  let bytes = Buffer.allocUnsafe(64);
+  let length = 0;
+  for (let more = cursor.openArray(); more; more = cursor.nextElement()) {
+    const byte = integer32(numberText(cursor), 0, 255);
+    if (byte === undefined) return undefined;
+    if (length === bytes.length) bytes = Buffer.concat([bytes], 2 * length);
+    bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
+}
+
 function expectation(field: ScalarField): string {
   switch (field.kind) {
     case 'string':
       return 'a string';
     case 'bytes':
-      return 'a string in base64';
+      return 'a string in base64, or a list of bytes';
     case 'id':
       return `${field.idBytes * 2} hex digits in quotes, or ""`;
     case 'bool':

@@ -25,6 +25,41 @@ const SIGNAL_OF_ROOT: ReadonlyMap<string, Signal | 'profiles'> = new Map<string,
   ['resource_profiles', 'profiles'],
 ]);
 
+/** The lists that elements of a root have: `scopeSpans`, `scope_spans`. */
+const SIGNAL_OF_LIST: ReadonlyMap<string, Signal> = new Map(
+  SIGNALS.flatMap(signal =>
+    REQUEST_SCHEMAS[signal].fields.flatMap(root =>
+      root.kind === 'message'
+        ? [...root.message.fieldByJsonName]
+            .filter(([, { repeated }]) => repeated)
+            .map(([name]) => [name, signal] as const)
+        : [],
+    ),
+  ),
+);
+
+/**
+ * The signal of JSON that is the list of a request without the request around it, as Rotel wrote it until 2025:
+ * `[{"resource":{},"scopeSpans":[]}]`. By the names in its first element.
+ *
+ * @returns undefined for anything else.
+ */
+export function tellSignalOfList(value: Uint8Array): Signal | undefined {
+  const text = new JsonScan(asBuffer(value));
+  if (!text.tryTake('[')) return undefined;
+  text.skipBlank();
+  if (!text.tryTake('{')) return undefined;
+  for (text.skipBlank(); ; text.skipBlank()) {
+    const name = text.takeName();
+    if (name === null) return undefined;
+    const signal = SIGNAL_OF_LIST.get(name);
+    if (signal !== undefined) return signal;
+    if (!text.skipValue()) return undefined;
+    text.skipBlank();
+    if (!text.tryTake(',')) return undefined;
+  }
+}
+
 /** The signal of a root, by its name in either spelling. */
 export function signalOfRoot(name: string): Signal | 'profiles' | undefined {
   return SIGNAL_OF_ROOT.get(name);

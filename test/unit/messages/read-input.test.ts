@@ -212,6 +212,40 @@ describe('what is around a request', () => {
     expect(outcome(value, {}, { signal: 'logs' })).toEqual(outcome(LOGS));
   });
 
+  it('is put around a list that is nothing but the resources of a request, as Rotel wrote it', () => {
+    const lists = { traces: 'resourceSpans', logs: 'resourceLogs', metrics: 'resourceMetrics' } as const;
+    for (const [signal, root] of Object.entries(lists)) {
+      const name = { traces: 'microservice', logs: 'app-otlp', metrics: 'host-metrics' }[signal];
+      const request = corpus(`${name}.${signal}.json`);
+      const list = Buffer.from(JSON.stringify(JSON.parse(request.toString())[root]));
+      expect(outcome(list)).toEqual(outcome(request));
+      expect(outcome(gzipSync(list), {}, { signal: signal as Input['signal'] })).toEqual(outcome(request));
+    }
+    const list = '[{"resource":{"a":["]}"]},"scope_logs":[{"logRecords":[{}]}]}]';
+    expect(outcome(Buffer.from(list))).toEqual(['logs', 1]);
+    expect(outcome(Buffer.from(list), {}, { signal: 'traces' })[0]).toBe('wrong_signal');
+    expect(outcome(Buffer.from(list.slice(0, -1)), {}, { signal: 'logs' })).toEqual([
+      'malformed',
+      expect.stringMatching(/^with \{"resourceLogs":\} put around it: expected a comma/),
+    ]);
+  });
+
+  it.each([
+    '[]',
+    '[{}]',
+    '[{"resource":{}}]',
+    '[{"resource":1',
+    '[1]',
+    '[{"resourceLogs":[]}]',
+    '[{"a":{}} {"scopeLogs":[]}]',
+  ])('is put around no other list: %s', list => {
+    expect(outcome(Buffer.from(list), {}, { signal: 'logs' })).toEqual([
+      'malformed',
+      'expected an object, found an array (byte 0)',
+    ]);
+    expect(outcome(Buffer.from(list))[0]).toBe('malformed');
+  });
+
   it('is told of when what it holds is refused, since offsets count from there', () => {
     const cut = LOGS.subarray(0, LOGS.length - 1);
     const [, problem] = outcome(cut, {}, { signal: 'logs' });

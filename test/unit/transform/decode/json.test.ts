@@ -297,16 +297,32 @@ describe('bytes', () => {
     ['"-_-_"', 'fbffbf'],
     ['"AQ\\n=="', '01'],
     ['"AQID\\r\\nBAU=\\r\\n"', '0102030405'],
+    ['[]', ''],
+    ['[ 1, 255,"2" ]', '01ff02'],
+    [`[${Array(150).fill(7)}]`, '07'.repeat(150)],
   ])('read %s', (json, hex) => {
     expect(decodeValue(`{"bytesValue":${json}}`)).toStrictEqual({ bytesValue: Buffer.from(hex, 'hex') });
   });
 
-  it.each(['"A"', '"AQIDB"', '"AQ="', '"AQI=="', '"AQ==AQ=="', '"A==="', '"===="', '"AQ =="', '"***"', '5'])(
-    'refuse %s',
-    json => {
-      expect(poisonOf(() => decodeValue(`{"bytesValue":${json}}`)).message).toContain('base64');
-    },
-  );
+  it.each([
+    '"A"',
+    '"AQIDB"',
+    '"AQ="',
+    '"AQI=="',
+    '"AQ==AQ=="',
+    '"A==="',
+    '"===="',
+    '"AQ =="',
+    '"***"',
+    '5',
+    '[256]',
+    '[-1]',
+    '[1,"x"]',
+    '[1.5]',
+    '[[]]',
+  ])('refuse %s', json => {
+    expect(poisonOf(() => decodeValue(`{"bytesValue":${json}}`)).message).toContain('base64');
+  });
 });
 
 describe('strings', () => {
