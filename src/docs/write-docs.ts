@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { renderDefaultFile, renderReference } from '../config/reference.js';
 import { withChartValues } from './chart-values.js';
 import { renderMetricsPage } from './metrics-page.js';
@@ -18,3 +20,10 @@ writeFileSync(
     readFileSync(new URL('values.yaml', chart), 'utf8'),
   ),
 );
+// What the command prints, since that is what people would type.
+const compose = new URL('../../deploy/compose/', import.meta.url);
+const printed = execFileSync(process.execPath, [
+  fileURLToPath(new URL('../main.js', import.meta.url)),
+  ...['schema', 'clickhouse', '--config', fileURLToPath(new URL('otelrows.yaml', compose))],
+]);
+writeFileSync(new URL('clickhouse/schema.sql', compose), printed);
