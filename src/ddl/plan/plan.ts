@@ -104,7 +104,9 @@ function replaceKafka(
 
 function viewSteps(view: View, table: ServerTable, options: SchemaOptions, same: Same): Step[] {
   const refresh = / REFRESH (EVERY \d+ \w+)/.exec(table.createStatement)?.[1];
-  const sameTarget = new RegExp(` TO \\S*\\b${view.to} `).test(table.createStatement);
+  // Of what stands before the query. A database may have any name, and those of our tables need no quotes.
+  const [head = ''] = table.createStatement.split(' AS ');
+  const sameTarget = head.includes(`.${view.to} `);
   if (same(view.select, table.select) && refresh === view.refresh && sameTarget) return [];
   const name = tableName(view.name, options);
   if (sameTarget && refresh === undefined && view.refresh === undefined) {
