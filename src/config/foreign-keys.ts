@@ -63,9 +63,7 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
   'auth.kerberos': kerberos,
   'auth.tls': is('kafka.tls'),
   'sasl.version': none('the Kafka client finds out which version the brokers speak'),
-  'sasl.aws_msk': none(
-    'logins of AWS MSK by IAM are not supported; SCRAM-SHA-512 is what MSK has beside them',
-  ),
+  'sasl.aws_msk': is('kafka.auth.sasl.aws_msk', 'with mechanism: AWS_MSK_IAM_OAUTHBEARER'),
   'sasl.oidc_file': is('kafka.auth.sasl.oauthbearer', 'with mechanism: OAUTHBEARER'),
   metadata: is('kafka.metadata'),
   'metadata.full': none('the Kafka client asks for the topics that it uses'),

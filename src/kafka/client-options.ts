@@ -208,6 +208,15 @@ function securityOptions({ tls, auth: { sasl } }: KafkaConfig): ClientOptions {
           'ssl.endpoint.identification.algorithm': tls.insecure_skip_verify ? 'none' : 'https',
         }
       : {}),
+    ...loginOptions(sasl),
+  };
+}
+
+function loginOptions(sasl: KafkaConfig['auth']['sasl']): ClientOptions {
+  if (sasl.mechanism === 'AWS_MSK_IAM_OAUTHBEARER') {
+    return { 'sasl.mechanisms': 'OAUTHBEARER', ...mskTokens(`${sasl.aws_msk.region}`) };
+  }
+  return {
     ...(sasl.mechanism === null ? {} : { 'sasl.mechanisms': sasl.mechanism }),
     ...(sasl.mechanism === 'OAUTHBEARER'
       ? {
@@ -221,6 +230,19 @@ function securityOptions({ tls, auth: { sasl } }: KafkaConfig): ClientOptions {
         }
       : { ...given('sasl.username', sasl.username), ...given('sasl.password', sasl.password) }),
   };
+}
+
+/** How a client is asked to make tokens for Amazon MSK: by a property that says nothing else to librdkafka. */
+const MSK_REGION = 'otelrows.aws_msk.region=';
+
+function mskTokens(region: string): ClientOptions {
+  return { 'sasl.oauthbearer.config': `${MSK_REGION}${region}` };
+}
+
+/** The region for whose clusters a client with these properties logs in by IAM; null when it does not. */
+export function mskRegionOf(properties: Readonly<Record<string, unknown>>): string | null {
+  const config = properties['sasl.oauthbearer.config'];
+  return typeof config === 'string' && config.startsWith(MSK_REGION) ? config.slice(MSK_REGION.length) : null;
 }
 
 function given(property: string, value: string | null): ClientOptions {

@@ -47,7 +47,8 @@ export function readInput({ value, headers }: ValueRecord, input: Input, bytesMa
       ? { value, within: '' }
       : unwrap(value, input, said, bytesMax);
   const encoding = input.encoding === 'auto' ? encodingSaid(said) : input.encoding;
-  return { ...bare, encoding, signal: signalOf(bare, input, said, encoding, bytesMax) };
+  const signal = signalOf(bare, input, said, encoding, bytesMax);
+  return { signal, encoding, value: bare.value, within: bare.within };
 }
 
 /** Says of what was refused what was around it, so that it is known what its byte offsets count from. */

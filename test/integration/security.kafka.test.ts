@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { freePorts } from '../../src/demo/broker/free-port.js';
 import { type JavaKafka, startJavaKafka } from '../../src/demo/broker/java-kafka.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
-import { type Settings, spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
+import { type Settings, spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
 
 const STORE_PASSWORD = 'store-password';
 const USER = { username: 'otelrows', password: 'right horse' };
@@ -56,6 +56,8 @@ beforeAll(async () => {
       'listener.name.mutual.ssl.truststore.location': truststoreFile,
       'listener.name.mutual.ssl.truststore.password': STORE_PASSWORD,
       'listener.name.tokens.sasl.enabled.mechanisms': 'OAUTHBEARER',
+      // A connection whose token has ended is closed unless its client has logged in again by another one.
+      'listener.name.tokens.oauthbearer.connections.max.reauth.ms': '60000',
       // Takes tokens that nobody has signed: what is tested is how they get here.
       'listener.name.tokens.oauthbearer.sasl.jaas.config':
         'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";',
@@ -286,5 +288,78 @@ describe('OAUTHBEARER', () => {
     const worker = startWorker(through('TOKENS', security, settings));
     expect((await worker.event('brokers_away')).msg).toMatch(/token|OIDC|OAUTH/i);
     expect(worker.stderr() + JSON.stringify(worker.logs)).not.toContain('wrong cow');
+  });
+});
+
+describe('AWS_MSK_IAM_OAUTHBEARER', () => {
+  const TOKEN_SECONDS = 5;
+  const login = {
+    auth: { sasl: { mechanism: 'AWS_MSK_IAM_OAUTHBEARER', aws_msk: { region: 'eu-west-1' } } },
+  };
+
+  /** What commands started in this test find in the place of AWS's signer. */
+  function withSigner(body: string): void {
+    const folder = mkdtempSync(join(tmpdir(), 'otelrows-signer-'));
+    const signer = join(folder, 'aws-msk-iam-sasl-signer-js');
+    mkdirSync(signer);
+    writeFileSync(join(signer, 'index.js'), `exports.generateAuthToken = async ({ region }) => { ${body} };`);
+    const before = process.env['NODE_PATH'];
+    process.env['NODE_PATH'] = folder;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env['NODE_PATH'];
+      else process.env['NODE_PATH'] = before;
+    });
+  }
+
+  test('with tokens of the signer, renewed before they end', async () => {
+    const calls = join(mkdtempSync(join(tmpdir(), 'otelrows-signer-')), 'calls');
+    writeFileSync(calls, '');
+    // A token that this broker takes, where the signer makes one that only Amazon's does.
+    withSigner(`
+      require('node:fs').appendFileSync(${JSON.stringify(calls)}, region + '\\n');
+      const encoded = part => Buffer.from(JSON.stringify(part)).toString('base64url');
+      const now = Date.now() / 1000;
+      const claims = { sub: 'otelrows', iat: now, exp: now + ${TOKEN_SECONDS} };
+      return { token: encoded({ alg: 'none' }) + '.' + encoded(claims) + '.', expiryTime: 1000 * claims.exp };
+    `);
+    const pipeline = spansPipeline(kafka.brokers);
+    await createTopic(kafka.brokers, pipeline.input);
+    const send = (first: number) =>
+      produce(kafka.brokers, [{ topic: pipeline.input, value: spansRequest(first, 1) }]);
+    await send(0);
+    const worker = startWorker(through('TOKENS', login, pipeline.settings));
+    await untilConsumed(pipeline);
+    const made = () => readFileSync(calls, 'utf8').trim().split('\n');
+    const first = made();
+    expect(new Set(first)).toEqual(new Set(['eu-west-1']));
+    // Each client of the worker makes its own.
+    await untilTrue(() => made().length >= 2 * first.length);
+    await send(1);
+    await untilConsumed(pipeline);
+    expect(await worker.stop()).toBe(0);
+    expect(await readAll(kafka.brokers, pipeline.output)).toHaveLength(2);
+    expect(worker.logs.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+  });
+
+  test('without credentials: the reason is told, and the worker waits', async () => {
+    withSigner("throw new Error('Could not load credentials from any providers');");
+    const worker = startWorker(through('TOKENS', login, spansPipeline(kafka.brokers).settings));
+    const away = await worker.event('brokers_away', ({ msg }) => /credentials/.test(msg));
+    expect(away.msg).toMatch(/Could not load credentials from any providers/);
+    expect(await worker.stop()).toBe(0);
+    const check = startWorker(through('TOKENS', login, spansPipeline(kafka.brokers).settings), 'check');
+    expect(await check.ended).toBe(1);
+    expect(check.stderr() + JSON.stringify(check.logs)).toMatch(
+      /no token to log in with: Could not load credentials from any providers\. Check kafka\.auth\.sasl/,
+    );
+  });
+
+  test('without the signer: one line says which package to install', async () => {
+    const worker = startWorker(through('TOKENS', login, spansPipeline(kafka.brokers).settings));
+    expect(await worker.ended).toBe(1);
+    expect(worker.stderr()).toMatch(
+      /^error: kafka\.auth\.sasl\.mechanism: AWS_MSK_IAM_OAUTHBEARER needs the package aws-msk-iam-sasl-signer-js.*npm install/m,
+    );
+    expect(worker.stderr()).not.toMatch(/^\s+at /m);
   });
 });

@@ -15,17 +15,43 @@ export const checkLogin: CrossCheck = ({ kafka }) => {
   const mechanism = `${SASL}.mechanism`;
 
   if (sasl.mechanism === null) {
-    const unused = [...given, ...oauthGiven.map(name => `oauthbearer.${name}`)].map(
-      name => `${SASL}.${name}`,
-    );
+    const unused = [
+      ...given,
+      ...oauthGiven.map(name => `oauthbearer.${name}`),
+      ...(sasl.aws_msk.region === null ? [] : ['aws_msk.region']),
+    ].map(name => `${SASL}.${name}`);
     return when(
       unused.length > 0 && !setsOwnMechanism(kafka.custom),
       [mechanism, ...unused],
-      `${unused.join(', ')} ${unused.length === 1 ? 'is' : 'are'} set without ${mechanism}: nobody would log in. Set it to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER`,
+      `${unused.join(', ')} ${unused.length === 1 ? 'is' : 'are'} set without ${mechanism}: nobody would log in. Set it to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or AWS_MSK_IAM_OAUTHBEARER`,
     );
   }
+  const region = `${SASL}.aws_msk.region`;
+  if (sasl.mechanism === 'AWS_MSK_IAM_OAUTHBEARER') {
+    const others = [...given, ...oauthGiven.map(name => `oauthbearer.${name}`)].map(
+      name => `${SASL}.${name}`,
+    );
+    return [
+      ...when(
+        others.length > 0,
+        [...others, mechanism],
+        `${others.join(', ')} cannot be used with ${mechanism}: ${sasl.mechanism}, which logs in with the credentials of AWS`,
+      ),
+      ...when(
+        sasl.aws_msk.region === null,
+        [mechanism, region],
+        `${mechanism} is ${sasl.mechanism}, which needs ${region} too`,
+      ),
+    ];
+  }
+  const ofOthers = when(
+    sasl.aws_msk.region !== null,
+    [region, mechanism],
+    `${region} cannot be used with ${mechanism}: ${sasl.mechanism}, only with AWS_MSK_IAM_OAUTHBEARER`,
+  );
   if (sasl.mechanism === 'OAUTHBEARER') {
     return [
+      ...ofOthers,
       ...when(
         given.length > 0,
         [...given.map(name => `${SASL}.${name}`), mechanism],
@@ -39,6 +65,7 @@ export const checkLogin: CrossCheck = ({ kafka }) => {
     ];
   }
   return [
+    ...ofOthers,
     ...when(
       absent.length > 0,
       [mechanism, ...absent.map(name => `${SASL}.${name}`)],

@@ -39,7 +39,9 @@ export const checkRows: CrossCheck = (config, { origins }) => {
       ),
     ),
     ...when(
-      inputs.every(({ signal }) => (signal === 'auto' ? enabledPaths.length === 0 : !makesRows[signal])),
+      inputs.every(({ signal }) =>
+        signal === 'auto' ? !Object.values(makesRows).includes(true) : !makesRows[signal],
+      ),
       ['inputs', ...enabledPaths.filter(path => origins.has(path))],
       `every kind of row that the inputs could make is switched off: nothing would be written. Set one of ${enabledPaths.join(', ')} to true`,
     ),

@@ -86,11 +86,15 @@ export const kafka = {
   },
   auth: {
     sasl: {
-      mechanism: oneOf(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'], {
-        default: null,
-        doc: 'How to log in. `null` is no login. With `kafka.tls.enabled` the protocol is SASL_SSL, otherwise SASL_PLAINTEXT.',
-        librdkafka: 'sasl.mechanisms',
-      }),
+      mechanism: oneOf(
+        ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'AWS_MSK_IAM_OAUTHBEARER'],
+        {
+          default: null,
+          refused: { AWS_MSK_IAM: 'which AWS_MSK_IAM_OAUTHBEARER takes the place of' },
+          doc: 'How to log in. `null` is no login. With `kafka.tls.enabled` the protocol is SASL_SSL, otherwise SASL_PLAINTEXT. `AWS_MSK_IAM_OAUTHBEARER` logs in to Amazon MSK by IAM, over TLS; see docs/logins.md.',
+          librdkafka: 'sasl.mechanisms',
+        },
+      ),
       username: text({
         default: null,
         doc: 'User name for `PLAIN` and `SCRAM-*`.',
@@ -102,6 +106,14 @@ export const kafka = {
         doc: 'Password for `PLAIN` and `SCRAM-*`.',
         librdkafka: 'sasl.password',
       }),
+      aws_msk: {
+        region: text({
+          default: null,
+          pattern: /^[a-z]{2}(-[a-z]+)+-[0-9]+$/,
+          allowed: 'the name of an AWS region, such as `eu-west-1`',
+          doc: 'Region of the cluster, for `AWS_MSK_IAM_OAUTHBEARER`. Credentials are found as the AWS SDKs find them: environment variables, shared files and `AWS_PROFILE`, web identity, container and instance roles.',
+        }),
+      },
       oauthbearer: {
         token_endpoint_url: text({
           default: null,

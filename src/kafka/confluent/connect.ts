@@ -74,6 +74,6 @@ function credentialsRefused(problem: string): string {
   return (
     `The brokers refused the credentials: ${problem}. ` +
     'Check kafka.auth.sasl.mechanism and what it logs in with: kafka.auth.sasl.username and kafka.auth.sasl.password, or ' +
-    'kafka.auth.sasl.oauthbearer.'
+    'kafka.auth.sasl.oauthbearer, or the credentials of AWS.'
   );
 }

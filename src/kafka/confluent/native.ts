@@ -2,12 +2,15 @@
  * The only import of the Kafka client: its low-level, callback-style half. It is CommonJS and loads a native add-on,
  * once per process. The interfaces say what of it is used; the client's own declarations miss several of these methods.
  */
+import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import type * as RdKafka from '@confluentinc/kafka-javascript';
 import { listedSettings } from '../../config/schema.js';
 import { Fatal } from '../../errors.js';
+import { mskRegionOf } from '../client-options.js';
 import { ERRORS } from '../error-codes.js';
 import type { NextOffset, TopicPartition } from '../ports.js';
+import { mskTokens } from './msk-token.js';
 import type { NativeHeaders } from './native-headers.js';
 
 /** librdkafka properties by their own names, and the callbacks that the client takes among them. */
@@ -188,13 +191,19 @@ export interface NativeOffset extends TopicPartition {
 // (auto.offset.reset, partitioner, acks, message.timeout.ms, compression.codec), and their defaults apply unnoticed.
 
 export const newConsumer = (properties: ClientProperties): NativeConsumer =>
-  construct(client => new client.KafkaConsumer(properties)) as unknown as NativeConsumer;
+  construct(client => new client.KafkaConsumer(withTokens(properties))) as unknown as NativeConsumer;
 
 export const newProducer = (properties: ClientProperties): NativeProducer =>
-  construct(client => new client.Producer(properties)) as unknown as NativeProducer;
+  construct(client => new client.Producer(withTokens(properties))) as unknown as NativeProducer;
 
 export const newAdmin = (properties: ClientProperties): NativeAdmin =>
-  construct(client => client.AdminClient.create(properties)) as unknown as NativeAdmin;
+  construct(client => client.AdminClient.create(withTokens(properties))) as unknown as NativeAdmin;
+
+/** With what makes the tokens of a login to Amazon MSK, where the properties ask for that. */
+function withTokens(properties: ClientProperties): ClientProperties {
+  const region = mskRegionOf(properties);
+  return region === null ? properties : { ...properties, oauthbearer_token_refresh_cb: mskTokens(region) };
+}
 
 /** One that asks through the connections of another client. Of that one's type, we declare only what we use. */
 export const newAdminOf = (client: NativeClient): NativeAdmin =>
@@ -204,10 +213,28 @@ export const newAdminOf = (client: NativeClient): NativeAdmin =>
 function construct<T>(make: (client: typeof RdKafka) => T): T {
   const client = loadClient();
   try {
-    return make(client);
+    const made = make(client);
+    tellTokenFailures(made);
+    return made;
   } catch (error) {
+    if (error instanceof Fatal) throw error;
     throw settingsRefused((error as Error).message.trim());
   }
+}
+
+/** How the log line of a token begins that cannot be made. */
+export const NO_TOKEN = 'no token to log in with: ';
+
+/**
+ * A token that cannot be made, for which the client asks again after ten seconds. Without a listener this error would end the
+ * process; and librdkafka itself logs nothing of it.
+ */
+function tellTokenFailures(made: unknown): void {
+  const client = made as EventEmitter;
+  client.on?.('error', (error: Error) => {
+    const reason = error.message.replace(/^oauthbearer_token_refresh_cb: /, '');
+    client.emit('event.log', { severity: 3, message: `${NO_TOKEN}${reason}` });
+  });
 }
 
 /**

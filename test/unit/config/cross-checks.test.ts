@@ -21,6 +21,10 @@ const oauth = {
   'kafka.auth.sasl.oauthbearer.client_id': 'me',
   'kafka.auth.sasl.oauthbearer.client_secret': 'secret-471147',
 };
+const msk = {
+  'kafka.auth.sasl.mechanism': 'AWS_MSK_IAM_OAUTHBEARER',
+  'kafka.auth.sasl.aws_msk.region': 'eu-west-1',
+};
 const inputs = (...topics: [string, string][]) => ({
   inputs: topics.map(([topic, signal]) => ({ topic, signal, encoding: 'auto', framing: 'auto' })),
 });
@@ -62,6 +66,7 @@ describe('settings that go together', () => {
     ['a message timeout as long as the transaction', { 'producer.message_timeout_ms': 10000 }],
     ['a login without encryption', login('PLAIN')],
     ['a login with tokens', oauth],
+    ['a login to Amazon MSK', msk],
     [
       'tokens by other means',
       {
@@ -87,6 +92,12 @@ describe('settings that go together', () => {
     ['times that only some rows have', { ...blocks, 'logs.encoding': 'json', time_format: 'text' }],
     ['a pattern that repeats a fixed text', inputs(['^(ab)+', 'logs'])],
     ['patterns that read different topics', inputs(['^spans-.*', 'traces'], ['logs-a', 'logs'])],
+    ['a pattern of any signal and a topic of one', inputs(['^a', 'auto'], ['ab', 'traces'])],
+    ['a topic of any signal and a pattern of one', inputs(['ab', 'auto'], ['^a', 'traces'])],
+    [
+      'one kind of row of any signal',
+      { ...allOff, 'metrics.summary.enabled': true, ...inputs(['a', 'auto']) },
+    ],
     ['a pattern and a topic of one signal', inputs(['^spans-.*', 'traces'], ['spans-a', 'traces'])],
     [
       'uncommitted reads at least once',
@@ -185,10 +196,30 @@ describe('settings that contradict each other', () => {
       'kafka.auth.sasl.mechanism',
     ],
     [
+      'Amazon MSK without a region',
+      { ...msk, 'kafka.auth.sasl.aws_msk.region': null },
+      'kafka.auth.sasl.mechanism',
+    ],
+    [
+      'a region without a mechanism',
+      { ...msk, 'kafka.auth.sasl.mechanism': null },
+      'kafka.auth.sasl.mechanism',
+    ],
+    ['a region for a password', { ...msk, ...login('PLAIN') }, 'kafka.auth.sasl.aws_msk.region'],
+    ['a region for other tokens', { ...msk, ...oauth }, 'kafka.auth.sasl.aws_msk.region'],
+    ['a password for Amazon MSK', { ...msk, 'kafka.auth.sasl.password': 'pw' }, 'kafka.auth.sasl.password'],
+    [
+      'a scope for Amazon MSK',
+      { ...msk, 'kafka.auth.sasl.oauthbearer.scope': 's' },
+      'kafka.auth.sasl.oauthbearer.scope',
+    ],
+    [
       'a scope for a password',
       { ...login('PLAIN'), 'kafka.auth.sasl.oauthbearer.scope': 's' },
       'kafka.auth.sasl.oauthbearer.scope',
     ],
+    ['a topic of any signal and of one', inputs(['a', 'auto'], ['a', 'traces']), 'inputs'],
+    ['nothing switched on for any signal', { ...allOff, ...inputs(['a', 'auto']) }, 'inputs'],
     ['a topic with two signals', inputs(['a', 'logs'], ['a', 'traces']), 'inputs'],
     ['a topic twice', inputs(['a', 'logs'], ['a', 'logs']), 'inputs'],
     ['a pattern and a topic of another signal', inputs(['^a', 'logs'], ['ab', 'traces']), 'inputs'],

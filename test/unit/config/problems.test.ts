@@ -230,7 +230,7 @@ describe('a config that cannot be used', () => {
   it('checks combinations with the values that are good only', () => {
     // The password is given for a mechanism; that its name is mistyped is the one thing to tell.
     expect(problemsIn('kafka: { auth: { sasl: { mechanism: PLAN, username: me, password: pw } } }')).toEqual([
-      'c.yaml:1:37: kafka.auth.sasl.mechanism is "PLAN": must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or null. Did you mean PLAIN?',
+      'c.yaml:1:37: kafka.auth.sasl.mechanism is "PLAN": must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, AWS_MSK_IAM_OAUTHBEARER or null. Did you mean PLAIN?',
     ]);
   });
 
@@ -284,7 +284,7 @@ describe('a config that cannot be used', () => {
     [
       'a missing comma',
       'kafka: { auth: { sasl: { mechanism: PLAIN password=471147 } } }',
-      'c.yaml:1:37: kafka.auth.sasl.mechanism is "PLAIN…": must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER or null',
+      'c.yaml:1:37: kafka.auth.sasl.mechanism is "PLAIN…": must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, AWS_MSK_IAM_OAUTHBEARER or null',
     ],
     [
       'a line that is indented too far',

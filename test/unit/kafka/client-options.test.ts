@@ -6,6 +6,7 @@ import {
   asksAgainAfterMs,
   type ClientOptions,
   consumerOptions,
+  mskRegionOf,
   producerOptions,
 } from '../../../src/kafka/client-options.js';
 
@@ -180,6 +181,18 @@ describe.each(CLIENTS)('%s: security', (_, of) => {
     expect(properties['security.protocol']).toBe(protocol);
     expect(properties['sasl.mechanisms']).toBe(mechanism ?? undefined);
     expect('enable.ssl.certificate.verification' in properties).toBe(tls);
+  });
+
+  test('a login to Amazon MSK is one by tokens, made for its region', () => {
+    const properties = of({
+      'kafka.auth.sasl.mechanism': 'AWS_MSK_IAM_OAUTHBEARER',
+      'kafka.auth.sasl.aws_msk.region': 'eu-west-1',
+      'kafka.tls.enabled': true,
+    });
+    expect(properties).toMatchObject({ 'security.protocol': 'sasl_ssl', 'sasl.mechanisms': 'OAUTHBEARER' });
+    expect(mskRegionOf(properties)).toBe('eu-west-1');
+    expect(mskRegionOf(of({}))).toBeNull();
+    expect(mskRegionOf({ 'sasl.oauthbearer.config': 'principal=me' })).toBeNull();
   });
 
   test.each([
