@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { HOSTILE_RECORDS, type HostileKind } from '../support/hostile-records.js';
 import { measureRecord } from '../support/measure-record.js';
@@ -39,6 +40,21 @@ describe.runIf(process.platform === 'linux')('what a record of 60 MiB takes', ()
       reason: expect.stringMatching(/^(bytes_limit|row_too_large)$/),
     });
     expect(peakBytes).toBeLessThan(RESIDENT_BYTES_MAX);
+  });
+
+  it('is bounded when its sender had compressed it to a few kilobytes', () => {
+    const full = HOSTILE_RECORDS['items: small, a resource that is not UTF-8'](RECORD_BYTES);
+    for (const [value, problem] of [
+      [full.value, /^bytes_limit: decompressed with gzip: /],
+      [
+        Buffer.alloc(8 * RECORD_BYTES),
+        /^bytes_limit: decompressed with gzip, the record has more than \d+ bytes/,
+      ],
+    ] as const) {
+      const measured = measureRecord({ ...full, value: gzipSync(value, { level: 1 }) }, {}, [SMALL_HEAP]);
+      expect(measured.problem).toMatch(problem);
+      expect(measured.peakBytes).toBeLessThan(RESIDENT_BYTES_MAX);
+    }
   });
 
   it('is bounded where the kernel leaves each item to the plain engine', () => {
