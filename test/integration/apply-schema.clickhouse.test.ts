@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Clickhouse, openClickhouse } from '../support/clickhouse.js';
 import { type HttpFront, startHttpFront } from '../support/clickhouse-http.js';
@@ -69,5 +71,19 @@ describe('otelrows schema clickhouse', () => {
     expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('give --yes') });
     expect(unasked.stdout).toContain('create database unasked');
     expect(front.statements).toStrictEqual([]);
+  });
+
+  it.each([
+    [200, '<html>'],
+    [404, 'not found'],
+  ])('says of a server that is no ClickHouse that it is none: status %d', async (status, body) => {
+    const server = createServer((_, response) => response.writeHead(status).end(body));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { exitCode, stderr } = await schemaCommand(['--diff', url]);
+    server.closeAllConnections();
+    server.close();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('not as ClickHouse does: is it the port of its HTTP interface?');
   });
 });

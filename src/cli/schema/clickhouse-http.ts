@@ -41,9 +41,10 @@ export function clickhouseByHttp({ url, user, password }: ClickhouseAddress): Ru
       ...(password === '' ? {} : { 'X-ClickHouse-Key': password }),
     });
     const text = await response.text();
-    if (!response.ok)
-      throw new Fatal(`ClickHouse at ${url.origin} refused: ${reasonOf(text, response.status)}`);
-    return rowsOf(text, url.origin);
+    if (response.ok) return rowsOf(text, url.origin);
+    const reason = reasonOf(text);
+    if (reason === undefined) throw noClickhouse(url.origin, `with HTTP status ${response.status}`);
+    throw new Fatal(`ClickHouse at ${url.origin} refused: ${reason}`);
   };
 }
 
@@ -63,12 +64,18 @@ function rowsOf(text: string, origin: string): Record<string, unknown>[] {
   try {
     return lines.map(line => JSON.parse(line));
   } catch {
-    throw new Fatal(`${origin} answered, but not as ClickHouse does: is it the port of its HTTP interface?`);
+    throw noClickhouse(origin, 'with something else than rows');
   }
 }
 
-/** The first line says it; what follows are places in ClickHouse's code. */
-function reasonOf(text: string, status: number): string {
+function noClickhouse(origin: string, how: string): Fatal {
+  return new Fatal(
+    `${origin} answered ${how}, not as ClickHouse does: is it the port of its HTTP interface?`,
+  );
+}
+
+/** The first line says it; what follows are places in ClickHouse's code. Nothing where ClickHouse did not write it. */
+function reasonOf(text: string): string | undefined {
   const [line = ''] = text.trim().split('\n');
-  return line === '' ? `HTTP status ${status}` : line.slice(0, 1000);
+  return /\bCode: \d+/.test(line) ? line.slice(0, 1000) : undefined;
 }
