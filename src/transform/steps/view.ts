@@ -1,4 +1,4 @@
-import type { RowKind, TABLES } from '../../tables/columns.js';
+import type { RowKind, ScalarType, TABLES } from '../../tables/columns.js';
 import type { ValueOf } from '../../tables/row.js';
 
 /**
@@ -24,17 +24,7 @@ type ViewOf<Kind extends RowKind> = { readonly kind: Kind } & {
 export type ColumnsOf<Kind extends RowKind> = (typeof TABLES)[Kind]['columns'][number];
 
 /** Types of columns that can be set. Maps are changed by what their view offers, lists not at all. */
-export type Settable =
-  | 'String'
-  | 'LowCardinality(String)'
-  | 'DateTime64(9)'
-  | 'DateTime'
-  | 'UInt64'
-  | 'UInt32'
-  | 'UInt8'
-  | 'Int32'
-  | 'Float64'
-  | 'Bool';
+export type Settable = Exclude<ScalarType, `Map(${string}`>;
 
 /** What the view has for a column's type. */
 export type ViewedOf<Type extends string> = Type extends `Map(${string}`
