@@ -70,11 +70,26 @@ function codecByHeader(value: Buffer, said: Said<string> | undefined): 'snappy' 
 }
 
 const DECOMPRESS: Record<Codec, (value: Buffer, bytesMax: number) => Buffer> = {
-  gzip: (value, bytesMax) => zlib.gunzipSync(value, { maxOutputLength: bytesMax }),
+  gzip: (value, bytesMax) =>
+    zlib.gunzipSync(value, { maxOutputLength: bytesMax, chunkSize: gzipChunkBytes(value, bytesMax) }),
   zlib: (value, bytesMax) => zlib.inflateSync(value, { maxOutputLength: bytesMax }),
   zstd: (value, bytesMax) => zstdOf(zlib)(value, { maxOutputLength: bytesMax }),
   snappy: unsnappy,
 };
+
+/** zlib's own, and the least that is taken at a time. */
+const CHUNK_BYTES = 16 * 1024;
+
+/**
+ * How much to make at a time: all of it, which the last four bytes tell (RFC 1952, ISIZE). What comes in more than one piece
+ * is put together at the end, and is there twice then. Whoever lies there gains nothing: memory that is not written to is not
+ * taken.
+ */
+function gzipChunkBytes(value: Buffer, bytesMax: number): number {
+  const told = value.length < 4 ? 0 : value.readUInt32LE(value.length - 4);
+  // One more, or zlib would ask for another piece to see that nothing is left.
+  return Math.max(CHUNK_BYTES, Math.min(told, bytesMax) + 1);
+}
 
 /** Not in the types of Node 20, nor in Node 20. */
 interface WithZstd {
