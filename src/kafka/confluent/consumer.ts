@@ -38,8 +38,8 @@ export async function connectConsumer(
   options: ConnectOptions,
 ): Promise<InputConsumer> {
   let rebalanced: (event: RebalanceEvent) => void = () => undefined;
-  let assignedCount = 0;
-  let subscribed: string[] = [];
+  let isSubscribed = false;
+  let isJoining = false;
   let isDenied = false;
   /** Keeps in mind that the brokers do not let it do what it asked for. */
   const noting = (error: unknown): never => {
@@ -55,9 +55,12 @@ export async function connectConsumer(
       // and committed, as the new member, offsets it had read as the old one.
       rebalance_cb: (error: NativeError, partitions: TopicPartition[]) => {
         if (error.code === ERRORS.ERR__ASSIGN_PARTITIONS) {
-          assignedCount += 1;
+          isJoining = false;
           rebalanced({ kind: 'assigned', partitions });
-        } else rebalanced({ kind: 'revoked', partitions, lost: made.assignmentLost() });
+        } else {
+          isJoining = true; // It gives partitions up to join again.
+          rebalanced({ kind: 'revoked', partitions, lost: made.assignmentLost() });
+        }
       },
     });
     return made;
@@ -81,8 +84,8 @@ export async function connectConsumer(
   const consumer: InputConsumer = {
     subscribe: topics => {
       // The client writes a RegExp to standard error, amid the lines of the log. A text that begins with ^ is the same to it.
-      subscribed = topics.map(topic => (typeof topic === 'string' ? topic : topic.source));
-      native.subscribe(subscribed);
+      native.subscribe(topics.map(topic => (typeof topic === 'string' ? topic : topic.source)));
+      isSubscribed = isJoining = true;
     },
     poll: async (recordsMax, timeoutMs) => {
       native.setDefaultConsumeTimeout(timeoutMs);
@@ -143,11 +146,10 @@ export async function connectConsumer(
     },
     statistics: () => statistics,
     disconnect: async () => {
-      const { 'group.id': group, 'group.instance.id': instanceId, 'group.protocol': protocol } = properties;
-      const mayBeMember = subscribed.length > 0 && !isDenied && !fatal.failure();
+      const { 'group.instance.id': instanceId, 'group.protocol': protocol } = properties;
+      const mayBeMember = isSubscribed && !isDenied && !fatal.failure();
       if (instanceId !== undefined && protocol !== 'consumer' && mayBeMember) {
-        const member = { group: String(group), instanceId: String(instanceId), topics: subscribed };
-        await leaveGroup({ native, ...member, assignedCount: () => assignedCount }).catch(() => undefined);
+        await leaveGroup({ native, isJoining: () => isJoining }).catch(() => undefined);
       }
       await promised('leave the group', done => native.disconnect(done));
     },

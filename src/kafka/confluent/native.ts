@@ -164,16 +164,7 @@ export interface NativeAdmin {
     done: Done<NativeOffset[]>,
   ): void;
   listGroups(options: { timeout: number }, done: Done<{ groups: NativeGroup[] }>): void;
-  describeGroups(
-    groups: string[],
-    options: { timeout: number },
-    done: Done<{ groups: NativeGroupDescription[] }>,
-  ): void;
   disconnect(): void;
-}
-
-export interface NativeGroupDescription {
-  members: { groupInstanceId?: string }[];
 }
 
 export interface NativeGroup {
@@ -204,10 +195,6 @@ function withTokens(properties: ClientProperties): ClientProperties {
   const region = mskRegionOf(properties);
   return region === null ? properties : { ...properties, oauthbearer_token_refresh_cb: mskTokens(region) };
 }
-
-/** One that asks through the connections of another client. Of that one's type, we declare only what we use. */
-export const newAdminOf = (client: NativeClient): NativeAdmin =>
-  construct(({ AdminClient }) => AdminClient.createFrom(client as never)) as unknown as NativeAdmin;
 
 /** @throws Fatal for properties that the client does not know, or a value that one cannot have. */
 function construct<T>(make: (client: typeof RdKafka) => T): T {
