@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { defaultConfig } from '../../../src/config/schema.js';
 import type { Random } from '../../../src/demo/telemetry/random.js';
-import { PoisonRecord } from '../../../src/errors.js';
+import { processRecord } from '../../../src/messages/process-record.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import { exportRequest, type RequestShape } from '../items.js';
 import { requestInEither, type Spoil } from '../load.js';
@@ -57,7 +57,7 @@ const truncated: Poisoning = (request, random) => {
 const otherEncoding: Poisoning = (request, random) => {
   const value = exportRequest(request);
   return random.pick<Buffer>([
-    gzipSync(value),
+    gzipSync(value).subarray(0, -9), // A whole one is read.
     Buffer.from(value.toString('utf8'), 'utf16le'),
     Buffer.from('2026-01-01T00:00:00Z INFO a line of text'),
     Buffer.from(value.toString('base64')),
@@ -75,18 +75,16 @@ const nested: Poisoning = request => {
 
 const KINDS: readonly [Poisoning, ...Poisoning[]] = [mutated, truncated, otherEncoding, nested];
 
-/** What is not refused by the transform alone, after all, is not poison: such a mutation is drawn again. */
+/** What a worker does not refuse, after all, is not poison: such a mutation is drawn again. */
 function spoil(): Spoil {
-  const transform = createPlainTransform(defaultConfig());
-  const refused = (value: Buffer) => {
-    try {
-      transform('traces', 'auto', value);
-      return false;
-    } catch (error) {
-      if (error instanceof PoisonRecord) return true;
-      throw error;
-    }
+  const config = defaultConfig();
+  const parts = {
+    inputOf: (topic: string) => ({ topic, signal: 'traces', encoding: 'auto', framing: 'auto' }) as const,
+    transform: createPlainTransform(config),
+    recordBytesMax: config.limits.max_record_bytes,
   };
+  const coordinates = { topic: 'in', partition: 0, offset: 0, timestampMs: 0, key: null, headers: [] };
+  const refused = (value: Buffer) => processRecord({ ...coordinates, value }, parts).outcome === 'poison';
   return (request, random) => {
     if (!random.chance(POISON_SHARE)) return null;
     const make = random.pick(KINDS);
