@@ -16,7 +16,7 @@ export async function startWorkers(
   const { workers } = pipeline.fleet;
   const started =
     (await pipeline.untilMoved(timeoutMs)) &&
-    (await until(() => workers.slice(0, count).every(worker => worker?.instance !== undefined), timeoutMs));
+    (await until(() => workers.slice(0, count).every(worker => Boolean(worker?.instance)), timeoutMs));
   if (!started) problem(`${pipeline.name}: the workers did not start`);
   return started;
 }
