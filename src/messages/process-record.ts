@@ -5,10 +5,11 @@ import type { Signal } from '../transform/decode/otlp.js';
 import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
 import { type ReadInput, readInput, refusedWithin } from './read-input.js';
 
-/** A record and what became of it: rows, or the reason why it has none. */
-export type ProcessedRecord = {
-  record: InputRecord;
-} /** `signal` is null where it could not be told because there is no item, and so no row. */ & (
+/**
+ * A record and what became of it: rows, or the reason why it has none. Of rows, `signal` is null where it could not be told
+ * because there is no item, and so no row.
+ */
+export type ProcessedRecord = { record: InputRecord } & (
   | { outcome: 'rows'; signal: Signal | null; transformed: TransformedRecord }
   | { outcome: 'poison'; error: PoisonRecord }
   /** A defect of otelrows, met at this record. */

@@ -72,6 +72,7 @@ export function createPlainTransform(
 
 /** Shows items to the steps. Answers whether they keep an item, which they may have changed. */
 function createKeeps(steps: readonly Step[]): (item: Item) => boolean {
+  if (steps.length === 0) return () => true;
   const views = createPlainViews();
   const stepsOf = stepsByKind(steps);
   return item => {

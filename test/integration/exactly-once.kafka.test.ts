@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
 import { committedOffsets, createTopic, readAll } from '../support/kafka-client.js';
 import { killInTransaction } from '../support/kill-in-transaction.js';
-import { expectEachSpanOnce, keepProducing, produceSpans, SPANS_PER_RECORD } from '../support/spans-load.js';
-import { type Pipeline, spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
-
-async function fillInput(pipeline: Pipeline, recordCount: number, partitions: number): Promise<void> {
-  await createTopic(testBroker(), pipeline.input, { partitions });
-  await produceSpans(pipeline, recordCount, { partitions });
-}
+import {
+  expectEachSpanOnce,
+  fillInput,
+  keepProducing,
+  killTwice,
+  produceSpans,
+  SPANS_PER_RECORD,
+} from '../support/spans-load.js';
+import { spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
 
 test('a worker killed twice with kill -9 and restarted writes every row once', async () => {
   const pipeline = spansPipeline();
@@ -17,15 +19,7 @@ test('a worker killed twice with kill -9 and restarted writes every row once', a
   // Small batches, so that the second kill comes before everything is done.
   const settings = { ...pipeline.settings, batch: { max_records: 50 } };
 
-  for (const fraction of [0.3, 0.6]) {
-    const worker = startWorker(settings);
-    // In the middle of things: not before this much is committed, and whatever it is doing then.
-    await untilTrue(async () => {
-      const committed = await committedOffsets(testBroker(), pipeline.group, pipeline.input);
-      return [...committed.values()].reduce((sum, offset) => sum + offset, 0) > recordCount * fraction;
-    });
-    await worker.kill();
-  }
+  await killTwice({ ...pipeline, settings }, recordCount);
   const last = startWorker(settings);
   await untilConsumed(pipeline);
   expect(await last.stop()).toBe(0);

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStatement } from '../../src/ddl/objects.js';
-import type { SchemaOptions } from '../../src/ddl/schema-options.js';
 import { isAtLeast } from '../../src/ddl/server-version.js';
 import { schemaObjects } from '../../src/ddl/statements.js';
-import { ROW_KINDS } from '../../src/tables/columns.js';
 import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSES } from '../support/clickhouse-versions.js';
 import { describeTables, EXPORTER, inOneOrder } from '../support/described-tables.js';
+import { optionsFor } from '../support/schema-options.js';
 
 describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('ClickHouse %s', (_, open) => {
   let clickhouse: Clickhouse;
@@ -16,16 +15,7 @@ describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('Click
   afterAll(() => clickhouse.close());
 
   async function describePrinted(database: string, serverVersion?: string) {
-    const options: SchemaOptions = {
-      brokers: ['localhost:1'],
-      groupPrefix: 'clickhouse',
-      topics: Object.fromEntries(ROW_KINDS.map(kind => [kind, kind])),
-      database,
-      rowFormat: 'clickhouse',
-      timeFormat: 'exact',
-      metricTime: 'seconds',
-      ...(serverVersion === undefined ? {} : { serverVersion }),
-    };
+    const options = optionsFor(database, serverVersion === undefined ? {} : { serverVersion });
     await clickhouse.query(`CREATE DATABASE ${database}`);
     for (const object of schemaObjects(options)) {
       if (object.kind === 'table' && object.engine !== 'Kafka')

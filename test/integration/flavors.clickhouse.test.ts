@@ -9,19 +9,10 @@ import { CLICKHOUSES, readsAllDoubles } from '../support/clickhouse-versions.js'
 import { corpusRows, EXPORTER_TABLES, expectedRows } from '../support/corpus-rows.js';
 import { CLICKSTACK, createDescribed, EXPORTER } from '../support/described-tables.js';
 import { printedTables } from '../support/row-stores.js';
+import { optionsFor as anyOptions } from '../support/schema-options.js';
 
 function optionsFor(flavor: Flavor, changes: Partial<SchemaOptions> = {}): SchemaOptions {
-  return {
-    flavor,
-    brokers: ['localhost:1'],
-    groupPrefix: 'clickhouse',
-    topics: Object.fromEntries(ROW_KINDS.map(kind => [kind, kind])),
-    database: `of_${flavor}_${changes.rowId ?? 'none'}`,
-    rowFormat: 'clickhouse',
-    timeFormat: 'exact',
-    metricTime: 'seconds',
-    ...changes,
-  };
+  return anyOptions(`of_${flavor}_${changes.rowId ?? 'none'}`, { flavor, ...changes });
 }
 
 describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('ClickHouse %s', (name, open) => {

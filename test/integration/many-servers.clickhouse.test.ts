@@ -2,25 +2,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createStatement } from '../../src/ddl/objects.js';
 import type { SchemaOptions } from '../../src/ddl/schema-options.js';
 import { schemaObjects, schemaStatements } from '../../src/ddl/statements.js';
-import { ROW_KINDS } from '../../src/tables/columns.js';
 import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSE_VERSIONS, NEWEST, startClickhouseVersion } from '../support/clickhouse-versions.js';
+import { optionsFor as anyOptions } from '../support/schema-options.js';
 
 const DAY = 86_400;
 
-function optionsFor(changes: Partial<SchemaOptions>): SchemaOptions {
-  return {
-    brokers: ['localhost:1'],
-    groupPrefix: 'clickhouse',
-    topics: Object.fromEntries(ROW_KINDS.map(kind => [kind, kind])),
-    database: 'otel',
-    rowFormat: 'clickhouse',
-    timeFormat: 'exact',
-    metricTime: 'seconds',
-    rollups: ['5m'],
-    ...changes,
-  };
-}
+const optionsFor = (changes: Partial<SchemaOptions>) => anyOptions('otel', { rollups: ['5m'], ...changes });
 
 /** A Keeper in memory, which is enough to make tables. */
 const WITH_KEEPER = () => `<clickhouse>

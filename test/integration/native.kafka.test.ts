@@ -3,10 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { schemaStatements } from '../../src/ddl/statements.js';
 import { testBroker } from '../support/broker.js';
 import { startClickhouse } from '../support/clickhouse-process.js';
-import { committedOffsets, createTopic, produce, readAll } from '../support/kafka-client.js';
+import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { spansOfBlock } from '../support/native-rows.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
-import { expectEachSpanOnce, produceSpans, SPANS_PER_RECORD } from '../support/spans-load.js';
+import {
+  expectEachSpanOnce,
+  fillInput,
+  killTwice,
+  produceSpans,
+  SPANS_PER_RECORD,
+} from '../support/spans-load.js';
 import {
   type Pipeline,
   type Settings,
@@ -29,11 +35,6 @@ async function run({ settings, ...pipeline }: Pipeline): Promise<ReturnType<type
   return worker;
 }
 
-async function fillInput(pipeline: Pipeline, recordCount: number, partitions: number): Promise<void> {
-  await createTopic(testBroker(), pipeline.input, { partitions });
-  await produceSpans(pipeline, recordCount, { partitions });
-}
-
 test('a worker of native rows that is killed twice with kill -9 and restarted writes every row once', async () => {
   const pipeline = nativePipeline();
   const recordCount = 4000;
@@ -41,14 +42,7 @@ test('a worker of native rows that is killed twice with kill -9 and restarted wr
   // Small batches, so that the second kill comes before everything is done.
   const settings = { ...pipeline.settings, batch: { max_records: 50 } };
 
-  for (const fraction of [0.3, 0.6]) {
-    const worker = startWorker(settings);
-    await untilTrue(async () => {
-      const committed = await committedOffsets(testBroker(), pipeline.group, pipeline.input);
-      return [...committed.values()].reduce((sum, offset) => sum + offset, 0) > recordCount * fraction;
-    });
-    await worker.kill();
-  }
+  await killTwice({ ...pipeline, settings }, recordCount);
   await run({ ...pipeline, settings });
 
   await expectEachSpanOnce(pipeline, recordCount, spansOfBlock);

@@ -4,19 +4,10 @@ import type { SchemaOptions } from '../../src/ddl/schema-options.js';
 import { ROW_KINDS } from '../../src/tables/columns.js';
 import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSES } from '../support/clickhouse-versions.js';
+import { optionsFor as anyOptions } from '../support/schema-options.js';
 
-function optionsFor(database: string, changes: Partial<SchemaOptions> = {}): SchemaOptions {
-  return {
-    brokers: ['localhost:1'],
-    groupPrefix: "it's",
-    topics: Object.fromEntries(ROW_KINDS.map(kind => [kind, kind])),
-    database,
-    rowFormat: 'clickhouse',
-    timeFormat: 'exact',
-    metricTime: 'seconds',
-    ...changes,
-  };
-}
+const optionsFor = (database: string, changes: Partial<SchemaOptions> = {}) =>
+  anyOptions(database, { groupPrefix: "it's", ...changes });
 
 describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('ClickHouse %s', (_, open) => {
   let clickhouse: Clickhouse;

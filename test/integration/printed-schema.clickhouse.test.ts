@@ -5,21 +5,12 @@ import { schemaStatements } from '../../src/ddl/statements.js';
 import { ROW_KINDS } from '../../src/tables/columns.js';
 import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSES, NPM } from '../support/clickhouse-versions.js';
+import { optionsFor as anyOptions } from '../support/schema-options.js';
 
 const topics = Object.fromEntries(ROW_KINDS.map(kind => [kind, `topic-of-${kind}`]));
 
-function optionsFor(database: string, changes: Partial<SchemaOptions>): SchemaOptions {
-  return {
-    brokers: ['localhost:1'],
-    groupPrefix: "it's",
-    topics,
-    database,
-    rowFormat: 'clickhouse',
-    timeFormat: 'exact',
-    metricTime: 'seconds',
-    ...changes,
-  };
-}
+const optionsFor = (database: string, changes: Partial<SchemaOptions>) =>
+  anyOptions(database, { groupPrefix: "it's", topics, ...changes });
 
 describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('ClickHouse %s', (name, open) => {
   let clickhouse: Clickhouse;

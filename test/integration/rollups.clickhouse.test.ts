@@ -9,25 +9,15 @@ import type { Clickhouse } from '../support/clickhouse.js';
 import { CLICKHOUSES, NPM, readsAllDoubles } from '../support/clickhouse-versions.js';
 import { corpusRows } from '../support/corpus-rows.js';
 import { kafkaStandIn, readSettings } from '../support/kafka-stand-in.js';
+import { optionsFor as anyOptions } from '../support/schema-options.js';
 
 const ROLLUPS = ['5m', '1h'];
 
 /** Servers from before 24.10 have no views that replace what they counted. */
 const RECOUNTING = CLICKHOUSES.filter(({ name }) => name === NPM || isAtLeast(name, [24, 10]));
 
-function optionsFor(database: string, changes: Partial<SchemaOptions> = {}): SchemaOptions {
-  return {
-    brokers: ['localhost:1'],
-    groupPrefix: 'clickhouse',
-    topics: Object.fromEntries(ROW_KINDS.map(kind => [kind, kind])),
-    database,
-    rowFormat: 'clickhouse',
-    timeFormat: 'exact',
-    metricTime: 'seconds',
-    rollups: ROLLUPS,
-    ...changes,
-  };
-}
+const optionsFor = (database: string, changes: Partial<SchemaOptions> = {}) =>
+  anyOptions(database, { rollups: ROLLUPS, ...changes });
 
 describe.each(CLICKHOUSES.map(({ name, open }) => [name, open] as const))('ClickHouse %s', (name, open) => {
   let clickhouse: Clickhouse;

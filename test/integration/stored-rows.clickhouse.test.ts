@@ -18,6 +18,7 @@ import {
   timesOf,
 } from '../support/corpus-rows.js';
 import { exporterTables, printedTables, type Store } from '../support/row-stores.js';
+import { optionsFor as anyOptions } from '../support/schema-options.js';
 
 const UTC = "session_timezone = 'UTC'";
 const NEW_YORK = "session_timezone = 'America/New_York'";
@@ -160,17 +161,8 @@ function freshDatabase(): string {
   return `stored_${++databaseCount}`;
 }
 
-function optionsFor(metricTime: MetricTime, timeFormat: TimeFormat = 'exact'): SchemaOptions {
-  return {
-    brokers: ['localhost:9092'],
-    groupPrefix: 'test',
-    topics: Object.fromEntries(ROW_KINDS.map(kind => [kind, kind])),
-    database: freshDatabase(),
-    rowFormat: 'clickhouse',
-    timeFormat,
-    metricTime,
-  };
-}
+const optionsFor = (metricTime: MetricTime, timeFormat: TimeFormat = 'exact') =>
+  anyOptions(freshDatabase(), { metricTime, timeFormat });
 
 async function expectStored(
   rows: readonly CorpusRow[],

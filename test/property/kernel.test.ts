@@ -7,10 +7,10 @@ import { createKernel } from '../../src/kernel/kernel-transform.js';
 import { ROW_KINDS } from '../../src/tables/columns.js';
 import { SIGNALS, type Signal } from '../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../src/transform/plain-transform.js';
-import type { TransformedRecord } from '../../src/transform/transform-record.js';
 import { goldenCases } from '../golden/golden-cases.js';
 import { allKindsOff, allKindsOn, withEncoding } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';
+import { readable } from '../support/readable.js';
 
 /** The kernel is held to the plain transform: whatever it takes, it makes the same messages of, byte for byte. */
 
@@ -60,20 +60,6 @@ type Encoding = keyof typeof ENCODE;
 const INPUTS = SIGNALS.flatMap(signal =>
   (['otlp_proto', 'otlp_json'] as const).map(encoding => ({ signal, encoding })),
 );
-
-/** Both answers in a form that shows the difference, where there is one. */
-function readable({ messages, itemCount, filteredCount }: TransformedRecord) {
-  return {
-    itemCount,
-    filteredCount,
-    messages: messages.map(({ topic, key, value, itemIndex }) => ({
-      topic,
-      key: key?.toString('latin1') ?? null,
-      value: value.toString('latin1'),
-      itemIndex,
-    })),
-  };
-}
 
 /** @returns whether the kernel took the record with all of its items. */
 function expectSame({ kernel, plain }: Variant, signal: Signal, encoding: Encoding, value: Buffer) {

@@ -7,9 +7,9 @@ import { SIGNALS } from '../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../src/transform/plain-transform.js';
 import type { Step } from '../../src/transform/steps/step.js';
 import type { AttributesView, ItemView, SettableValue } from '../../src/transform/steps/view.js';
-import type { TransformedRecord } from '../../src/transform/transform-record.js';
 import { allKindsOn, withEncoding } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';
+import { readable } from '../support/readable.js';
 
 /** Steps see the same of an item in both engines, and what they change is the same in its row, byte for byte. */
 
@@ -116,19 +116,6 @@ function changingStep() {
     seen = [];
   };
   return { step, begin, seen: () => seen };
-}
-
-function readable({ messages, itemCount, filteredCount }: TransformedRecord) {
-  return {
-    itemCount,
-    filteredCount,
-    messages: messages.map(({ topic, key, value, itemIndex }) => ({
-      topic,
-      key: key?.toString('latin1') ?? null,
-      value: value.toString('latin1'),
-      itemIndex,
-    })),
-  };
 }
 
 const SETTINGS = [

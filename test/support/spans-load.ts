@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { testBroker } from './broker.js';
-import { committedOffsets, endOffsets, produce, readAll } from './kafka-client.js';
+import { committedOffsets, createTopic, endOffsets, produce, readAll } from './kafka-client.js';
 import { spanIdOf, spansRequest } from './requests.js';
-import type { Pipeline } from './worker.js';
+import { type Pipeline, startWorker, untilTrue } from './worker.js';
 
 /** The spans of one record of this load; they are numbered through all its records. */
 export const SPANS_PER_RECORD = 50;
@@ -23,6 +23,25 @@ export async function produceSpans(
       value: spansRequest((first + index) * SPANS_PER_RECORD, SPANS_PER_RECORD),
     })),
   );
+}
+
+/** Makes the input with so many partitions, and writes that many records to it. */
+export async function fillInput(pipeline: Pipeline, recordCount: number, partitions: number): Promise<void> {
+  await createTopic(testBroker(), pipeline.input, { partitions });
+  await produceSpans(pipeline, recordCount, { partitions });
+}
+
+/** Lets two workers work, one after the other, and kills each in the middle of things, whatever it is doing then. */
+export async function killTwice(pipeline: Pipeline, recordCount: number): Promise<void> {
+  for (const fraction of [0.3, 0.6]) {
+    const worker = startWorker(pipeline.settings);
+    // Not before this much is committed.
+    await untilTrue(async () => {
+      const committed = await committedOffsets(testBroker(), pipeline.group, pipeline.input);
+      return [...committed.values()].reduce((sum, offset) => sum + offset, 0) > recordCount * fraction;
+    });
+    await worker.kill();
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Row } from '../../tables/row.js';
 import type { Item } from './items.js';
 import { logRow } from './logs.js';
-import { metricColumns } from './metric-columns.js';
+import { type MetricColumns, metricColumns } from './metric-columns.js';
 import { pointRow } from './metrics.js';
 import { type ResourceContext, resourceContext, scopeContext } from './resource.js';
 import type { Shape } from './shape.js';
@@ -25,6 +25,14 @@ export function createExplode(shape: Shape): (item: Item) => ExplodedItem {
     scopeContext(scope, schemaUrl, shape),
   );
 
+  let lastMetric: { metric: object; resource: object; scope: object; columns: MetricColumns } | undefined;
+  const columnsOf: typeof metricColumns = (metric, resource, scope) => {
+    if (lastMetric?.metric !== metric || lastMetric.resource !== resource || lastMetric.scope !== scope) {
+      lastMetric = { metric, resource, scope, columns: metricColumns(metric, resource, scope) };
+    }
+    return lastMetric.columns;
+  };
+
   return item => {
     const resource = resourceOf(item.resource);
     const scope = scopeOf(item.scope);
@@ -34,7 +42,7 @@ export function createExplode(shape: Shape): (item: Item) => ExplodedItem {
       case 'logs':
         return { row: logRow(item, resource, scope, shape), resource };
       default:
-        return { row: pointRow(item, metricColumns(item.metric, resource, scope), shape), resource };
+        return { row: pointRow(item, columnsOf(item.metric, resource, scope), shape), resource };
     }
   };
 }

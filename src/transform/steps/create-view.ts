@@ -1,5 +1,5 @@
 import { type Column, type RowKind, TABLES } from '../../tables/columns.js';
-import { decodeText, encodeTextLossless } from '../../values/text.js';
+import { sentText } from './values.js';
 import type { ColumnsOf, ItemView, ViewedOf } from './view.js';
 
 /** How an engine reads the value of a column from its form of an item, and how it changes it. */
@@ -90,9 +90,4 @@ function ofType<Name extends keyof Types>(type: Name, column: string, value: unk
 function ofBits(cut: typeof BigInt.asIntN, column: string, value: bigint): bigint {
   if (cut(64, value) === value) return value;
   throw new RangeError(`${column} is ${value}: must be an integer of 64 bits`);
-}
-
-/** A text as if it had been sent: halves of pairs that stand alone have no bytes of their own. */
-export function sentText(text: string): string {
-  return text.isWellFormed() ? text : decodeText(encodeTextLossless(text));
 }

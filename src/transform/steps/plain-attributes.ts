@@ -1,7 +1,6 @@
 import type { KeyValue } from '../decode/otlp.js';
 import { valueText } from '../explode/value-text.js';
-import { sentText } from './create-view.js';
-import { sentValue, settableValue } from './values.js';
+import { sentText, sentValue, settableValue } from './values.js';
 import type { AttributesView } from './view.js';
 
 /**

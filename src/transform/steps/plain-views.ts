@@ -176,13 +176,15 @@ const POINT = {
 
 type PointWithExemplars = GaugeItem | SumItem | HistogramItem | ExponentialHistogramItem;
 
+const pointWithExemplars = fieldsOf<{ point: Pick<PointWithExemplars['point'], 'exemplars'> }, 'point'>(
+  'point',
+);
 const exemplars = ({ point }: PointWithExemplars) => exemplarColumns(point.exemplars, clickhouseShape);
 
 const EXEMPLARS = {
   'Exemplars.FilteredAttributes': elementAttributes(
     ({ point }: PointWithExemplars) => point.exemplars,
-    (item, exemplars) =>
-      fieldsOf<{ point: { exemplars: typeof exemplars } }, 'point'>('point').change(item, { exemplars }),
+    (item, exemplars) => pointWithExemplars.change(item, { exemplars }),
     exemplar => exemplar.filteredAttributes,
     (exemplar, filteredAttributes) => ({ ...exemplar, filteredAttributes }),
   ),

@@ -1,5 +1,5 @@
+import { decodeText, encodeTextLossless } from '../../values/text.js';
 import type { AnyValue } from '../decode/otlp.js';
-import { sentText } from './create-view.js';
 import type { SentValue, SettableValue } from './view.js';
 
 /** The value of an attribute as steps see it. Of equal keys in a map the last one counts, as in its text. */
@@ -39,4 +39,9 @@ export function settableValue(key: string, value: SettableValue): AnyValue {
     `the attribute ${JSON.stringify(key)} is ${value === null ? 'null' : `an ${typeof value}`}: must be a string, a number, ` +
       'a bigint or a boolean',
   );
+}
+
+/** A text as if it had been sent: halves of pairs that stand alone have no bytes of their own. */
+export function sentText(text: string): string {
+  return text.isWellFormed() ? text : decodeText(encodeTextLossless(text));
 }
