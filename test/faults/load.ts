@@ -6,6 +6,7 @@ import type { ItemsWithoutRow } from './checkers/conservation.js';
 import type { ExpectedDeadLetter } from './checkers/dead-letters.js';
 import { exportRequest, type ItemId, type RequestShape, type Signal } from './items.js';
 import { hashOf } from './read-dead-letters.js';
+import { SkippedScenario } from './scenario.js';
 
 const TICK_MS = 50;
 const POLL_INTERVAL_MS = 20;
@@ -53,7 +54,10 @@ export interface Load {
   readonly deadLetters: readonly ExpectedDeadLetter[];
   readonly itemsWithoutRow: ItemsWithoutRow;
   readonly writtenCount: number;
-  /** Resolves when every record is acknowledged. @throws Error when one was refused. */
+  /**
+   * Resolves when every record is acknowledged.
+   * @throws Error when one was refused. @throws SkippedScenario when one is in the input twice.
+   */
   stop(): Promise<void>;
 }
 
@@ -71,8 +75,13 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   });
   producer.on('event.error', () => undefined); // brokers go away here all the time
   let refused: unknown = null;
-  producer.on('delivery-report', error => {
+  let writtenTwice: string | null = null;
+  producer.on('delivery-report', (error, { topic, partition, offset, opaque }) => {
     refused ??= error;
+    // After a broker was killed the client may begin a new epoch and write again what had been written before.
+    if (!error && offset >= 0 && offset !== opaque) {
+      writtenTwice ??= `record ${opaque} of ${topic}-${partition} is at offset ${offset}`;
+    }
   });
   await new Promise<void>((resolve, reject) => {
     producer.connect({ timeout: CONNECT_TIMEOUT_MS }, error => (error ? reject(error) : resolve()));
@@ -106,7 +115,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
         itemsWithoutRow.get(topic)?.push({ partition, sequence: sequence + index });
       }
     }
-    producer.produce(topic, partition, value, null);
+    producer.produce(topic, partition, value, null, null, offset);
     itemsThere[partition] = sequence + (spoiled?.itemCount ?? itemCount);
     recordsThere[partition] = offset + 1;
     writtenCount += 1;
@@ -151,6 +160,11 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       producer.poll();
       await new Promise(resolve => producer.disconnect(5_000, resolve));
       if (refused) throw new Error(`the input could not be written: ${String(refused)}`);
+      if (writtenTwice) {
+        throw new SkippedScenario(
+          `the input itself has records twice (${writtenTwice}), so rows that are there twice say nothing about the workers`,
+        );
+      }
     },
   };
 }
