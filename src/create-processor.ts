@@ -1,3 +1,4 @@
+import { ruleNames } from './config/rules/rule.js';
 import type { Config } from './config/schema.js';
 import { confluentKafka } from './kafka/confluent/clients.js';
 import { type Counters, zeroCounters } from './observe/counters.js';
@@ -34,7 +35,7 @@ export function createProcessor({ config, logger }: ProcessorOptions): Processor
   let counters: () => Counters = zeroCounters;
 
   const work = async (): Promise<void> => {
-    const events = createEvents(logger ?? (await createLogger(config.log)));
+    const events = createEvents(logger ?? (await createLogger(config.log)), undefined, ruleNames(config));
     counters = () => ({ ...events.counters });
     await runWorker({ config, kafka: confluentKafka, events, stop: stop.signal });
   };

@@ -1,5 +1,6 @@
 import { createKernelTransform } from './kernel/kernel-transform.js';
 import { createPlainTransform } from './transform/plain-transform.js';
+import { createRules } from './transform/rules/create-rules.js';
 import type { Step } from './transform/steps/step.js';
 import type { MessageLifetime, TransformRecord, TransformSettings } from './transform/transform-record.js';
 
@@ -8,13 +9,17 @@ import type { MessageLifetime, TransformRecord, TransformSettings } from './tran
  *
  * @param lifetime `until_next_call` spares a copy of every row, for callers that are done with the messages of one record
  *   before they transform the next.
- * @param steps what is done with items before they become rows, in this order.
+ * @param steps what is done with items before they become rows, in this order, and after the rules of the settings.
+ * @throws ConfigInvalid when a rule lacks what it needs, such as its file.
  */
 export function createTransform(
   settings: TransformSettings,
   lifetime: MessageLifetime = 'lasting',
   steps: readonly Step[] = [],
 ): TransformRecord {
-  const plain = createPlainTransform(settings, steps);
-  return settings.transform === 'plain' ? plain : createKernelTransform(settings, lifetime, plain, steps);
+  const all = [...createRules(settings.transform.rules), ...steps];
+  const plain = createPlainTransform(settings, all);
+  return settings.transform.engine === 'plain'
+    ? plain
+    : createKernelTransform(settings, lifetime, plain, all);
 }

@@ -77,6 +77,13 @@ export const DEAD_LETTER_REASONS = {
     remedy:
       'Raise both, or set `oversize.policy: truncate`. Then replay. A row of more than 32 MiB is not even made, and so cannot be cut, unless `producer.max_message_bytes` is larger.',
   },
+  rule_failed: {
+    refuses: 'items',
+    meaning:
+      'A rule of `transform.rules` could not be applied to the item, such as one that compares numbers, met by a text. The message names the rule. The other rows of the record were written.',
+    remedy:
+      'Change the rule, or its `on_error`, and replay: `otelrows explain` shows what it does to the record.',
+  },
   transaction_timeout: {
     refuses: 'record',
     meaning:

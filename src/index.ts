@@ -34,8 +34,9 @@ export {
   explodeTraces,
   type MetricRow,
 } from './transform/explode-bytes.js';
-export type { Step, Verdict } from './transform/steps/step.js';
-export { StepFailed } from './transform/steps/step.js';
+export type { ItemContext, RecordContext } from './transform/steps/context.js';
+export type { FailedItem, StepsOutcome, StepTally } from './transform/steps/run-steps.js';
+export type { OnError, Step, Verdict } from './transform/steps/step.js';
 export type { AttributesView, ItemView, SentValue, SettableValue } from './transform/steps/view.js';
 export type {
   OutputMessage,

@@ -2,7 +2,9 @@
  * What a worker process of `otelrows run` with several workers runs: one worker, told what to do by its supervisor.
  * Like main.ts, it is the only end of its process.
  */
+
 import { explainFailure } from './cli/failure.js';
+import { ruleNames } from './config/rules/rule.js';
 import { ConfigInvalid, Fatal } from './errors.js';
 import { takeChargeOfHeap } from './garbage-collection.js';
 import { confluentKafka } from './kafka/confluent/clients.js';
@@ -47,7 +49,7 @@ async function work({ worker, config }: ToWorker & { kind: 'work' }): Promise<vo
   try {
     const metrics = config.http.enabled ? createWorkerMetrics() : null;
     const log = (await createLogger(config.log)).child({ worker });
-    const events = createEvents(log, metrics?.observeBatch);
+    const events = createEvents(log, metrics?.observeBatch, ruleNames(config));
     metrics?.follow(events);
     report = async () => {
       const values = (await metrics?.values()) ?? [];

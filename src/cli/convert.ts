@@ -157,16 +157,27 @@ async function* transformFile(
 
 /** Why there are no rows, or not as many as there are items; null when all is as one would think. */
 function noteOn(
-  { itemCount, filteredCount, suspicion }: TransformedRecord,
+  { itemCount, filteredCount, suspicion, steps }: TransformedRecord,
   signal: Signal | null,
   bytes: number,
 ): string | null {
   if (suspicion) return `${describeSuspicion(signal, suspicion)}, so it makes no rows`;
   if (bytes === 0) return 'empty, so it makes no rows';
   if (itemCount === 0) return 'an empty request, so it makes no rows';
-  if (filteredCount > 0)
-    return `${filteredCount} of ${itemCount} items make no row: their kind is switched off`;
-  return null;
+  const dropped = steps?.tallies.filter(tally => tally.dropped > 0) ?? [];
+  const notes = [
+    ...dropped.map(tally => `${tally.dropped} of ${itemCount} items make no row: ${tally.name} drops them`),
+    ...switchedOff(filteredCount - dropped.reduce((sum, tally) => sum + tally.dropped, 0), itemCount),
+    ...(steps?.failedItems ?? []).map(
+      ({ itemIndex, step, message }) =>
+        `item ${itemIndex} makes no row, but a dead letter: ${step}: ${message}`,
+    ),
+  ];
+  return notes.length === 0 ? null : notes.join('; ');
+}
+
+function switchedOff(count: number, itemCount: number): string[] {
+  return count > 0 ? [`${count} of ${itemCount} items make no row: their kind is switched off`] : [];
 }
 
 /** The config as `convert` takes it, but for what the user has set. */

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/loaded-config.js';
+import { ruleNames } from '../config/rules/rule.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { type HttpServer, listenHttp, type Workers } from '../http/server.js';
@@ -42,7 +43,7 @@ export async function run(loaded: LoadedConfig, kafka: KafkaClients): Promise<vo
 
 function inThisProcess(config: Config, kafka: KafkaClients, log: Logger): Crew {
   const metrics = config.http.enabled ? createWorkerMetrics() : null;
-  const events = createEvents(log, metrics?.observeBatch);
+  const events = createEvents(log, metrics?.observeBatch, ruleNames(config));
   metrics?.follow(events);
   return {
     run: stop => runWorker({ config, kafka, events, stop }),

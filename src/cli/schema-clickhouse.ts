@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.js';
 import type { Flavor, SchemaOptions, Tiers } from '../ddl/schema-options.js';
 import { printSchema } from '../ddl/statements.js';
+import { addedColumnsOf } from '../encodings/added-columns.js';
 import { encodingNamesOf } from '../encodings/encodings-of.js';
 import { InputInvalid } from '../errors.js';
 import { routesOf } from '../transform/route.js';
@@ -61,6 +62,7 @@ function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): Sche
     topics: Object.fromEntries(enabled.map(([kind, { topic }]) => [kind, topic])),
     database: options.database ?? DATABASES[flavor],
     encodings: encodingNamesOf(config),
+    added: addedColumnsOf(config),
     rowFormat: config.row_format,
     timeFormat: config.time_format,
     metricTime: config.metric_time,

@@ -3,6 +3,7 @@ import { checkCustomProperties } from './checks/custom-properties.js';
 import { checkDelivery } from './checks/delivery.js';
 import { checkLogin } from './checks/login.js';
 import { checkRows } from './checks/rows.js';
+import { checkRules } from './checks/rules.js';
 import { checkTimes } from './checks/times.js';
 import { checkTls } from './checks/tls.js';
 import { checkTopics } from './checks/topics.js';
@@ -15,6 +16,7 @@ const CHECKS: readonly CrossCheck[] = [
   checkDelivery,
   checkTopics,
   checkRows,
+  checkRules,
 ];
 
 /** Every combination of settings that cannot work, found before anything is connected. */

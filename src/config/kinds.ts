@@ -223,6 +223,27 @@ export function listOf<Fields extends Record<string, AnySetting>>(
   });
 }
 
+/**
+ * A list whose elements have forms of their own; in the environment and in flags a JSON array.
+ *
+ * @param checkElement everything that is wrong with an element.
+ */
+export function checkedList<Element>(
+  checkElement: (value: unknown) => Finding[],
+  spec: Common<NoInfer<Element>[]> & { allowed: string },
+): Setting<Element[]> {
+  return setting<Element[]>(spec, {
+    allowed: spec.allowed,
+    fromText: readJson,
+    check: value => {
+      if (!Array.isArray(value)) return [wrong(value, `must be ${spec.allowed}`)];
+      return value.flatMap((element: unknown, index) =>
+        checkElement(element).map(finding => ({ ...finding, at: [index, ...finding.at] })),
+      );
+    },
+  });
+}
+
 function defaultsOf(fields: Record<string, AnySetting>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default]));
 }

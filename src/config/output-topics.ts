@@ -1,9 +1,12 @@
+import { routedTopics } from './rules/routes.js';
 import type { Config } from './schema.js';
 
 /** A topic that otelrows writes to, how it is created, and where that is configured. */
 export interface OutputTopic {
-  /** The config section of the topic, such as `metrics.gauge.topic`. */
-  section: string;
+  /** The config section of the topic, such as `metrics.gauge.topic`; null for one that only rules name. */
+  section: string | null;
+  /** The settings that name it. */
+  namedBy: string;
   name: string;
   /** What its rows are made of; `null` for dead letters, which are of any input. */
   signal: Signal | null;
@@ -44,8 +47,38 @@ export function outputTopics(config: Config): OutputTopic[] {
     ...enabledKinds(config)
       .filter(({ signal }) => read.has(signal) || read.has('auto'))
       .map(({ section, signal, topic }) => toOutput(config, `${section}.topic`, signal, topic)),
+    ...routedOutputs(config).filter(({ signal }) => read.has(signal) || read.has('auto')),
     toOutput(config, 'dead_letter.topic', null, config.dead_letter.topic),
   ];
+}
+
+/** The topics to which rules send rows, each once. They are created as `output_topics` says. */
+function routedOutputs(config: Config): (OutputTopic & { signal: Signal })[] {
+  const { create, num_partitions, replication_factor, config: own } = config.output_topics;
+  const enabled = new Set(enabledKinds(config).map(({ kind }) => kind));
+  const byName = new Map(
+    routedTopics(config)
+      .filter(({ kind }) => enabled.has(kind))
+      .map(({ path, topic, kind }) => [
+        topic,
+        {
+          section: null,
+          namedBy: path,
+          name: topic,
+          signal: kind === 'traces' || kind === 'logs' ? kind : ('metrics' as const),
+          create,
+          num_partitions,
+          replication_factor,
+          config: topicConfig(config.producer.max_message_bytes, own),
+          decidedBy: {
+            create: 'output_topics.create',
+            num_partitions: 'output_topics.num_partitions',
+            replication_factor: 'output_topics.replication_factor',
+          },
+        },
+      ]),
+  );
+  return [...byName.values()];
 }
 
 /** The encodings of the kinds of rows that are switched on. */
@@ -57,9 +90,10 @@ export function enabledEncodings(
 
 function enabledKinds({ traces, logs, metrics }: Pick<Config, 'traces' | 'logs' | 'metrics'>) {
   const kinds = [
-    { section: 'traces', signal: 'traces' as const, ...traces },
-    { section: 'logs', signal: 'logs' as const, ...logs },
+    { kind: 'traces' as const, section: 'traces', signal: 'traces' as const, ...traces },
+    { kind: 'logs' as const, section: 'logs', signal: 'logs' as const, ...logs },
     ...METRIC_SECTIONS.map(kind => ({
+      kind,
       section: `metrics.${kind}`,
       signal: 'metrics' as const,
       ...metrics[kind],
@@ -78,6 +112,7 @@ function toOutput(
     own[key] === null ? `output_topics.${key}` : `${section}.${key}`;
   return {
     section,
+    namedBy: `${section}.name`,
     name: own.name,
     signal,
     create: own.create ?? output_topics.create,

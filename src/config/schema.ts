@@ -19,8 +19,9 @@ import {
   time_format,
   traces,
 } from './schema/outputs.js';
-import { batch, delivery, dry_run, limits, memory, retry, transform } from './schema/processing.js';
+import { batch, delivery, dry_run, limits, memory, retry } from './schema/processing.js';
 import { producer } from './schema/producer.js';
+import { transform } from './schema/transform.js';
 import { isSetting, type Setting, type SettingsTree, type ValuesOf } from './setting.js';
 
 /** Every setting of otelrows. A setting is defined once, in the file of its section; all else follows from it. */

@@ -21,7 +21,10 @@ export const sections: Record<keyof Config, { title: string; about: string }> = 
     title: 'Limits',
     about: 'What one record may hold. A record that holds more goes to the dead-letter topic as it is.',
   },
-  transform: { title: 'Transform', about: 'Which of two implementations makes the rows.' },
+  transform: {
+    title: 'Transform',
+    about: 'What is done with items before they become rows, and which of two engines makes these.',
+  },
   row_format: { title: 'Row format', about: 'The shape of the rows.' },
   time_format: { title: 'Time format', about: 'How times are written.' },
   metric_time: { title: 'Metric time', about: 'The resolution of metric times.' },

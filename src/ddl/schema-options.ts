@@ -1,3 +1,4 @@
+import type { AddedColumns } from '../encodings/added-columns.js';
 import type { EncodingName } from '../encodings/settings.js';
 import type { MetricTime, RowKind } from '../tables/columns.js';
 import type { RowFormat, TimeFormat } from '../tables/row.js';
@@ -56,6 +57,8 @@ export interface SchemaOptions {
   reading?: Partial<Reading>;
   /** How the rows of each kind are written; without it, as JSON. */
   encodings?: Partial<Record<RowKind, EncodingName>>;
+  /** The columns that rules add to the rows of each kind; without it, none. */
+  added?: Partial<Record<RowKind, AddedColumns>>;
   rowFormat: RowFormat;
   timeFormat: TimeFormat;
   metricTime: MetricTime;

@@ -1,3 +1,4 @@
+import { addedTableColumns } from '../encodings/added-columns.js';
 import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from '../tables/columns.js';
 import { expiryOf, literal } from '../tables/sql.js';
 import { type SkipIndex, type Table, type TableColumn, tableName, type View } from './objects.js';
@@ -18,6 +19,7 @@ export function targetTable(kind: RowKind, options: SchemaOptions): Table {
     name: TABLES[kind].name,
     columns: [
       ...listed.map(column => storedColumn(kind, column)),
+      ...addedTableColumns(options.added?.[kind]).map(addedColumn),
       ...materialized.map(materializedAttribute),
     ],
     indexes: indexes(options),
@@ -191,6 +193,15 @@ const DELTA_TYPES = ['DateTime', 'DateTime64(9)', 'Bool'];
 function codecOf(kind: RowKind, { name, type }: Column): string | undefined {
   if (kind === 'logs' && type === 'UInt8') return undefined;
   return DELTA_TYPES.includes(type) || name === 'Count' ? 'Delta, ZSTD(3)' : 'ZSTD(3)';
+}
+
+function addedColumn({ name, type }: { name: string; type: string }): TableColumn {
+  return {
+    name,
+    type,
+    comment: 'Promoted by a rule of otelrows; null where it was not sent',
+    codec: 'ZSTD(3)',
+  };
 }
 
 function materializedAttribute(attribute: string): TableColumn {

@@ -1,5 +1,6 @@
 import type { MetricTime, RowKind } from '../tables/columns.js';
 import type { RowFormat, TimeFormat } from '../tables/row.js';
+import type { AddedColumns } from './added-columns.js';
 
 /** How ClickHouse reads the rows of one kind from Kafka: what the printed tables say of it. */
 export interface ClickhouseReader {
@@ -26,6 +27,8 @@ export interface ReadOptions {
   readonly rowFormat: RowFormat;
   readonly timeFormat: TimeFormat;
   readonly metricTime: MetricTime;
+  /** The columns that rules add to rows of each kind; without it, none. */
+  readonly added?: Partial<Record<RowKind, AddedColumns>>;
 }
 
 export type ClickhouseReaderOf = (kind: RowKind, options: ReadOptions) => ClickhouseReader;

@@ -1,11 +1,13 @@
 import type { Row } from '../tables/row.js';
+import type { ColumnValue } from './added-columns.js';
 
 /**
  * How the rows of one kind are written, and all that is asked of a written row: nothing else knows what its bytes mean.
  * Made once per row kind, from the config (`encodings-of.ts`). All functions are pure, and take one row at a time unless they
  * say otherwise.
  *
- * A *row* here is what `encode` makes. Once `addRowId` has put its id into it (`row_id: column`), it is a row *with id*:
+ * A *row* here is what `encode` makes, with the columns that rules add, where there are some: `addColumns` has put them behind
+ * the others, and all other functions take rows that have them. Once `addRowId` has put its id into it (`row_id: column`), it is a row *with id*:
  * `shorten`, `describe` and `packing.join` are given those when the config says so, since they are asked after that.
  * `spanIds` and `toJson` take rows without their ids.
  */
@@ -16,6 +18,13 @@ export interface RowEncoding {
    * @throws RowTooLarge when it would have more bytes than any row may have (`row-bytes-max.ts`).
    */
   encode(row: Row): Buffer;
+
+  /**
+   * Writes a row with the columns that rules add to its kind.
+   *
+   * @param values one for each of `addedColumnsOf`, in their order.
+   */
+  addColumns(row: Buffer, values: readonly ColumnValue[]): Buffer;
 
   /** What `addRowId` adds to a row at most, in bytes, beside the id itself. */
   readonly rowIdBytesMax: number;

@@ -1,3 +1,4 @@
+import { routedTopics } from '../config/rules/routes.js';
 import type { Config } from '../config/schema.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import type { RowEncoding } from './encoding.js';
@@ -40,7 +41,10 @@ export function encodingsByTopic(
   const outputs = outputsOf(settings);
   // Kinds that are switched off may name a topic that others write to.
   const kinds = [...ROW_KINDS].sort((a, b) => Number(outputs[a].enabled) - Number(outputs[b].enabled));
-  const byTopic = new Map(kinds.map(kind => [outputs[kind].topic.name, encodings[kind]]));
+  const byTopic = new Map([
+    ...kinds.map(kind => [outputs[kind].topic.name, encodings[kind]] as const),
+    ...routedTopics(settings).map(({ topic, kind }) => [topic, encodings[kind]] as const),
+  ]);
   let lastTopic = '';
   let last: RowEncoding | undefined;
   return topic => {

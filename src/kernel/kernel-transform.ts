@@ -1,4 +1,6 @@
 import type { Config } from '../config/schema.js';
+import { addedColumnsOf } from '../encodings/added-columns.js';
+import { encodingsOf } from '../encodings/encodings-of.js';
 import { rowBytesMax } from '../encodings/row-bytes-max.js';
 import { PoisonRecord } from '../errors.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
@@ -7,7 +9,10 @@ import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
 import { hashOf } from '../transform/explode/resource.js';
 import type { KeyStrategy } from '../transform/key.js';
 import { routesOf } from '../transform/route.js';
-import { type Step, StepFailed } from '../transform/steps/step.js';
+import { withSteps } from '../transform/steps/apply-effects.js';
+import { NO_RECORD, type RecordContext } from '../transform/steps/context.js';
+import { addOutcome, createStepRun } from '../transform/steps/run-steps.js';
+import type { Step } from '../transform/steps/step.js';
 import {
   type MessageLifetime,
   type OutputMessage,
@@ -45,21 +50,20 @@ export function createKernelTransform(
 ): TransformRecord {
   let kernel: Kernel | null = null;
 
-  return (signal, encoding, value) => {
+  return (signal, encoding, value, record) => {
     let left: PlainReason;
     try {
       kernel ??= createKernel(settings, lifetime, plain, steps);
-      const transformed = kernel(signal, encodingOf(encoding, value), value);
+      const transformed = kernel(signal, encodingOf(encoding, value), value, record);
       if (typeof transformed !== 'string') return transformed;
       left = transformed;
     } catch (error) {
-      if (error instanceof StepFailed) throw error;
       // One that cannot be made is not tried again with each record. Of one that was made the code went wrong, and what it
       // left in its memory is not to be trusted.
       kernel = kernel === null ? takesNothing : null;
-      return tellingOf(String(error), () => plain(signal, encoding, value));
+      return tellingOf(String(error), () => plain(signal, encoding, value, record));
     }
-    const transformed = plain(signal, encoding, value);
+    const transformed = plain(signal, encoding, value, record);
     // Where there is no item, there was nothing to be slow with.
     if (transformed.itemCount === 0) return transformed;
     return { ...transformed, plainItems: { [left]: transformed.itemCount } };
@@ -89,6 +93,7 @@ export type Kernel = (
   signal: Signal,
   encoding: 'otlp_proto' | 'otlp_json',
   value: Uint8Array,
+  record?: RecordContext,
 ) => TransformedRecord | PlainReason;
 
 /** Compiles the kernel and gives it memory, so it is made when it is first needed. */
@@ -103,8 +108,10 @@ export function createKernel(
   const routes = routesOf(settings);
   const topics = ROW_KINDS.map(kind => routes[kind].topic);
   const tooLargeBytes = rowBytesMax(settings);
-  const showItems = createShowItems(instance, steps, kind => routes[kind].enabled);
-  return (signal, encoding, value) => {
+  const run = createStepRun(steps, addedColumnsOf(settings));
+  const showItems = run && createShowItems(instance, run, kind => routes[kind].enabled);
+  const encodings = run && encodingsOf(settings);
+  return (signal, encoding, value, record) => {
     if (value.length > Math.min(RECORD_BYTES_MAX[encoding], settings.limits.max_record_bytes))
       return 'too_large';
     const leftItems: Left[] = [];
@@ -125,6 +132,7 @@ export function createKernel(
       rowsBytes += read.bytes;
       largestRow = Math.max(largestRow, read.largestRow);
     };
+    run?.begin(record);
     try {
       begin[encoding](instance, SIGNALS.indexOf(signal), value);
       let isFirst = lifetime === 'until_next_call';
@@ -146,8 +154,10 @@ export function createKernel(
     const itemCount: number = instance.exports.itemCount.value;
     // Why a record holds no item is for the plain engine to tell.
     if (itemCount === 0 && value.length > 0) return 'unusual';
-    if (leftItems.length === 0) return { messages, itemCount, filteredCount: itemCount - messages.length };
-    return withLeftItems(signal, { messages, rowsBytes }, itemCount, leftItems, plain);
+    const made = { messages, itemCount, filteredCount: itemCount - messages.length };
+    const stepped = run && encodings ? withSteps(made, run, encodings) : made;
+    if (leftItems.length === 0) return stepped;
+    return withLeftItems(signal, { ...stepped, rowsBytes }, leftItems, plain, record);
   };
 }
 
@@ -192,21 +202,24 @@ function placesOfLeftItem({ places, bytes }: KernelInstance): LeftItemPlaces {
  */
 function withLeftItems(
   signal: Signal,
-  { messages, rowsBytes }: { messages: readonly OutputMessage[]; rowsBytes: number },
-  itemCount: number,
+  { messages, itemCount, steps: stepsOfOthers, rowsBytes }: TransformedRecord & { rowsBytes: number },
   leftItems: readonly Left[],
   plain: TransformRecord,
+  record: RecordContext = NO_RECORD,
 ): TransformedRecord | PlainReason {
   const all = [...messages];
   let bytes = rowsBytes;
+  let steps = stepsOfOthers;
   const plainItems: PlainItems = {};
   for (const left of leftItems) {
     try {
-      const made = plain(signal, 'otlp_proto', requestOfOne(signal, left));
+      const request = requestOfOne(signal, left);
+      const made = plain(signal, 'otlp_proto', request, { ...record, firstItem: left.itemIndex });
       for (const message of made.messages) {
         bytes += message.value.length;
         all.push({ ...message, itemIndex: left.itemIndex });
       }
+      if (steps && made.steps) steps = addOutcome(steps, made.steps);
     } catch (error) {
       if (error instanceof PoisonRecord) return left.reason;
       throw error;
@@ -215,7 +228,8 @@ function withLeftItems(
     plainItems[left.reason] = (plainItems[left.reason] ?? 0) + 1;
   }
   all.sort((a, b) => a.itemIndex - b.itemIndex);
-  return { messages: all, itemCount, filteredCount: itemCount - all.length, plainItems };
+  const filteredCount = itemCount - all.length - (steps?.failedItems.length ?? 0);
+  return { messages: all, itemCount, filteredCount, plainItems, ...(steps ? { steps } : {}) };
 }
 
 function reasonOf({ reason }: Rejected): PlainReason {

@@ -13,7 +13,7 @@ const BARE_MESSAGE_MAX = 100;
 /** Why a record, or items of it, could not become rows. */
 export interface Problem {
   /** Which step refused it. */
-  stage: 'decode' | 'send';
+  stage: 'decode' | 'transform' | 'send';
   /** One word for counters and filters. */
   reason: DeadLetterReason;
   /** The error's class name. */

@@ -2,6 +2,7 @@ import type { InputOf } from '../config/inputs.js';
 import { PoisonRecord } from '../errors.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
+import type { RecordContext } from '../transform/steps/context.js';
 import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
 import { type ReadInput, readInput, refusedWithin } from './read-input.js';
 
@@ -45,7 +46,7 @@ export function processRecord(record: InputRecord, parts: ReadingParts): Process
       record,
       signal: read.signal,
       outcome: 'rows',
-      transformed: transformRead(read, parts.transform),
+      transformed: transformRead(read, parts.transform, record),
     };
   } catch (error) {
     if (error instanceof PoisonRecord) return { record, outcome: 'poison', error };
@@ -57,10 +58,11 @@ export function processRecord(record: InputRecord, parts: ReadingParts): Process
 export function transformRead(
   { signal, encoding, value, within }: ReadInput,
   transform: TransformRecord,
+  record?: RecordContext,
 ): TransformedRecord {
   try {
     // Of what holds no item each signal makes the same.
-    return transform(signal ?? 'traces', encoding, value);
+    return transform(signal ?? 'traces', encoding, value, record);
   } catch (error) {
     throw error instanceof PoisonRecord ? refusedWithin(within, error) : error;
   }

@@ -1,6 +1,7 @@
 import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
+import { addTally, type StepTally, zeroTallies } from '../transform/steps/run-steps.js';
 import type { Suspicion } from '../transform/suspicion.js';
 import type { PlainItems, PlainReason } from '../transform/transform-record.js';
 
@@ -14,7 +15,7 @@ export interface Counters {
   rowBytes: number;
   /** Rows that are shorter than their item, to fit into a message. */
   truncated: number;
-  /** Items of a kind that is switched off. */
+  /** Items of a kind that is switched off, and those that rules dropped. */
   filtered: number;
   /** Records without items that hold nothing: tombstones, empty values and empty requests. */
   emptyRecords: number;
@@ -24,7 +25,9 @@ export interface Counters {
   withoutItemsBy: WithoutItemsBy;
   /** Items whose rows the plain engine made, because the kernel left them, by reason. */
   plainItemsBy: PlainItems;
-  /** Items whose row could not be sent. */
+  /** What the rules did, in their order. */
+  steps: StepTally[];
+  /** Items whose row could not be sent, or not even made because a rule failed. */
   deadLetteredItems: number;
   /** The same, by reason. */
   deadLetteredItemsBy: ByReason;
@@ -78,7 +81,7 @@ const SUMMED = [
 
 /** What one batch adds. */
 export interface BatchTally
-  extends Pick<Counters, (typeof SUMMED)[number] | 'withoutItemsBy' | 'plainItemsBy'> {
+  extends Pick<Counters, (typeof SUMMED)[number] | 'withoutItemsBy' | 'plainItemsBy' | 'steps'> {
   /** When the oldest record of the batch was written, in milliseconds since 1970; `null` when no record says. */
   oldestMs: number | null;
   /** Told of once they are committed: a batch that is done again sends them again. */
@@ -105,10 +108,12 @@ export interface DeadLetterNote {
   defect?: Error;
 }
 
-export function zeroCounters(): Counters {
+/** @param rules their names: each counts from the start. */
+export function zeroCounters(rules: readonly string[] = []): Counters {
   const { oldestMs: _, deadLetters: __, suspicious: ___, ...sums } = zeroTally();
   return {
     ...sums,
+    steps: zeroTallies(rules),
     deadLetteredItemsBy: {},
     deadLetteredRecordsBy: {},
     batches: 0,
@@ -136,6 +141,7 @@ export function zeroTally(): BatchTally {
     suspiciousRecords: 0,
     withoutItemsBy: new Map(),
     plainItemsBy: {},
+    steps: [],
     deadLetteredItems: 0,
     deadLetteredRecords: 0,
     transformMs: 0,
@@ -179,6 +185,7 @@ export function countBatch(counters: Counters, tally: BatchTally): void {
   for (const name of SUMMED) counters[name] += tally[name];
   for (const [topic, counts] of tally.withoutItemsBy) addWithoutItems(counters.withoutItemsBy, topic, counts);
   addPlainItems(counters, tally.plainItemsBy);
+  addSteps(counters, tally.steps);
   for (const { problem } of tally.deadLetters) {
     const { reason, itemIndexes } = problem;
     if (itemIndexes) add(counters.deadLetteredItemsBy, reason, itemIndexes.length);
@@ -201,6 +208,11 @@ function addWithoutItems(
 /** Adds what the kernel left. */
 export function addPlainItems({ plainItemsBy }: Pick<Counters, 'plainItemsBy'>, items: PlainItems): void {
   for (const [reason, count] of Object.entries(items)) add(plainItemsBy, reason as PlainReason, count);
+}
+
+/** Adds what the rules did. */
+export function addSteps(sums: Pick<Counters, 'steps'>, tallies: readonly StepTally[]): void {
+  if (tallies.length > 0) sums.steps = tallies.map((tally, i) => addTally(tally, sums.steps[i]));
 }
 
 function add<Reason extends string>(

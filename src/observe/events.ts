@@ -79,8 +79,13 @@ const SUSPICIOUS_INTERVAL_MS = 10 * 60_000;
 /** Wants to see every batch, not only the sums. */
 export type BatchObserver = (tally: BatchTally, tookMs: number) => void;
 
-export function createEvents(log: Logger, observeBatch: BatchObserver = () => undefined): Events {
-  const counters = zeroCounters();
+/** @param rules the names of those that the worker applies. */
+export function createEvents(
+  log: Logger,
+  observeBatch: BatchObserver = () => undefined,
+  rules: readonly string[] = [],
+): Events {
+  const counters = zeroCounters(rules);
   const keeper = keepStatus();
   const suspiciousNow = nowAndThen(SUSPICIOUS_INTERVAL_MS);
   let reported = zeroCounters();

@@ -28,11 +28,16 @@ export const WORKER_METRICS = {
   },
   otelrows_filtered_items_total: {
     type: 'counter',
-    help: 'Items of a kind that is switched off.',
+    help: 'Items that make no row because their kind is switched off, or because a rule dropped them.',
+  },
+  otelrows_rule_items_total: {
+    type: 'counter',
+    help: 'Items by what each of `transform.rules` did with them: `matched`, for which it is; of these `changed`, `dropped` and `failed`, with which it could not be done. One that never matches stands at 0.',
+    labels: ['rule', 'result'],
   },
   otelrows_plain_items_total: {
     type: 'counter',
-    help: 'Items whose rows the plain engine made, for some forty times the CPU time, because the fast one left them (`transform` `auto`).',
+    help: 'Items whose rows the plain engine made, for some forty times the CPU time, because the fast one left them (`transform.engine` `auto`).',
     labels: ['reason'],
   },
   otelrows_records_without_items_total: {
@@ -42,7 +47,7 @@ export const WORKER_METRICS = {
   },
   otelrows_dead_lettered_items_total: {
     type: 'counter',
-    help: 'Items whose row could not be sent.',
+    help: 'Items whose row could not be sent, or not be made because a rule failed.',
     labels: ['reason'],
   },
   otelrows_dead_lettered_records_total: {

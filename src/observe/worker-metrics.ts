@@ -70,6 +70,10 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
         counters.withoutItemsBy,
       ),
     otelrows_plain_items_total: () => byReason(PLAIN_REASONS, counters.plainItemsBy),
+    otelrows_rule_items_total: () =>
+      counters.steps.flatMap(({ name, ...results }) =>
+        Object.entries(results).map(([result, value]) => ({ value, labels: { rule: name, result } })),
+      ),
     otelrows_dead_lettered_items_total: () => byReason(ITEM_REASONS, counters.deadLetteredItemsBy),
     otelrows_dead_lettered_records_total: () => byReason(RECORD_REASONS, counters.deadLetteredRecordsBy),
     otelrows_batches_committed_total: sum(({ batches }) => batches),

@@ -16,7 +16,7 @@ const GARBAGE_BYTES_MAX = 32 * 1024 * 1024;
 export function boundedHeap(transform: TransformRecord): TransformRecord {
   let needed = usedBytes();
   let lastBytes = 0;
-  return (signal, encoding, value) => {
+  return (signal, encoding, value, record) => {
     if (Math.max(value.length, lastBytes) > LARGE_RECORD_BYTES) {
       if (usedBytes() - value.length > needed + GARBAGE_BYTES_MAX) {
         collectGarbage();
@@ -24,7 +24,7 @@ export function boundedHeap(transform: TransformRecord): TransformRecord {
       }
     }
     lastBytes = value.length;
-    return transform(signal, encoding, value);
+    return transform(signal, encoding, value, record);
   };
 }
 

@@ -75,10 +75,11 @@ function separated(
   };
 }
 
-function checkItems({ itemCount, filteredCount, messages }: TransformedRecord): void {
-  if (itemCount === messages.length + filteredCount) return;
+function checkItems({ itemCount, filteredCount, messages, steps }: TransformedRecord): void {
+  const failedCount = steps?.failedItems.length ?? 0;
+  if (itemCount === messages.length + filteredCount + failedCount) return;
   throw new Error(
-    `row counts do not add up: ${itemCount} items decoded, but ${messages.length} rows + ${filteredCount} filtered`,
+    `row counts do not add up: ${itemCount} items decoded, but ${messages.length} rows + ${filteredCount} filtered + ${failedCount} failed`,
   );
 }
 

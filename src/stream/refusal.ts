@@ -2,6 +2,7 @@ import type { EncodingOfTopic } from '../encodings/encodings-of.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { Problem } from '../messages/dead-letter.js';
 import type { DeadLetterContent, ProcessedRecord } from '../messages/process-record.js';
+import type { FailedItem } from '../transform/steps/run-steps.js';
 import type { OutputMessage } from '../transform/transform-record.js';
 import type { RefusedRow, RowSource } from './gather-rows.js';
 
@@ -59,6 +60,25 @@ export function tooLargeRefusal(
     itemIndexes: tooLarge.map(({ itemIndex }) => itemIndex),
   };
   return { problem, keep: 'all' };
+}
+
+/** Of items that a step could not be done with: one for each step and what it says. */
+export function failedItemRefusals(failedItems: readonly FailedItem[]): Refusal[] {
+  const byMessage = new Map<string, FailedItem[]>();
+  for (const item of failedItems) {
+    const said = `${item.step}: ${item.message}`;
+    byMessage.set(said, [...(byMessage.get(said) ?? []), item]);
+  }
+  return [...byMessage].map(([said, items]) => ({
+    problem: {
+      stage: 'transform',
+      reason: 'rule_failed',
+      errorClass: 'RuleFailed',
+      message: said,
+      itemIndexes: items.map(({ itemIndex }) => itemIndex),
+    },
+    keep: 'all',
+  }));
 }
 
 /** Of rows of a batch that were gathered and then refused: one for each record, and one for each way in which they failed. */

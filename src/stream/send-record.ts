@@ -11,12 +11,25 @@ import {
 import { fitsTopic } from '../messages/fit-messages.js';
 import type { MessageLimits } from '../messages/message-limits.js';
 import { type DeadLetterContent, defectOf, type ProcessedRecord } from '../messages/process-record.js';
-import { addPlainItems, type BatchTally, countRecord, countWithoutItems } from '../observe/counters.js';
+import {
+  addPlainItems,
+  addSteps,
+  type BatchTally,
+  countRecord,
+  countWithoutItems,
+} from '../observe/counters.js';
 import type { Delivery } from './delivery.js';
 import type { GatherRows, RefusedRow } from './gather-rows.js';
 import type { PackRows } from './pack-rows.js';
 import { type PreparedRows, type PrepareSettings, prepareRows } from './prepare-rows.js';
-import { defectRefusal, type Refusal, refusalOf, refusalsOf, tooLargeRefusal } from './refusal.js';
+import {
+  defectRefusal,
+  failedItemRefusals,
+  type Refusal,
+  refusalOf,
+  refusalsOf,
+  tooLargeRefusal,
+} from './refusal.js';
 
 /** What is sent of the records of a batch, one after the other. */
 export interface RecordSender {
@@ -91,7 +104,8 @@ export function recordSender(
   ): Promise<void> => {
     const refusedRows = (await delivery.send(messages, headers)).flatMap(rowsOf);
     const tooLarge = [...fitted.tooLarge, ...refusedRows].sort((a, b) => a.itemIndex - b.itemIndex);
-    const { itemCount, suspicion } = transformed;
+    const { itemCount, suspicion, steps } = transformed;
+    const failedItems = steps?.failedItems ?? [];
     const rowCount = transformed.messages.length;
     if (itemCount === 0) countWithoutItems(tally, record, signal, suspicion);
     tally.items += itemCount;
@@ -99,8 +113,10 @@ export function recordSender(
     if (transformed.plainItems) addPlainItems(tally, transformed.plainItems);
     tally.rows += rowCount - tooLarge.length;
     tally.truncated += fitted.truncatedCount;
-    tally.deadLetteredItems += tooLarge.length;
+    if (steps) addSteps(tally, steps.tallies);
+    tally.deadLetteredItems += tooLarge.length + failedItems.length;
     for (const { value } of fitted.fitting) tally.rowBytes += value.length;
+    for (const refusal of failedItemRefusals(failedItems)) await quarantine(delivery, record, refusal, tally);
     if (tooLarge.length > 0) {
       await quarantine(delivery, record, tooLargeRefusal(tooLarge, rowCount, settings.encodingOf), tally);
     }

@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer';
 import type { Config } from '../config/schema.js';
+import { addedColumnsOf } from '../encodings/added-columns.js';
 import { type RowEncoding, RowTooLarge } from '../encodings/encoding.js';
 import { encodingsOf } from '../encodings/encodings-of.js';
 import { rowBytesMax } from '../encodings/row-bytes-max.js';
@@ -11,9 +12,11 @@ import { createExplode } from './explode/explode.js';
 import { type Item, itemsOf } from './explode/items.js';
 import { SHAPES } from './explode/shapes.js';
 import { routesOf } from './route.js';
+import { withSteps } from './steps/apply-effects.js';
 import type { MovingView } from './steps/create-view.js';
 import { createPlainViews } from './steps/plain-views.js';
-import { type Step, stepsByKind } from './steps/step.js';
+import { createStepRun, type StepRun } from './steps/run-steps.js';
+import type { Step } from './steps/step.js';
 import { suspicionOf } from './suspicion.js';
 import type { OutputMessage, TransformRecord, TransformSettings } from './transform-record.js';
 
@@ -38,9 +41,11 @@ export function createPlainTransform(
   const routes = routesOf(settings);
   const encodings = encodingsOf(settings);
   const tooLargeBytes = rowBytesMax(settings);
-  const keeps = createKeeps(steps);
+  const run = createStepRun(steps, addedColumnsOf(settings));
+  const makesRow = run && showingTo(run);
 
-  return refusingTooMuch((signal, encoding, value) => {
+  return refusingTooMuch((signal, encoding, value, record) => {
+    run?.begin(record);
     const messages: OutputMessage[] = [];
     let itemCount = 0;
     let filteredCount = 0;
@@ -50,10 +55,11 @@ export function createPlainTransform(
     for (const item of itemsOf(decoded)) {
       const itemIndex = itemCount++;
       const { enabled, topic, keyOf } = routes[item.kind];
-      if (!enabled || !keeps(item)) {
+      if (!enabled) {
         filteredCount++;
         continue;
       }
+      if (makesRow && !makesRow(item, itemIndex)) continue;
       const { row, resource } = explode(item);
       const message = {
         topic,
@@ -66,21 +72,19 @@ export function createPlainTransform(
       if (bytes > bytesMax) throw rowsTooLarge(itemIndex, bytesMax);
     }
     const suspicion = itemCount === 0 ? suspicionOf(decoded) : undefined;
-    return { messages, itemCount, filteredCount, ...(suspicion ? { suspicion } : {}) };
+    const made = { messages, itemCount, filteredCount, ...(suspicion ? { suspicion } : {}) };
+    return run ? withSteps(made, run, encodings) : made;
   });
 }
 
-/** Shows items to the steps. Answers whether they keep an item, which they may have changed. */
-function createKeeps(steps: readonly Step[]): (item: Item) => boolean {
-  if (steps.length === 0) return () => true;
+/** Shows items to the steps. Answers whether an item, which they may have changed, makes a row. */
+function showingTo(run: StepRun): (item: Item, itemIndex: number) => boolean {
   const views = createPlainViews();
-  const stepsOf = stepsByKind(steps);
-  return item => {
-    const step = stepsOf[item.kind];
-    if (!step) return true;
+  return (item, itemIndex) => {
+    if (!run.isFor(item.kind)) return true;
     const { view, show } = views[item.kind] as MovingView<Item>;
     show(item);
-    return step(view) === 'keep';
+    return run.apply(item.kind, view, itemIndex);
   };
 }
 
@@ -100,9 +104,9 @@ function encoded(
 
 /** What the bounds on memory let pass, V8 may still refuse. That concerns the record and neither the worker nor its progress. */
 function refusingTooMuch(transform: TransformRecord): TransformRecord {
-  return (signal, encoding, value) => {
+  return (...record) => {
     try {
-      return transform(signal, encoding, value);
+      return transform(...record);
     } catch (error) {
       throw refusalOf(error) ?? error;
     }

@@ -2,6 +2,8 @@ import type { Config } from '../config/schema.js';
 import type { EncodingSettings } from '../encodings/settings.js';
 import type { InputEncoding } from './decode/decode-record.js';
 import type { Signal } from './decode/otlp.js';
+import type { RecordContext } from './steps/context.js';
+import type { StepsOutcome } from './steps/run-steps.js';
 import type { Suspicion } from './suspicion.js';
 
 /** One Kafka message to be: one row, encoded, with the topic and key it goes to. */
@@ -16,13 +18,15 @@ export interface OutputMessage {
   itemIndex: number;
 }
 
-/** What one record became. `itemCount` = `messages.length` + `filteredCount`. */
+/** What one record became. `itemCount` = `messages.length` + `filteredCount` + `steps.failedItems.length`. */
 export interface TransformedRecord {
   messages: OutputMessage[];
   /** Spans, log records or data points that the record held. */
   itemCount: number;
-  /** Items that make no row because their kind is switched off. */
+  /** Items that make no row because their kind is switched off, or because a step dropped them. */
   filteredCount: number;
+  /** What the steps did, where there are steps; with it the items that make no row because one failed. */
+  steps?: StepsOutcome;
   /** Set where the record holds something, and yet no item. */
   suspicion?: Suspicion;
   /** What went wrong in the kernel, a defect or want of memory, so that the plain transform made the rows. */
@@ -40,15 +44,17 @@ export type PlainReason = (typeof PLAIN_REASONS)[number];
 export type PlainItems = Partial<Record<PlainReason, number>>;
 
 /**
- * The transform: bytes in, encoded rows with key and topic out. Pure: the same bytes give the same messages.
+ * The transform: bytes in, encoded rows with key and topic out. Pure: the same bytes give the same messages, as far as steps do.
  * Rows come in input order (resource, scope, item; for metrics resource, scope, metric, data point).
  *
+ * @param record that the bytes are the value of, for steps that look at it.
  * @throws PoisonRecord when the record cannot be decoded or exceeds a limit.
  */
 export type TransformRecord = (
   signal: Signal,
   encoding: InputEncoding,
   value: Uint8Array,
+  record?: RecordContext,
 ) => TransformedRecord;
 
 /** The part of the config that the transform depends on. */

@@ -136,7 +136,7 @@ function whyNothing({
     return `the group ${group} has processed nothing yet of what would be compared; it is ${notConsumed} offsets behind`;
   }
   if (read.filtered + read.elsewhere > 0) {
-    return 'all items are of kinds that are switched off, or whose topic is not among the outputs';
+    return 'all items are of kinds that are switched off, or dropped by rules, or their topic is not among the outputs';
   }
   if (sourceDeleted > 0) return 'the inputs have deleted all records that the rows are made of';
   if (read.records > 0) return 'the records have no items, and there are no rows';

@@ -1,6 +1,7 @@
 import { isPattern, reads } from '../config/input-topic.js';
 import type { Input } from '../config/inputs.js';
 import { outputTopics } from '../config/output-topics.js';
+import { routedTopics } from '../config/rules/routes.js';
 import type { Config } from '../config/schema.js';
 import { hasKeys, type RowEncoding } from '../encodings/encoding.js';
 import { encodingsOf } from '../encodings/encodings-of.js';
@@ -51,15 +52,17 @@ export async function resolveTopics(
           .map(({ name }) => name)
           .filter(name => name !== deadLetters);
   const kindTopics = ROW_KINDS.map(kind => routes[kind].topic);
+  const routed = new Map(routedTopics(config).map(({ topic, kind }) => [topic, kind]));
+  const ownSlotOf = (topic: string): number => {
+    const kind = routed.get(topic);
+    return (kind === undefined ? kindTopics.indexOf(topic) : ROW_KINDS.indexOf(kind)) + 1;
+  };
   /** Slot 0 is that of the topics of no kind of their own. */
   const outputs = new Map(
     names
       .map(text => readOutput(text))
       .filter(({ topic }) => topic !== deadLetters)
-      .map(({ topic, kind }) => [
-        topic,
-        kind === null ? kindTopics.indexOf(topic) + 1 : ROW_KINDS.indexOf(kind) + 1,
-      ]),
+      .map(({ topic, kind }) => [topic, kind === null ? ownSlotOf(topic) : ROW_KINDS.indexOf(kind) + 1]),
   );
   const slots = new Set(outputs.values());
   const encodings = encodingsOf(config);
@@ -83,7 +86,7 @@ export async function resolveTopics(
     inputs,
     outputs,
     slotOf: configured => {
-      const own = kindTopics.indexOf(configured) + 1;
+      const own = ownSlotOf(configured);
       if (slots.has(own)) return own;
       return slots.has(0) ? 0 : undefined;
     },

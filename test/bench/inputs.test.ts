@@ -22,7 +22,11 @@ describe.each(['traces', 'logs', 'metrics'] as const)('%s', signal => {
   test.each(['json', 'native'] as const)(
     'every item can be told from every other by its row (%s)',
     encoding => {
-      const settings = withEncoding(allKindsOn({ transform: 'plain' }), encoding, ROW_KINDS);
+      const settings = withEncoding(
+        allKindsOn({ transform: { engine: 'plain', rules: [] } }),
+        encoding,
+        ROW_KINDS,
+      );
       const transform = createTransform(settings);
       const encodingOf = encodingsByTopic(settings);
       const records = [...makeRecords(encoders, signal, 'otlp_proto', SHAPE)];

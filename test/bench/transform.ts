@@ -61,8 +61,8 @@ export async function benchTransform(args: string[]): Promise<void> {
   if (options.save) writeFileSync(options.save, `${JSON.stringify(figures, null, 2)}\n`);
 }
 
-function contestant(name: string, build: Build, transform: 'auto' | 'plain'): Contestant {
-  const config = { ...build.defaultConfig(), transform };
+function contestant(name: string, build: Build, engine: 'auto' | 'plain'): Contestant {
+  const config = { ...build.defaultConfig(), transform: { engine, rules: [] } };
   const { gauge, sum, histogram, exponential_histogram, summary } = config.metrics;
   for (const kind of [gauge, sum, histogram, exponential_histogram, summary]) kind.enabled = true;
   return { name, transform: build.createTransform(config, 'until_next_call'), microsPerItem: [] };

@@ -95,7 +95,7 @@ const EXPECTED: Record<string, Becomes> = {
 const files = readdirSync(FOLDER).filter(file => file !== 'README.md');
 
 describe.each(['plain', 'auto'] as const)('with transform: %s', kind => {
-  const transform = createTransform(allKindsOn({ transform: kind }));
+  const transform = createTransform(allKindsOn({ transform: { engine: kind, rules: [] } }));
 
   it.each(files)('%s', file => {
     const { signal, suffix } = /\.(?<signal>\w+)\.(?<suffix>binpb|json)$/.exec(file)?.groups ?? {};

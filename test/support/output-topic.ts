@@ -4,6 +4,7 @@ import type { TopicInfo } from '../../src/kafka/ports.js';
 /** Where spans go by default, when the topic has to be there. */
 export const OUTPUT: OutputTopic = {
   section: 'traces.topic',
+  namedBy: 'traces.topic.name',
   name: 'otel-traces',
   signal: 'traces',
   create: false,

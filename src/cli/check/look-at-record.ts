@@ -40,7 +40,7 @@ export function lookAtRecord(record: InputRecord, input: Input, parts: LookParts
   try {
     const read = readInput({ value: record.value, headers }, input, parts.recordBytesMax);
     const { signal, encoding, value } = read;
-    const { itemCount, filteredCount, suspicion } = transformRead(read, parts.transform);
+    const { itemCount, filteredCount, suspicion } = transformRead(read, parts.transform, record);
     if (suspicion) {
       const description = describeSuspicion(signal, suspicion);
       return { kind: 'suspicious', record: recordName(record), description };

@@ -18,7 +18,7 @@ export function renderReport(report: VerifyReport): string {
     ['records that cannot be decoded, and have a dead letter', input.undecodable, ''],
     ['records that hold nothing', input.empty, ''],
     ['records that hold something, but no item', input.suspicious, ''],
-    ['filtered, their kind is switched off', input.filtered, ''],
+    ['filtered: their kind is switched off, or a rule drops them', input.filtered, ''],
     ['dead-lettered', report.deadLettered, ''],
     ['of kinds whose topic is not compared', input.elsewhere, ''],
   ] as const;

@@ -131,21 +131,23 @@ function checkOutputs(config: Config): Contradiction[] {
 
 /** Compaction keeps the last message of each key: one span of a trace, one log record of a service. */
 function checkCompaction(config: Config): Contradiction[] {
-  return ['output_topics.config', ...outputTopics(config).map(({ section }) => `${section}.config`)].flatMap(
-    path =>
-      when(
-        String((getValue(config, path) as Record<string, unknown>)['cleanup.policy']).includes('compact'),
-        [path],
-        `${path} must not hold cleanup.policy: compact, which keeps one row per key and deletes the others. Leave it out, or choose delete`,
-      ),
+  const sections = outputTopics(config).flatMap(({ section }) =>
+    section === null ? [] : [`${section}.config`],
+  );
+  return ['output_topics.config', ...sections].flatMap(path =>
+    when(
+      String((getValue(config, path) as Record<string, unknown>)['cleanup.policy']).includes('compact'),
+      [path],
+      `${path} must not hold cleanup.policy: compact, which keeps one row per key and deletes the others. Leave it out, or choose delete`,
+    ),
   );
 }
 
 /** The names of topics that are written to, with the settings that name each. Kinds that are switched off write nothing. */
 function writtenTopics(config: Config): { name: string; paths: string[] }[] {
   const paths = new Map<string, string[]>();
-  for (const { section, name } of outputTopics(config))
-    paths.set(name, [...(paths.get(name) ?? []), `${section}.name`]);
+  for (const { namedBy, name } of outputTopics(config))
+    paths.set(name, [...(paths.get(name) ?? []), namedBy]);
   return [...paths].map(([name, found]) => ({ name, paths: found }));
 }
 

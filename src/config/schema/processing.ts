@@ -99,11 +99,6 @@ export const limits = {
   }),
 };
 
-export const transform = oneOf(['auto', 'plain'], {
-  default: 'auto',
-  doc: 'How records become rows: `auto` uses the fast transform for what it covers and the plain one for the rest, `plain` always the plain one. Both make the same bytes; `plain` is there to compare, and to rule the fast one out when rows look wrong.',
-});
-
 export const dry_run = boolean({
   default: false,
   doc: 'Read, transform and report, but write no rows and commit no offsets. The worker then reads in a consumer group of its own (`-dry-run` is added to `consumer.group_id`), so that it takes no partitions from workers that write.',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/schema.js';
 import { schemaStatements } from '../../ddl/statements.js';
+import { addedColumnsOf } from '../../encodings/added-columns.js';
 import { encodingNamesOf } from '../../encodings/encodings-of.js';
 import { ROW_KINDS, TABLES } from '../../tables/columns.js';
 import { routesOf } from '../../transform/route.js';
@@ -24,6 +25,7 @@ export async function createTables(
     topics: Object.fromEntries(Object.entries(routesOf(config)).map(([kind, { topic }]) => [kind, topic])),
     database: DATABASE,
     encodings: encodingNamesOf(config),
+    added: addedColumnsOf(config),
     rowFormat: config.row_format,
     timeFormat: config.time_format,
     metricTime: config.metric_time,

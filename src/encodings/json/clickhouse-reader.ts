@@ -1,13 +1,14 @@
 import { type Column, columnsOf, ROW_ID, type RowKind } from '../../tables/columns.js';
 import { isGlassflowColumn } from '../../tables/glassflow-fields.js';
 import { identifier } from '../../tables/sql.js';
+import { addedTableColumns } from '../added-columns.js';
 import type { ClickhouseReaderOf, IncomingColumn, ReadOptions } from '../clickhouse-reader.js';
 
 /** Reads JSON, one row in a message or one on each line. */
 export const jsonReader: ClickhouseReaderOf = (kind, options) => ({
   format: 'JSONEachRow',
   settings: [...timeSettings(options), ...nestedSettings(options)],
-  columns: rowColumns(kind, options),
+  columns: [...rowColumns(kind, options), ...addedTableColumns(options.added?.[kind]).map(incomingColumn)],
   rowIdColumn: incomingColumn(ROW_ID),
 });
 
@@ -21,7 +22,7 @@ function rowColumns(kind: RowKind, { rowFormat, metricTime }: ReadOptions): Inco
  * Every time is read with nine decimals in UTC and cut to the target's precision by the view, so that a text without a
  * zone is right in any time zone of the server.
  */
-function incomingColumn({ name, type }: Column): IncomingColumn {
+function incomingColumn({ name, type }: Pick<Column, 'name'> & { type: string }): IncomingColumn {
   return {
     name,
     type: type.replace(/DateTime(64\(9\))?/, "DateTime64(9, 'UTC')"),

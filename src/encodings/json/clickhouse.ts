@@ -19,7 +19,8 @@ export function clickhouseJsonEncoder(
   return jsonEncoder(fields, { float, ...TIME_NOTATIONS[timeFormat] }, out);
 }
 
-const TIME_NOTATIONS: Record<TimeFormat, Pick<JsonNotation, 'nanoseconds' | 'seconds'>> = {
+/** How times are written. */
+export const TIME_NOTATIONS: Record<TimeFormat, Pick<JsonNotation, 'nanoseconds' | 'seconds'>> = {
   exact: { nanoseconds: quoted(decimalSeconds), seconds: quoted(tenDigitSeconds) },
   text: { nanoseconds: quoted(blankSeparated), seconds: quoted(blankSeparated) },
   rfc3339: { nanoseconds: quoted(rfc3339), seconds: quoted(rfc3339) },

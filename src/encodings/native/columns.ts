@@ -1,6 +1,7 @@
 import { type Column, columnsOf, type MetricTime, ROW_ID, type RowKind } from '../../tables/columns.js';
 import { isGlassflowColumn } from '../../tables/glassflow-fields.js';
 import type { RowFormat } from '../../tables/row.js';
+import { type AddedColumns, CLICKHOUSE_TYPES } from '../added-columns.js';
 
 /**
  * One run of equal things in the data of a column: of all rows of a block, or of the one row of a one-row form.
@@ -39,22 +40,26 @@ export interface NativeLayout {
 
 /**
  * The layout of a kind's blocks: the columns of its table, in table order, with `row_format: glassflow` those that glassflow
- * has; in front of them the row id, where there is one.
+ * has; in front of them the row id, where there is one, and behind them the columns that rules add.
  */
 export function nativeLayout(
   kind: RowKind,
   settings: { readonly row_format: RowFormat; readonly metric_time: MetricTime },
   hasRowId: boolean,
+  added: AddedColumns = [],
 ): NativeLayout {
   const { row_format: rowFormat, metric_time: metricTime } = settings;
   const columns = [
     ...(hasRowId ? [ROW_ID_COLUMN] : []),
-    ...nativeTableColumns(kind, rowFormat, metricTime).map(({ name, type }) => {
-      const nativeType = nativeTypeOf(type);
-      return { name, type: nativeType, parts: partsOf(nativeType) };
-    }),
+    ...nativeTableColumns(kind, rowFormat, metricTime).map(({ name, type }) => nativeColumn(name, type)),
+    ...added.map(({ name, type }) => nativeColumn(name, CLICKHOUSE_TYPES[type])),
   ];
   return { kind, rowFormat, metricTime, hasRowId, columns, parts: columns.flatMap(({ parts }) => parts) };
+}
+
+function nativeColumn(name: string, tableType: string): NativeColumn {
+  const type = nativeTypeOf(tableType);
+  return { name, type, parts: partsOf(type) };
 }
 
 const ROW_ID_COLUMN: NativeColumn = {
@@ -75,12 +80,14 @@ export function nativeTableColumns(
 
 /** ClickHouse converts a column that it reads to the type that its table has. */
 export function nativeTypeOf(type: string): string {
-  return type.replaceAll('LowCardinality(String)', 'String');
+  return type.replace(/LowCardinality\((String|Nullable\(String\))\)/g, '$1');
 }
 
 function partsOf(type: string, depth = 0): Part[] {
   const element = /^Array\((.*)\)$/.exec(type)?.[1];
   if (element !== undefined) return [{ form: 'ends', depth }, ...partsOf(element, depth + 1)];
+  const nullable = /^Nullable\((.*)\)$/.exec(type)?.[1];
+  if (nullable !== undefined) return [{ form: 'numbers', depth, bytes: 1 }, ...partsOf(nullable, depth)];
   switch (type) {
     case 'String':
       return [{ form: 'texts', depth, holds: 'values' }];
@@ -92,6 +99,7 @@ function partsOf(type: string, depth = 0): Part[] {
       ];
     case 'DateTime64(9)':
     case 'UInt64':
+    case 'Int64':
     case 'Float64':
       return [{ form: 'numbers', depth, bytes: 8 }];
     case 'DateTime':

@@ -1,6 +1,7 @@
 import type { AttributeMap, Row } from '../../tables/row.js';
 import { decodeText } from '../../values/text.js';
-import { type NativeLayout, nativeTableColumns } from './columns.js';
+import { type AddedColumns, CLICKHOUSE_TYPES, type ColumnValue } from '../added-columns.js';
+import { type NativeLayout, nativeTableColumns, nativeTypeOf } from './columns.js';
 import { type ColumnParts, columnsIn, textsIn } from './texts.js';
 import { endAt, type RowPart, viewOf } from './walk-row.js';
 
@@ -11,9 +12,14 @@ const NANOS_PER_SECOND = 1_000_000_000n;
  * is left. Columns that the format lacks are missing.
  *
  * @param layout of rows without an id.
+ * @param added the columns behind those of the kind.
  * @returns null for bytes that are no row of this layout.
  */
-export function decodeRow(row: Buffer, layout: NativeLayout): Row | null {
+export function decodeRow(
+  row: Buffer,
+  layout: NativeLayout,
+  added: AddedColumns,
+): { row: Row; added: ColumnValue[] } | null {
   const columns = columnsIn(row, layout);
   if (columns === null) return null;
   const types = nativeTableColumns(layout.kind, layout.rowFormat, layout.metricTime);
@@ -21,7 +27,18 @@ export function decodeRow(row: Buffer, layout: NativeLayout): Row | null {
     name,
     columnValue(row, (columns[i] as ColumnParts).parts, type),
   ]);
-  return Object.fromEntries(members) as Row;
+  return {
+    row: Object.fromEntries(members) as Row,
+    added: added.map(({ type }, i) => {
+      const { parts } = columns[types.length + i] as ColumnParts;
+      return addedValue(row, parts, CLICKHOUSE_TYPES[type]);
+    }),
+  };
+}
+
+function addedValue(row: Buffer, [isNull, ...parts]: readonly RowPart[], type: string): ColumnValue {
+  if (isNull === undefined || row[isNull.start] === 1) return null;
+  return columnValue(row, parts, nativeTypeOf(type).slice('Nullable('.length, -1)) as ColumnValue;
 }
 
 function columnValue(row: Buffer, parts: readonly RowPart[], type: string): unknown {
@@ -66,6 +83,7 @@ function mapsOf(row: Buffer, ends: RowPart, [keys, values]: readonly RowPart[]):
 function numberAt(row: Buffer, at: number, type: string): unknown {
   switch (type) {
     case 'DateTime64(9)':
+    case 'Int64':
       return row.readBigInt64LE(at);
     case 'DateTime':
       return BigInt(row.readUInt32LE(at)) * NANOS_PER_SECOND;

@@ -1,8 +1,10 @@
 import type { RowKind } from '../../tables/columns.js';
+import { addedColumnsOf } from '../added-columns.js';
 import type { RowEncoding } from '../encoding.js';
 import { jsonEncodings } from '../json/json.js';
 import { rowBytesMax } from '../row-bytes-max.js';
 import type { EncodingSettings } from '../settings.js';
+import { nativeColumnAdder } from './add-columns.js';
 import { nativeLayout } from './columns.js';
 import { describeRow } from './describe.js';
 import { nativeRowEncoder } from './encode-row.js';
@@ -24,15 +26,18 @@ type NativeSettings = EncodingSettings & { readonly native: { max_bytes: number;
 export function nativeEncodings(settings: NativeSettings): (kind: RowKind) => RowEncoding {
   const out = new RowBytes(rowBytesMax(settings));
   const jsonEncoding = jsonEncodings(settings);
-  const joinerOf = settings.transform === 'plain' ? rowJoiner : fastRowJoiners();
+  const joinerOf = settings.transform.engine === 'plain' ? rowJoiner : fastRowJoiners();
+  const addedColumns = addedColumnsOf(settings);
   return kind => {
-    const plain = nativeLayout(kind, settings, false);
-    const withId = nativeLayout(kind, settings, true);
+    const added = addedColumns[kind];
+    const plain = nativeLayout(kind, settings, false, added);
+    const withId = nativeLayout(kind, settings, true, added);
     const sent = settings.row_id === 'column' ? withId : plain;
     const splitRowId = rowIdSplitter(withId);
     const [readPlain, readWithId] = [blockReader(plain), blockReader(withId)];
     return {
       encode: nativeRowEncoder(plain, out),
+      addColumns: nativeColumnAdder(added, out),
       rowIdBytesMax: ROW_ID_BYTES_MAX,
       addRowId,
       splitRowId,
@@ -51,7 +56,7 @@ export function nativeEncodings(settings: NativeSettings): (kind: RowKind) => Ro
         readPlain(message)?.map(row => ({ row, rowId: null })) ??
         readWithId(message)?.map(splitRowId) ?? [{ row: message, rowId: null }],
       spanIds: row => spanIds(row, plain),
-      toJson: row => toJson(row, plain, jsonEncoding(kind).encode),
+      toJson: row => toJson(row, plain, added, jsonEncoding(kind)),
     };
   };
 }

@@ -1,4 +1,6 @@
 import type { Row } from '../../tables/row.js';
+import type { AddedColumns } from '../added-columns.js';
+import type { RowEncoding } from '../encoding.js';
 import type { NativeLayout } from './columns.js';
 import { decodeRow } from './decode-row.js';
 
@@ -6,12 +8,20 @@ import { decodeRow } from './decode-row.js';
  * See `RowEncoding.toJson`: the text that `encoding: json` has for the row.
  *
  * @param layout of rows without an id.
- * @param encodeJson of the same kind of rows.
+ * @param json that encoding, of the same kind of rows.
  */
-export function toJson(row: Buffer, layout: NativeLayout, encodeJson: (row: Row) => Buffer): string | null {
-  const decoded = decodeRow(row, layout);
+export function toJson(
+  row: Buffer,
+  layout: NativeLayout,
+  added: AddedColumns,
+  json: Pick<RowEncoding, 'encode' | 'addColumns'>,
+): string | null {
+  const decoded = decodeRow(row, layout, added);
   if (decoded === null) return null;
-  return encodeJson(layout.rowFormat === 'glassflow' ? withSignedDuration(decoded) : decoded).toString();
+  const encoded = json.encode(
+    layout.rowFormat === 'glassflow' ? withSignedDuration(decoded.row) : decoded.row,
+  );
+  return (added.length === 0 ? encoded : json.addColumns(encoded, decoded.added)).toString();
 }
 
 /** The column has the 64 bits of a duration without their sign, which glassflow's messages have. */

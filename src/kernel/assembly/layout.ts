@@ -40,6 +40,7 @@ export const METRIC_TEMPORALITY: usize = offsetof<Metric>('temporality');
 export const METRIC_IS_MONOTONIC: usize = offsetof<Metric>('isMonotonic');
 
 export const ITEM_SCOPE: usize = offsetof<Item>('scope');
+export const ITEM_INDEX: usize = offsetof<Item>('index');
 export const ITEM_KIND: usize = offsetof<Item>('kind');
 export const ITEM_IS_SKIPPED: usize = offsetof<Item>('isSkipped');
 export const ITEM_EDITED_BYTES: usize = offsetof<Item>('editedBytes');

@@ -5,6 +5,10 @@ import { type Layout, layoutOf } from './layout.js';
 const RANGE_BYTES = 8;
 const ENTRY_BYTES = 16;
 
+/** Of the memory, and how many parts are told apart: a double holds both. */
+const ADDRESSES = 2 ** 32;
+const PARTS = 2 ** 20;
+
 /** Where bytes lie in the memory. */
 export interface Range {
   readonly start: number;
@@ -19,6 +23,7 @@ export class ItemMemory {
   readonly layout: Layout;
   /** What kept a change from being made: there is no memory for it. The step may have caught it, so it is kept here. */
   rejected: Rejected | undefined;
+  private part = 0;
   private readonly instance: KernelInstance;
   private bytes: Buffer;
   private view: DataView;
@@ -30,8 +35,20 @@ export class ItemMemory {
     this.view = viewOf(this.bytes);
   }
 
-  /** To be called when the kernel has run: its memory may have grown, and then is another. */
-  refresh(): void {
+  /** To be called when the kernel has read the items of a part. */
+  begin(): void {
+    this.part = (this.part + 1) % PARTS;
+    this.rejected = undefined;
+    this.refresh();
+  }
+
+  /** A number for a list of attributes: what lies at its address in another part has another. */
+  sourceOf(list: number): number {
+    return this.part * ADDRESSES + list;
+  }
+
+  /** Its memory may have grown, and then is another. */
+  private refresh(): void {
     if (this.bytes === this.instance.bytes()) return;
     this.bytes = this.instance.bytes();
     this.view = viewOf(this.bytes);

@@ -1,10 +1,10 @@
 import { decodeValue } from '../../transform/decode/protobuf.js';
 import { valueText } from '../../transform/explode/value-text.js';
-import { sentValue } from '../../transform/steps/values.js';
+import { attributeName, sentValue } from '../../transform/steps/values.js';
 import type { AttributesView } from '../../transform/steps/view.js';
 import { decodeText, encodeTextLossless } from '../../values/text.js';
 import type { ItemMemory } from './item-memory.js';
-import { stringWithin, wireValue } from './wire-value.js';
+import { isNested, stringWithin, wireValue } from './wire-value.js';
 
 const NOT_FOUND = -1;
 
@@ -47,9 +47,20 @@ export function kernelAttributes(
     get size() {
       return memory.entryCount(listOf());
     },
+    get source() {
+      return memory.sourceOf(listOf());
+    },
     keys: () => {
       const list = listOf();
       return Array.from({ length: memory.entryCount(list) }, (_, i) => memory.text(memory.entry(list, i)));
+    },
+    nestedKeys: () => {
+      const list = listOf();
+      const keys: string[] = [];
+      for (let i = 0; i < memory.entryCount(list); i++) {
+        if (isNested(valueAt(list, i))) keys.push(memory.text(memory.entry(list, i)));
+      }
+      return keys;
     },
     get: key => {
       const list = listOf();
@@ -68,7 +79,7 @@ export function kernelAttributes(
     has: key => find(listOf(), encodeTextLossless(key)) !== NOT_FOUND,
     set: (key, value) => {
       const keyBytes = encodeTextLossless(key);
-      const valueBytes = wireValue(key, value);
+      const valueBytes = wireValue(attributeName(key), value);
       const list = ownListOf();
       const i = find(list, keyBytes);
       if (i !== NOT_FOUND) {

@@ -4,6 +4,7 @@ import { hexOrEmpty, hexOrZeros, SPAN_ID_BYTES, TRACE_ID_BYTES } from '../../tra
 import { instant } from '../../transform/explode/time.js';
 import { valueText } from '../../transform/explode/value-text.js';
 import { type Accessor, createView, type MovingView } from '../../transform/steps/create-view.js';
+import { sentValue } from '../../transform/steps/values.js';
 import {
   spanKindNumber,
   spanKindWord,
@@ -14,7 +15,7 @@ import type { ItemMemory } from './item-memory.js';
 import { elementsAt, fieldsAt } from './kernel-fields.js';
 import { placesOf } from './places.js';
 import { readVarints } from './varints.js';
-import { wireText } from './wire-value.js';
+import { wireText, wireValue } from './wire-value.js';
 
 /** The views of items in the kernel's memory, by kind. Items are told by their addresses. */
 export function createKernelViews(memory: ItemMemory): Record<RowKind, MovingView<number>> {
@@ -113,6 +114,13 @@ export function createKernelViews(memory: ItemMemory): Record<RowKind, MovingVie
     Body: {
       get: log => valueText(decodeValue(item.range(layout.LOG_BODY)(log))),
       set: (log, text) => memory.setBytes(log, log + layout.LOG_BODY, wireText(text)),
+    },
+    BodyValue: {
+      // A copy: what is in the memory is soon something else.
+      get: log => sentValue(decodeValue(Buffer.from(item.range(layout.LOG_BODY)(log)))),
+      set: (log, value) => {
+        if (value !== undefined) memory.setBytes(log, log + layout.LOG_BODY, wireValue('the body', value));
+      },
     },
     LogAttributes: item.attributes(),
     EventName: item.text(layout.LOG_EVENT_NAME),

@@ -1,4 +1,4 @@
-import type { AnyValue } from '../../transform/decode/otlp.js';
+import type { AnyValue, KeyValue } from '../../transform/decode/otlp.js';
 import { settableValue } from '../../transform/steps/values.js';
 import type { SettableValue } from '../../transform/steps/view.js';
 import { encodeTextLossless } from '../../values/text.js';
@@ -8,25 +8,60 @@ const STRING = 0x0a;
 const BOOL = 0x10;
 const INT = 0x18;
 const DOUBLE = 0x21;
+const ARRAY = 0x2a;
+const KVLIST = 0x32;
+const BYTES = 0x3a;
 
-/** The value of an attribute that a step sets, in the wire form of AnyValue. */
-export function wireValue(key: string, value: SettableValue): Buffer {
-  return wireOf(settableValue(key, value));
+/** Of the lists in ArrayValue and KeyValueList. */
+const ELEMENT = 0x0a;
+// Of KeyValue.
+const KEY = 0x0a;
+const VALUE = 0x12;
+
+const NOTHING = Buffer.alloc(0);
+
+/** The value that a step sets, in the wire form of AnyValue. @param what it is of, for messages. */
+export function wireValue(what: string, value: SettableValue): Buffer {
+  return wireOf(settableValue(what, value));
 }
 
-function wireOf({ stringValue, boolValue, intValue, doubleValue }: AnyValue): Buffer {
+function wireOf({
+  stringValue,
+  boolValue,
+  intValue,
+  doubleValue,
+  bytesValue,
+  arrayValue,
+  kvlistValue,
+}: AnyValue): Buffer {
   if (stringValue !== undefined) return wireText(stringValue);
   if (boolValue !== undefined) return Buffer.of(BOOL, Number(boolValue));
   if (intValue !== undefined) return Buffer.of(INT, ...varint(BigInt.asUintN(64, intValue)));
-  const wire = Buffer.alloc(9, DOUBLE);
-  wire.writeDoubleLE(doubleValue ?? 0, 1);
-  return wire;
+  if (doubleValue !== undefined) {
+    const wire = Buffer.alloc(9, DOUBLE);
+    wire.writeDoubleLE(doubleValue, 1);
+    return wire;
+  }
+  if (bytesValue !== undefined) return field(BYTES, bytesValue);
+  if (arrayValue)
+    return field(ARRAY, Buffer.concat(arrayValue.values.map(value => field(ELEMENT, wireOf(value)))));
+  if (kvlistValue) return field(KVLIST, Buffer.concat(kvlistValue.values.map(wireMember)));
+  return NOTHING;
+}
+
+function wireMember({ key, value }: KeyValue): Buffer {
+  const member = [field(KEY, encodeTextLossless(key)), ...(value ? [field(VALUE, wireOf(value))] : [])];
+  return field(ELEMENT, Buffer.concat(member));
+}
+
+/** A field with a length. */
+function field(tag: number, content: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.of(tag, ...varint(BigInt(content.length))), content]);
 }
 
 /** A text as the value of an attribute or as the body of a log record. */
 export function wireText(text: string): Buffer {
-  const bytes = encodeTextLossless(text);
-  return Buffer.concat([Buffer.of(STRING, ...varint(BigInt(bytes.length))), bytes]);
+  return field(STRING, encodeTextLossless(text));
 }
 
 function varint(value: bigint): number[] {
@@ -42,4 +77,9 @@ export function stringWithin(value: Buffer): Buffer | null {
   let start = 1;
   while ((value[start] ?? 0) >= 0x80) start++;
   return value.subarray(start + 1);
+}
+
+/** Whether a value is a list or a map. */
+export function isNested(value: Buffer): boolean {
+  return value[0] === ARRAY || value[0] === KVLIST;
 }

@@ -108,10 +108,18 @@ export function deadLetterSender(
 /** The transform for some items of a record; the others count as not there. */
 function onlyItems(transform: TransformRecord, items: readonly ItemRange[]): TransformRecord {
   const itemCount = countItems(items);
-  return (signal, encoding, value) => {
-    const transformed = transform(signal, encoding, value);
+  return (...record) => {
+    const transformed = transform(...record);
     const messages = transformed.messages.filter(({ itemIndex }) => hasItem(items, itemIndex));
-    return { ...transformed, messages, itemCount, filteredCount: itemCount - messages.length };
+    const { steps } = transformed;
+    const failedItems = steps?.failedItems.filter(({ itemIndex }) => hasItem(items, itemIndex)) ?? [];
+    return {
+      ...transformed,
+      messages,
+      itemCount,
+      filteredCount: itemCount - messages.length - failedItems.length,
+      ...(steps ? { steps: { ...steps, failedItems } } : {}),
+    };
   };
 }
 

@@ -18,11 +18,12 @@ export async function suffixOutputs(
   suffix: string,
 ): Promise<Config> {
   const suffixed = structuredClone(config);
-  for (const { section, name } of outputTopics(config)) {
+  for (const { section, namedBy, name } of outputTopics(config)) {
     const other = `${name}${suffix}`;
     if (!/^[a-zA-Z0-9._-]{1,249}$/.test(other))
       throw new InputInvalid(`--output-suffix: ${other} cannot be a topic`);
-    setValue(suffixed, `${section}.name`, other);
+    setValue(suffixed, namedBy, other);
+    if (section === null) continue;
     const exists = (await findTopic(admin, other)) !== null;
     setValue(suffixed, `${section}.create`, !exists);
     if (!exists) {

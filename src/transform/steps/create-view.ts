@@ -1,6 +1,6 @@
 import { type Column, type RowKind, TABLES } from '../../tables/columns.js';
 import { sentText } from './values.js';
-import type { ColumnsOf, ItemView, ViewedOf } from './view.js';
+import type { ColumnsOf, ItemView, SentValue, SettableValue, ViewedOf } from './view.js';
 
 /** How an engine reads the value of a column from its form of an item, and how it changes it. */
 export interface Accessor<Item, Value> {
@@ -8,10 +8,10 @@ export interface Accessor<Item, Value> {
   set?(item: Item, value: Value): void;
 }
 
-/** One for each column that a kind of row has. */
+/** One for each column that a kind of row has, and for what its items have beside. */
 export type Accessors<Kind extends RowKind, Item> = {
   readonly [Column in ColumnsOf<Kind> as Column['name']]: Accessor<Item, ViewedOf<Column['type']>>;
-};
+} & (Kind extends 'logs' ? { readonly BodyValue: Accessor<Item, SentValue> } : unknown);
 
 /** A view that shows one item after the other. */
 export interface MovingView<Item> {
@@ -38,6 +38,13 @@ export function createView<Kind extends RowKind, Item>(
       enumerable: true,
       get: () => get(shown),
       ...(set ? { set: (value: unknown) => set(shown, checked(column, value)) } : {}),
+    });
+  }
+  if ('BodyValue' in accessors) {
+    const { get, set } = accessors.BodyValue as Accessor<Item, SentValue>;
+    Object.defineProperty(view, 'BodyValue', {
+      get: () => get(shown),
+      set: (value: SettableValue) => set?.(shown, value),
     });
   }
   return {

@@ -1,6 +1,6 @@
 import type { KeyValue } from '../decode/otlp.js';
 import { valueText } from '../explode/value-text.js';
-import { sentText, sentValue, settableValue } from './values.js';
+import { attributeName, sentText, sentValue, settableValue } from './values.js';
 import type { AttributesView } from './view.js';
 
 /**
@@ -20,6 +20,13 @@ export function plainAttributes(
     get size() {
       return read().length;
     },
+    get source() {
+      return read();
+    },
+    nestedKeys: () =>
+      read()
+        .filter(({ value }) => value?.arrayValue || value?.kvlistValue)
+        .map(({ key }) => key),
     keys: () => read().map(({ key }) => key),
     get: key => {
       const attribute = find(key);
@@ -28,7 +35,7 @@ export function plainAttributes(
     value: key => sentValue(find(key)?.value),
     has: key => find(key) !== undefined,
     set: (key, value) => {
-      const changed = { key: sentText(key), value: settableValue(key, value) };
+      const changed = { key: sentText(key), value: settableValue(attributeName(key), value) };
       const first = find(key);
       const kept = read().filter(attribute => attribute === first || attribute.key !== changed.key);
       write(first ? kept.map(attribute => (attribute === first ? changed : attribute)) : [...kept, changed]);

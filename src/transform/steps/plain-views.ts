@@ -18,6 +18,7 @@ import { valueText } from '../explode/value-text.js';
 import { type Accessor, type Accessors, createView, type MovingView } from './create-view.js';
 import { plainAttributes } from './plain-attributes.js';
 import { fieldsOf, RESOURCE, RESOURCE_SCHEMA, SCOPE, SCOPE_DETAILS, SCOPE_DROPPED } from './plain-fields.js';
+import { sentValue, settableValue } from './values.js';
 import type { AttributesView } from './view.js';
 import { spanKindNumber, spanKindWord, statusCodeNumber, statusCodeWord } from './words.js';
 
@@ -141,6 +142,11 @@ const LOG_RECORD: Accessors<'logs', LogItem> = {
   SeverityText: logRecord.field('severityText'),
   SeverityNumber: logRecord.converted('severityNumber', lowByte, same),
   Body: logRecord.converted('body', valueText, stringValue => ({ stringValue })),
+  BodyValue: {
+    get: ({ logRecord }) => sentValue(logRecord.body),
+    set: (item, value) =>
+      logRecord.change(item, value === undefined ? {} : { body: settableValue('the body', value) }),
+  },
   LogAttributes: logRecord.attributes('attributes'),
   EventName: logRecord.field('eventName'),
 };

@@ -19,11 +19,12 @@ export function sentValue(value: AnyValue | undefined): SentValue {
 }
 
 /**
- * The value that a step gives to an attribute.
+ * The value that a step gives to an attribute, or to the body of a log record.
  *
+ * @param what it is the value of, for messages.
  * @throws TypeError, RangeError for what cannot be one.
  */
-export function settableValue(key: string, value: SettableValue): AnyValue {
+export function settableValue(what: string, value: SettableValue): AnyValue {
   switch (typeof value) {
     case 'string':
       return { stringValue: sentText(value) };
@@ -33,12 +34,32 @@ export function settableValue(key: string, value: SettableValue): AnyValue {
       return { doubleValue: value };
     case 'bigint':
       if (BigInt.asIntN(64, value) === value) return { intValue: value };
-      throw new RangeError(`the attribute ${JSON.stringify(key)} is ${value}: must be an integer of 64 bits`);
+      throw new RangeError(`${what} is ${value}: must be an integer of 64 bits`);
+  }
+  if (value instanceof Uint8Array) return { bytesValue: value };
+  if (value instanceof Map) {
+    const members = [...value].map(([key, member]) => ({
+      key: sentText(String(key)),
+      ...memberOf(what, member),
+    }));
+    return { kvlistValue: { values: members } };
+  }
+  if (Array.isArray(value)) {
+    return { arrayValue: { values: value.map((element: SentValue) => memberOf(what, element).value ?? {}) } };
   }
   throw new TypeError(
-    `the attribute ${JSON.stringify(key)} is ${value === null ? 'null' : `an ${typeof value}`}: must be a string, a number, ` +
-      'a bigint or a boolean',
+    `${what} is ${value === null ? 'null' : `an ${typeof value}`}: must be a string, a number, a bigint, a boolean, bytes, ` +
+      'a list or a Map',
   );
+}
+
+function memberOf(what: string, value: SentValue): { value?: AnyValue } {
+  return value === undefined ? {} : { value: settableValue(what, value) };
+}
+
+/** Names an attribute in messages. */
+export function attributeName(key: string): string {
+  return `the attribute ${JSON.stringify(key)}`;
 }
 
 /** A text as if it had been sent: halves of pairs that stand alone have no bytes of their own. */

@@ -11,15 +11,22 @@ import type { ValueOf } from '../../tables/row.js';
  */
 export type ItemView<Kinds extends RowKind = RowKind> = { [Kind in Kinds]: ViewOf<Kind> }[Kinds];
 
-type ViewOf<Kind extends RowKind> = { readonly kind: Kind } & {
-  [Column in ColumnsOf<Kind> as Column['type'] extends Settable ? Column['name'] : never]: ValueOf<
-    Column['type']
-  >;
-} & {
-  readonly [Column in ColumnsOf<Kind> as Column['type'] extends Settable ? never : Column['name']]: ViewedOf<
-    Column['type']
-  >;
-};
+type ViewOf<Kind extends RowKind> = { readonly kind: Kind } & (Kind extends 'logs' ? LogValues : unknown) & {
+    [Column in ColumnsOf<Kind> as Column['type'] extends Settable ? Column['name'] : never]: ValueOf<
+      Column['type']
+    >;
+  } & {
+    readonly [Column in ColumnsOf<Kind> as Column['type'] extends Settable
+      ? never
+      : Column['name']]: ViewedOf<Column['type']>;
+  };
+
+/** What logs have beside their columns. */
+export interface LogValues {
+  /** The body as it was sent, of which `Body` is the text. */
+  get BodyValue(): SentValue;
+  set BodyValue(value: SettableValue);
+}
 
 export type ColumnsOf<Kind extends RowKind> = (typeof TABLES)[Kind]['columns'][number];
 
@@ -33,26 +40,35 @@ export type ViewedOf<Type extends string> = Type extends `Map(${string}`
     ? readonly AttributesView[]
     : ValueOf<Type>;
 
-/** What an attribute can be set to: a string, an integer of 64 bits with a sign, a double, a truth value. */
-export type SettableValue = string | bigint | number | boolean;
+/** The value of an attribute as it was sent: bigints are integers of 64 bits with a sign, numbers doubles. */
+export type SentValue = SettableValue | undefined;
 
-/** The value of an attribute as it was sent: also bytes, lists, maps, and `undefined` for the empty value. */
-export type SentValue =
-  | SettableValue
+/** What an attribute can be set to: anything but the empty value, which may be within it all the same. */
+export type SettableValue =
+  | string
+  | bigint
+  | number
+  | boolean
   | Uint8Array
   | readonly SentValue[]
-  | ReadonlyMap<string, SentValue>
-  | undefined;
+  | ReadonlyMap<string, SentValue>;
 
 /** Attributes of an item or of what it belongs to, in the order in which they were sent. A key may occur twice. */
 export interface AttributesView {
   readonly size: number;
+  /**
+   * Tells lists of attributes apart: neighbours that share one, such as that of their resource, have the same source, as long
+   * as it is not changed. Good until the engine goes on with the next record.
+   */
+  readonly source: unknown;
   keys(): string[];
   /** The value of the first one with this key as text, as rows of clickhouse format have it; undefined when there is none. */
   get(key: string): string | undefined;
   /** The value of the first one with this key, as it was sent. */
   value(key: string): SentValue;
   has(key: string): boolean;
+  /** The keys of values that are lists or maps. */
+  nestedKeys(): string[];
   /**
    * Gives the key this one value: in the place of the first one that has it, or else at the end.
    *

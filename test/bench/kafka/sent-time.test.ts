@@ -22,7 +22,7 @@ test('every row tells when its span was sent', () => {
   writeSentMicros(request, positions, MICROS);
 
   const settings = defaultConfig();
-  const json = createTransform({ ...settings, transform: 'plain' });
+  const json = createTransform({ ...settings, transform: { engine: 'plain', rules: [] } });
   const { messages } = json('traces', 'otlp_proto', request);
   expect(messages.map(({ value }) => readSentMicros(value))).toEqual(Array(100).fill(MICROS));
   const ids = messages.map(({ value }) => /"SpanId":"([0-9a-f]+)"/.exec(String(value))?.[1]);

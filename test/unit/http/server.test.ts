@@ -39,7 +39,7 @@ beforeEach(() => {
   stalled = false;
   workers = [0, 1].map(() => {
     const metrics = createWorkerMetrics();
-    const events = createEvents(pino({ enabled: false }), metrics.observeBatch);
+    const events = createEvents(pino({ enabled: false }), metrics.observeBatch, ['no-health-checks']);
     metrics.follow(events);
     return { events, metrics };
   });
@@ -198,7 +198,7 @@ describe('/metrics', () => {
       'transaction_timeout',
       'defect',
     ]);
-    expect(reasonsOf('otelrows_dead_lettered_items_total')).toEqual(['row_too_large']);
+    expect(reasonsOf('otelrows_dead_lettered_items_total')).toEqual(['row_too_large', 'rule_failed']);
   });
 
   test('has every kind of records without items of a topic that is owned, before there is one', async () => {

@@ -190,16 +190,17 @@ describe('processRecord', () => {
   });
   const transformed = { messages: [], itemCount: 0, filteredCount: 0 };
 
-  test('hands the transform the signal and encoding of the input', () => {
+  test('hands the transform the signal and encoding of the input, and the record', () => {
     const seen: unknown[] = [];
+    const given = record(0, 0, { value: Buffer.from('x') });
     const processed = processRecord(
-      record(0, 0, { value: Buffer.from('x') }),
+      given,
       parts((...args) => {
         seen.push(...args);
         return transformed;
       }),
     );
-    expect(seen).toEqual(['logs', 'otlp_json', Buffer.from('x')]);
+    expect(seen).toEqual(['logs', 'otlp_json', Buffer.from('x'), given]);
     expect(processed).toMatchObject({ signal: 'logs', outcome: 'rows', transformed });
   });
 

@@ -432,7 +432,7 @@ describe('a defect', () => {
 
     expect(calls.slice(-2)).toEqual([
       'dead lettered 1: defect',
-      'defect 1: row counts do not add up: 2 items decoded, but 1 rows + 0 filtered',
+      'defect 1: row counts do not add up: 2 items decoded, but 1 rows + 0 filtered + 0 failed',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTransform } from '../../../../src/create-transform.js';
 import type { RowKind } from '../../../../src/tables/columns.js';
-import { type Step, StepFailed } from '../../../../src/transform/steps/step.js';
+import type { Step } from '../../../../src/transform/steps/step.js';
 import type { ItemView } from '../../../../src/transform/steps/view.js';
 import { allKindsOn } from '../../../support/all-kinds-on.js';
 
@@ -18,9 +18,9 @@ function traces(...spans: object[]): Buffer {
   return Buffer.from(JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }));
 }
 
-describe.each(['auto', 'plain'] as const)('with transform: %s', transform => {
+describe.each(['auto', 'plain'] as const)('with engine: %s', engine => {
   const run = (value: Buffer, ...steps: Step[]) => {
-    const settings = allKindsOn({ transform });
+    const settings = allKindsOn({ transform: { engine, rules: [] } });
     settings.traces.key = 'service_name';
     const made = createTransform(settings, 'lasting', steps)('traces', 'otlp_json', value);
     const rows = made.messages.map(message => JSON.parse(message.value.toString()));
@@ -78,20 +78,51 @@ describe.each(['auto', 'plain'] as const)('with transform: %s', transform => {
     expect(seen).toEqual(['x', 'z']);
   });
 
-  it('a step that throws fails with its name, and the next record is as ever', () => {
-    const settings = allKindsOn({ transform });
+  it.each([
+    ['dead_letter', ['y'], { failedItems: [{ itemIndex: 0, step: 'test', message: 'broken' }] }, 0],
+    ['drop', ['y'], { failedItems: [] }, 1],
+    ['keep', ['x', 'y'], { failedItems: [] }, 0],
+  ] as const)('a step that throws fails for its item: %s', (onError, names, steps, filteredCount) => {
     const failing = step('traces', span => {
       if (span.SpanName === 'x') throw new Error('broken');
       return 'keep';
     });
-    const made = createTransform(settings, 'lasting', [failing]);
-    expect(() => made('traces', 'otlp_json', traces(named('x')))).toThrow(StepFailed);
-    expect(() => made('traces', 'otlp_json', traces(named('x')))).toThrow('the step test failed: broken');
-    expect(made('traces', 'otlp_json', traces(named('y')))).toMatchObject({ itemCount: 1, filteredCount: 0 });
+    const made = run(traces(named('x'), named('y')), { ...failing, onError });
+    expect(made.rows.map(row => row.SpanName)).toEqual(names);
+    expect(made).toMatchObject({ itemCount: 2, filteredCount, steps });
+    expect(made.steps?.tallies).toMatchObject([{ matched: 2, failed: 1 }]);
+  });
+
+  it('tells what each step did', () => {
+    const { steps } = run(
+      traces(named('x'), named('y'), named('z')),
+      step('traces', span => (span.SpanName === 'x' ? 'skip' : 'change')),
+      step('traces', span => (span.SpanName === 'z' ? 'drop' : 'keep')),
+    );
+    expect(steps?.tallies).toEqual([
+      { name: 'test', matched: 2, changed: 2, dropped: 0, failed: 0 },
+      { name: 'test', matched: 3, changed: 0, dropped: 1, failed: 0 },
+    ]);
+  });
+
+  it('a row goes to the topic and has the key that a step asks for', () => {
+    const { messages } = run(
+      traces(named('x'), named('y')),
+      step('traces', (span, context) => {
+        if (span.SpanName !== 'x') return 'skip';
+        context.route('other');
+        context.key(`${context.itemIndex}/${context.record.topic}`);
+        return 'change';
+      }),
+    );
+    expect(messages.map(({ topic, key }) => [topic, key?.toString()])).toEqual([
+      ['other', '0/'],
+      ['otel-traces', 'shop'],
+    ]);
   });
 
   it('items of a kind that is switched off are shown to no step', () => {
-    const settings = allKindsOn({ transform });
+    const settings = allKindsOn({ transform: { engine, rules: [] } });
     settings.traces.enabled = false;
     const never = step('traces', () => {
       throw new Error('shown');
@@ -196,6 +227,8 @@ describe.each(['auto', 'plain'] as const)('with transform: %s', transform => {
       change(span);
       return 'keep';
     });
-    expect(() => run(traces(named('x')), refused)).toThrow(message);
+    expect(run(traces(named('x')), refused).steps?.failedItems).toMatchObject([
+      { message: expect.stringMatching(message) },
+    ]);
   });
 });
