@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { renderDefaultFile, renderReference } from '../config/reference.js';
+import { BOARDS } from './boards/boards.js';
 import { withChartValues } from './chart-values.js';
 import { renderMetricsPage } from './metrics-page.js';
+import { renderPrometheusRules } from './prometheus-rules.js';
 import { withReasonTable } from './reason-table.js';
 
 // Run by "npm run docs" after a build; a test fails when the files are older than what they are made of.
@@ -20,6 +22,12 @@ writeFileSync(
     readFileSync(new URL('values.yaml', chart), 'utf8'),
   ),
 );
+writeFileSync(
+  new URL('../../deploy/prometheus/alerts.yml', import.meta.url),
+  renderPrometheusRules(readFileSync(new URL('files/alerts.yaml', chart), 'utf8')),
+);
+for (const { uid, text } of BOARDS)
+  writeFileSync(new URL(`../../deploy/boards/${uid}.json`, import.meta.url), text);
 // What the command prints, since that is what people would type.
 const compose = new URL('../../deploy/compose/', import.meta.url);
 const printed = execFileSync(process.execPath, [

@@ -1,0 +1,8 @@
+import { workerBoard } from './worker.js';
+
+/** The boards that `npm run docs` writes to deploy/boards, by their uid. */
+export const BOARDS = [workerBoard()].map(board => ({
+  uid: board.uid,
+  board,
+  text: `${JSON.stringify(board, null, 2)}\n`,
+}));
