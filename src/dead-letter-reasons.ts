@@ -82,7 +82,7 @@ export const DEAD_LETTER_REASONS = {
     meaning:
       'A rule of `transform.rules` could not be applied to the item, such as one that compares numbers, met by a text. The message names the rule. The other rows of the record were written.',
     remedy:
-      'Change the rule, or its `on_error`, and replay: `otelrows explain` shows what it does to the record.',
+      'Change the rule, or its `on_error`, and replay. `deadletters show --out` writes the record to a file, and `convert` shows what the rules do to it.',
   },
   transaction_timeout: {
     refuses: 'record',
