@@ -7,7 +7,7 @@ import { asFileTrouble } from '../file-trouble.js';
 /** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
 export const EXIT_CODES = {
   0: 'done; of run also: stopped by SIGTERM or Ctrl-C',
-  1: 'the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo or schema --diff found a difference, or verify nothing to compare',
+  1: 'the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo, test or schema --diff found a difference, or verify nothing to compare',
   2: 'something that was given is wrong: the command line, the config or a file',
   70: 'a defect of otelrows',
   129: 'interrupted before it was done: verify and demo by SIGHUP',

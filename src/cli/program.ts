@@ -8,6 +8,7 @@ import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { settingsCommand } from './commands/settings.js';
+import { testCommand } from './commands/test.js';
 import { verifyCommand } from './commands/verify.js';
 import { EXIT_CODES } from './failure.js';
 import { readVersion } from './version.js';
@@ -22,6 +23,7 @@ const EXAMPLES = `Examples:
   otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
   otelrows deadletters list                      what could not become rows
   otelrows convert --signal traces request.bin   the rows of one request, without Kafka
+  otelrows test                                  do the rules of the config do what they should?
   otelrows schema clickhouse                     tables that read the rows in ClickHouse`;
 
 /**
@@ -48,6 +50,7 @@ function createProgram(kafka: Kafka): Command {
     verifyCommand(kafka),
     deadlettersCommand(kafka),
     convertCommand(),
+    testCommand(),
     schemaCommand(),
     settingsCommand(),
   ])

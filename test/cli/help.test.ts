@@ -32,6 +32,7 @@ describe('otelrows --help', () => {
                                       once?
         deadletters                   list, show and replay dead letters
         convert [options] [files...]  show the rows of files, without Kafka
+        test [options] [files...]     test the rules of a config, without Kafka
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
                                       from, flag and variable
@@ -45,11 +46,12 @@ describe('otelrows --help', () => {
         otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
         otelrows deadletters list                      what could not become rows
         otelrows convert --signal traces request.bin   the rows of one request, without Kafka
+        otelrows test                                  do the rules of the config do what they should?
         otelrows schema clickhouse                     tables that read the rows in ClickHouse
 
       Exit codes:
         0   done; of run also: stopped by SIGTERM or Ctrl-C
-        1   the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo or schema --diff found a difference, or verify nothing to compare
+        1   the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo, test or schema --diff found a difference, or verify nothing to compare
         2   something that was given is wrong: the command line, the config or a file
         70  a defect of otelrows
         129 interrupted before it was done: verify and demo by SIGHUP

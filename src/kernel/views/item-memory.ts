@@ -81,6 +81,16 @@ export class ItemMemory {
     return start === end ? '' : decodeText(this.bytes, start, end);
   }
 
+  /** Whether the text whose range is told at `at` has these bytes. */
+  isText(at: number, bytes: Uint8Array): boolean {
+    const start = this.u32(at);
+    const { length } = bytes;
+    if (this.u32(at + 4) - start !== length) return false;
+    // A loop, since most texts differ within the first bytes, and a view of them takes longer to make than that.
+    for (let i = 0; i < length; i++) if (this.bytes[start + i] !== bytes[i]) return false;
+    return true;
+  }
+
   setText(item: number, at: number, text: string): void {
     this.setBytes(item, at, encodeTextLossless(text));
   }

@@ -1,104 +1,160 @@
 import { decodeValue } from '../../transform/decode/protobuf.js';
 import { valueText } from '../../transform/explode/value-text.js';
 import { attributeName, sentValue } from '../../transform/steps/values.js';
-import type { AttributesView } from '../../transform/steps/view.js';
+import type { AttributesView, SentValue, SettableValue } from '../../transform/steps/view.js';
 import { decodeText, encodeTextLossless } from '../../values/text.js';
 import type { ItemMemory } from './item-memory.js';
+import type { Place } from './kernel-fields.js';
 import { isNested, stringWithin, wireValue } from './wire-value.js';
 
 const NOT_FOUND = -1;
 
+const NO_KEYS: string[] = [];
+
+/** Keys whose bytes are kept: steps ask for the same few again and again. */
+const KNOWN_KEYS_MAX = 1_000;
+const knownKeys = new Map<string, Buffer>();
+
+function bytesOf(key: string): Buffer {
+  const known = knownKeys.get(key);
+  if (known !== undefined) return known;
+  const bytes = encodeTextLossless(key);
+  if (knownKeys.size < KNOWN_KEYS_MAX) knownKeys.set(key, bytes);
+  return bytes;
+}
+
 /**
- * The view of a list of attributes in the kernel's memory.
- *
- * @param item whose row has them.
- * @param listOf where the first and last entry are told.
- * @param ownListOf the same, made so that a change concerns no other item.
+ * The view of a list of attributes in the kernel's memory. Made for each item anew, and little more than an address: most
+ * steps ask for one key and are done.
  */
-export function kernelAttributes(
-  memory: ItemMemory,
-  item: number,
-  listOf: () => number,
-  ownListOf: () => number,
-): AttributesView {
-  const find = (list: number, key: Buffer, from = 0): number => {
+export class KernelAttributes implements AttributesView {
+  private readonly memory: ItemMemory;
+  private readonly item: number;
+  private readonly place: Place;
+
+  /**
+   * @param item whose row has them.
+   * @param place that tells of the item where the first and last entry are told.
+   */
+  constructor(memory: ItemMemory, item: number, place: Place) {
+    this.memory = memory;
+    this.item = item;
+    this.place = place;
+  }
+
+  get size(): number {
+    return this.memory.entryCount(this.list());
+  }
+
+  get source(): unknown {
+    return this.memory.sourceOf(this.list());
+  }
+
+  keys(): string[] {
+    const { memory } = this;
+    const list = this.list();
+    const keys: string[] = [];
+    for (let i = 0; i < memory.entryCount(list); i++) keys.push(memory.text(memory.entry(list, i)));
+    return keys;
+  }
+
+  nestedKeys(): string[] {
+    const { memory } = this;
+    const list = this.list();
     const count = memory.entryCount(list);
-    for (let i = from; i < count; i++) {
-      const { start, end } = memory.range(memory.entry(list, i));
-      if (end - start === key.length && memory.within({ start, end }).equals(key)) return i;
+    let keys = NO_KEYS;
+    for (let i = 0; i < count; i++) {
+      const entry = memory.entry(list, i);
+      const value = memory.valueOf(entry);
+      if (memory.u32(value) === memory.u32(value + 4) || !isNested(memory.u8(memory.u32(value)))) continue;
+      keys = [...keys, memory.text(entry)];
     }
+    return keys;
+  }
+
+  get(key: string): string | undefined {
+    const list = this.list();
+    const i = this.find(list, bytesOf(key));
+    if (i === NOT_FOUND) return undefined;
+    const value = this.valueAt(list, i);
+    const string = stringWithin(value);
+    return string ? decodeText(string) : valueText(decodeValue(value));
+  }
+
+  value(key: string): SentValue {
+    const list = this.list();
+    const i = this.find(list, bytesOf(key));
+    if (i === NOT_FOUND) return undefined;
+    const value = this.valueAt(list, i);
+    const string = stringWithin(value);
+    // Else of a copy: what is in the memory is soon something else.
+    return string ? decodeText(string) : sentValue(decodeValue(Buffer.from(value)));
+  }
+
+  has(key: string): boolean {
+    return this.find(this.list(), bytesOf(key)) !== NOT_FOUND;
+  }
+
+  set(key: string, value: SettableValue): void {
+    const { memory, item } = this;
+    const keyBytes = bytesOf(key);
+    const valueBytes = wireValue(attributeName(key), value);
+    const list = this.ownList();
+    const i = this.find(list, keyBytes);
+    if (i !== NOT_FOUND) {
+      memory.setBytes(item, memory.valueOf(memory.entry(list, i)), valueBytes);
+      if (this.find(list, keyBytes, i + 1) !== NOT_FOUND) this.remove(list, keyBytes, i + 1);
+      return;
+    }
+    const count = memory.entryCount(list);
+    memory.ownList(item, list);
+    memory.setEntryCount(list, count + 1);
+    memory.setBytes(item, memory.entry(list, count), keyBytes);
+    memory.setBytes(item, memory.valueOf(memory.entry(list, count)), valueBytes);
+  }
+
+  delete(key: string): boolean {
+    const keyBytes = bytesOf(key);
+    const i = this.find(this.list(), keyBytes);
+    if (i === NOT_FOUND) return false;
+    this.remove(this.ownList(), keyBytes, i);
+    return true;
+  }
+
+  private list(): number {
+    return this.place.of(this.item);
+  }
+
+  /** The same, made so that a change concerns no other item. */
+  private ownList(): number {
+    const { memory, item, place } = this;
+    const list = place.ownOf(item);
+    if (place.isShared && !memory.isEdit(memory.entry(list, 0))) memory.ownList(item, list);
+    return list;
+  }
+
+  private find(list: number, key: Buffer, from = 0): number {
+    const { memory } = this;
+    const count = memory.entryCount(list);
+    for (let i = from; i < count; i++) if (memory.isText(memory.entry(list, i), key)) return i;
     return NOT_FOUND;
-  };
-  const valueAt = (list: number, i: number): Buffer =>
-    memory.within(memory.range(memory.valueOf(memory.entry(list, i))));
+  }
+
+  private valueAt(list: number, i: number): Buffer {
+    const { memory } = this;
+    return memory.within(memory.range(memory.valueOf(memory.entry(list, i))));
+  }
+
   /** Takes entries with the key away, from the `from`th on. */
-  const remove = (list: number, key: Buffer, from: number) => {
+  private remove(list: number, key: Buffer, from: number): void {
+    const { memory } = this;
     const count = memory.entryCount(list);
     let kept = from;
     for (let i = from; i < count; i++) {
       const entry = memory.entry(list, i);
-      if (memory.within(memory.range(entry)).equals(key)) continue;
+      if (memory.isText(entry, key)) continue;
       memory.copyEntry(entry, memory.entry(list, kept++));
     }
     memory.setEntryCount(list, kept);
-  };
-
-  return {
-    get size() {
-      return memory.entryCount(listOf());
-    },
-    get source() {
-      return memory.sourceOf(listOf());
-    },
-    keys: () => {
-      const list = listOf();
-      return Array.from({ length: memory.entryCount(list) }, (_, i) => memory.text(memory.entry(list, i)));
-    },
-    nestedKeys: () => {
-      const list = listOf();
-      const keys: string[] = [];
-      for (let i = 0; i < memory.entryCount(list); i++) {
-        if (isNested(valueAt(list, i))) keys.push(memory.text(memory.entry(list, i)));
-      }
-      return keys;
-    },
-    get: key => {
-      const list = listOf();
-      const i = find(list, encodeTextLossless(key));
-      if (i === NOT_FOUND) return undefined;
-      const value = valueAt(list, i);
-      const string = stringWithin(value);
-      return string ? decodeText(string) : valueText(decodeValue(value));
-    },
-    value: key => {
-      const list = listOf();
-      const i = find(list, encodeTextLossless(key));
-      // A copy: what is in the memory is soon something else.
-      return i === NOT_FOUND ? undefined : sentValue(decodeValue(Buffer.from(valueAt(list, i))));
-    },
-    has: key => find(listOf(), encodeTextLossless(key)) !== NOT_FOUND,
-    set: (key, value) => {
-      const keyBytes = encodeTextLossless(key);
-      const valueBytes = wireValue(attributeName(key), value);
-      const list = ownListOf();
-      const i = find(list, keyBytes);
-      if (i !== NOT_FOUND) {
-        memory.setBytes(item, memory.valueOf(memory.entry(list, i)), valueBytes);
-        if (find(list, keyBytes, i + 1) !== NOT_FOUND) remove(list, keyBytes, i + 1);
-        return;
-      }
-      const count = memory.entryCount(list);
-      memory.ownList(item, list);
-      memory.setEntryCount(list, count + 1);
-      memory.setBytes(item, memory.entry(list, count), keyBytes);
-      memory.setBytes(item, memory.valueOf(memory.entry(list, count)), valueBytes);
-    },
-    delete: key => {
-      const keyBytes = encodeTextLossless(key);
-      const i = find(listOf(), keyBytes);
-      if (i === NOT_FOUND) return false;
-      remove(ownListOf(), keyBytes, i);
-      return true;
-    },
-  };
+  }
 }

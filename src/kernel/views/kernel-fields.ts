@@ -4,7 +4,7 @@ import type { Accessor } from '../../transform/steps/create-view.js';
 import { idBytes } from '../../transform/steps/ids.js';
 import type { AttributesView } from '../../transform/steps/view.js';
 import type { ItemMemory } from './item-memory.js';
-import { kernelAttributes } from './kernel-attributes.js';
+import { KernelAttributes } from './kernel-attributes.js';
 
 /** Where a message lies that has a field of the item: the item itself, or what it belongs to. */
 export interface Place {
@@ -18,7 +18,8 @@ export interface Place {
 type OfItem<Value> = Accessor<number, Value>;
 
 /** Accessors of fields in the kernel's memory, by their offsets in the message that has them. */
-export function fieldsAt(memory: ItemMemory, { of, ownOf, isShared }: Place) {
+export function fieldsAt(memory: ItemMemory, place: Place) {
+  const { of, ownOf } = place;
   const number =
     <Value>(get: (at: number) => Value, set: (at: number, value: Value) => void) =>
     (offset: number): OfItem<Value> => ({
@@ -55,17 +56,7 @@ export function fieldsAt(memory: ItemMemory, { of, ownOf, isShared }: Place) {
     }),
     /** Of the attributes that all of these messages begin with. */
     attributes: (): OfItem<AttributesView> => ({
-      get: item =>
-        kernelAttributes(
-          memory,
-          item,
-          () => of(item),
-          () => {
-            const list = ownOf(item);
-            if (isShared && !memory.isEdit(memory.entry(list, 0))) memory.ownList(item, list);
-            return list;
-          },
-        ),
+      get: item => new KernelAttributes(memory, item, place),
     }),
   };
 }
@@ -93,8 +84,8 @@ export function elementsAt(
       each(element => hex(memory.within(memory.range(element + offset)))),
     attributes: () =>
       each((element, item) => {
-        const list = () => element;
-        return kernelAttributes(memory, item, list, list);
+        const ofElement = () => element;
+        return new KernelAttributes(memory, item, { of: ofElement, ownOf: ofElement, isShared: false });
       }),
   };
 }

@@ -79,7 +79,7 @@ export function stringWithin(value: Buffer): Buffer | null {
   return value.subarray(start + 1);
 }
 
-/** Whether a value is a list or a map. */
-export function isNested(value: Buffer): boolean {
-  return value[0] === ARRAY || value[0] === KVLIST;
+/** Whether a value is a list or a map, by its first byte. */
+export function isNested(tag: number): boolean {
+  return tag === ARRAY || tag === KVLIST;
 }

@@ -1,9 +1,7 @@
+import { parseExactJson } from '../../values/exact-json.js';
 import type { SentValue, SettableValue } from '../steps/view.js';
 import type { MakeAct } from './action.js';
 import { attributesReader, fieldOf, placeOf } from './item-values.js';
-
-/** A string, which is passed over, or an integer of more digits than a double keeps. */
-const STRING_OR_LARGE_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 
 /**
  * Makes attributes of the members of a JSON object, those of objects within it under keys joined by dots. Lists stay lists.
@@ -35,11 +33,7 @@ export const parseJson: MakeAct<'parse_json'> = (action, { kind }) => {
 /** Integers that a double would round stay what they are, as texts. */
 function parsed(text: string): object | null {
   try {
-    return JSON.parse(
-      /\d{16}/.test(text)
-        ? text.replace(STRING_OR_LARGE_INTEGER, found => (found.startsWith('"') ? found : `"${found}"`))
-        : text,
-    );
+    return parseExactJson(text) as object;
   } catch {
     return null;
   }

@@ -3,6 +3,7 @@ import { compilePattern } from '../../config/rules/pattern.js';
 import type { RowKind } from '../../tables/columns.js';
 import type { AttributesView, ItemView } from '../steps/view.js';
 import { attributesColumn, fieldOf } from './item-values.js';
+import { remembered } from './remembered.js';
 
 /** A text of an item that is no attribute. */
 export interface TextPlace {
@@ -47,9 +48,6 @@ export function placesOf(names: readonly PlaceName[] = PLACES, kind: RowKind): P
   };
 }
 
-/** Keys that are remembered to be named or not: senders choose keys, so not any number of them. */
-const KNOWN_KEYS_MAX = 10_000;
-
 /** Whether a rule names a key. */
 export function keyMatcher({
   keys = [],
@@ -59,17 +57,12 @@ export function keyMatcher({
   const names = new Set(keys);
   if (key_prefixes.length === 0 && key_patterns.length === 0) return key => names.has(key);
   const patterns = key_patterns.map(compilePattern);
-  const known = new Map<string, boolean>();
-  return key => {
-    const remembered = known.get(key);
-    if (remembered !== undefined) return remembered;
-    const isNamed =
+  return remembered(
+    key =>
       names.has(key) ||
       key_prefixes.some(prefix => key.startsWith(prefix)) ||
-      patterns.some(pattern => pattern.test(key));
-    if (known.size < KNOWN_KEYS_MAX) known.set(key, isNamed);
-    return isNamed;
-  };
+      patterns.some(pattern => pattern.test(key)),
+  );
 }
 
 /** Whether a rule names any keys at all. */

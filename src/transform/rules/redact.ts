@@ -9,6 +9,7 @@ import { type MakeAct, RuleUnready } from './action.js';
 import { fieldOf, setField } from './item-values.js';
 import { nothingToDo } from './nothing-to-do.js';
 import { keyMatcher, namesKeys, placesOf } from './places.js';
+import { remembered } from './remembered.js';
 import { URL_ATTRIBUTES, withRedactedQuery } from './url-query.js';
 
 /** Of an HMAC-SHA256, in hex digits: 128 bits tell any values apart. */
@@ -28,8 +29,9 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
   const drops = action.with === 'drop';
   const memory = nothingToDo();
 
-  const redactText = (text: string): string =>
-    patterns.reduce((covered, pattern) => replaceMatches(covered, pattern, cover), text);
+  const redactText = remembered(text =>
+    patterns.reduce((covered, pattern) => replaceMatches(covered, pattern, cover), text),
+  );
 
   /** The same value where there is nothing to redact in it. */
   const redactWithin = (value: SentValue): SentValue => {
@@ -58,12 +60,14 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
     return changed;
   };
 
+  const redactUrl = remembered(url => withRedactedQuery(url, isNamed, drops ? () => '' : cover));
+
   const redactQueries = (attributes: AttributesView): boolean => {
     let changed = false;
     for (const key of URL_ATTRIBUTES) {
       const url = attributes.get(key);
       if (url === undefined) continue;
-      const covered = withRedactedQuery(url, isNamed, drops ? () => '' : cover);
+      const covered = redactUrl(url);
       if (covered === url) continue;
       attributes.set(key, covered);
       changed = true;
@@ -88,6 +92,7 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
     for (const key of attributes.keys()) {
       const text = attributes.get(key) ?? '';
       const covered = redactText(text);
+      // Lists and maps were redacted by their members.
       if (covered === text || typeof attributes.value(key) === 'object') continue;
       attributes.set(key, covered);
       changed = true;

@@ -57,6 +57,42 @@ const NATIVE: Case = {
   rowEncoding: 'native',
 };
 
+/** Rules as people write them first: see docs/transforms.md. */
+const USUAL_RULES = [
+  { name: 'filter', for: ['traces'], drop: true, when: { attribute: 'http.route', equals: '/not-there' } },
+  { name: 'redact', redact: { keys: ['password'] } },
+  {
+    name: 'promote',
+    for: ['traces'],
+    promote: { attribute: 'http.route', column: 'HttpRoute', type: 'low_cardinality' },
+  },
+];
+const PATTERN_RULES = [
+  {
+    name: 'patterns',
+    redact: {
+      patterns: ['[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}', '\\b(?:\\d[ -]?){12,15}\\d\\b'],
+    },
+  },
+];
+const CHANGE_RULES = [{ name: 'change', for: ['traces'], set: { attribute: 'cluster', value: 'eu-1' } }];
+
+/** Rules on spans, in an encoding, beside the same without. */
+function withRules(name: string, title: string, rules: readonly object[]): Case[] {
+  const settings = { transform: { rules } };
+  return [
+    { ...SPANS, name, title, settings, rival: false, beside: 'spans' },
+    {
+      ...NATIVE,
+      name: `${name}-native`,
+      title: `${title}, as native blocks`,
+      settings,
+      rival: false,
+      beside: 'native',
+    },
+  ];
+}
+
 export const CASES: readonly Case[] = [
   SPANS,
   {
@@ -101,6 +137,9 @@ export const CASES: readonly Case[] = [
     rival: false,
     beside: 'spans',
   },
+  ...withRules('rules', 'a filter, a redaction by key and a promotion', USUAL_RULES),
+  ...withRules('rules-patterns', 'two patterns of values redacted in all texts', PATTERN_RULES),
+  ...withRules('rules-change', 'one attribute set on every span', CHANGE_RULES),
   { ...SPANS, name: 'logs', title: 'protobuf log records', signal: 'logs', rival: false },
   { ...SPANS, name: 'metrics', title: 'protobuf data points, four kinds', signal: 'metrics', rival: false },
   {
@@ -172,6 +211,14 @@ export const CASES: readonly Case[] = [
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   inputs: ['spans', 'spans-lines', 'spans-json', 'spans-10', 'spans-1000', 'logs', 'metrics'],
   blocks: ['native', 'native-12', 'native-json', 'logs-native', 'metrics-native'],
+  transforms: [
+    'rules',
+    'rules-native',
+    'rules-patterns',
+    'rules-patterns-native',
+    'rules-change',
+    'rules-change-native',
+  ],
   settings: ['glassflow', 'headers', 'row-ids', 'odd-items'],
   scale: [
     'workers-1',

@@ -1,0 +1,46 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { ruleNames } from '../config/rules/rule.js';
+import type { Config } from '../config/schema.js';
+import { createTransform } from '../create-transform.js';
+import { Fatal, InputInvalid } from '../errors.js';
+import { readTests } from './test/read-tests.js';
+import { renderJunit, renderResults } from './test/render-results.js';
+import { type TestResult, testRunner } from './test/run-test.js';
+
+/** Looked for in the working directory when no file is named. */
+const TEST_FILES = ['otelrows.test.yaml', 'otelrows.test.yml'];
+
+export interface TestOptions {
+  files: readonly string[];
+  /** A file for JUnit's XML. */
+  junit?: string;
+}
+
+/**
+ * `otelrows test`: applies the rules of a config to the inputs of tests, and compares what comes of them with what is expected.
+ *
+ * @throws InputInvalid when there is no test, or a file is none. @throws Fatal when a test fails.
+ */
+export function test(
+  config: Config,
+  { files, junit }: TestOptions,
+  out: Writable & { isTTY?: boolean },
+): void {
+  const named = files.length > 0 ? files : TEST_FILES.filter(file => existsSync(file));
+  if (named.length === 0) throw new InputInvalid(`name a file of tests, or write ./${TEST_FILES[0]}`);
+  const run = testRunner(config, createTransform(config));
+  const results = named.flatMap(file => readTests(file)).map(run);
+  const matched = new Set(
+    results.flatMap(({ tallies }) => tallies.filter(tally => tally.matched > 0).map(({ name }) => name)),
+  );
+  const unmatched = ruleNames(config).filter(name => !matched.has(name));
+  out.write(renderResults(results, unmatched, out.isTTY === true && process.env.NO_COLOR === undefined));
+  if (junit !== undefined) writeFileSync(junit, renderJunit(results));
+  const failed = results.filter(hasFailed);
+  if (failed.length > 0) throw new Fatal(`${failed.length} of ${results.length} tests failed`);
+}
+
+function hasFailed({ differences }: TestResult): boolean {
+  return differences.length > 0;
+}
