@@ -1,27 +1,28 @@
 import { numberText, quote } from '../../values/json-text.js';
 import type { AddedColumns, ColumnValue } from '../added-columns.js';
 
-const CLOSE_BRACE = Buffer.from('}');
+/** The brace behind the last member. */
+export const ROW_END_BYTES = 1;
 
 /**
- * See `RowEncoding.addColumns`: members behind the others.
+ * See `RowEncoding.addedColumns`: members behind the others.
  *
  * @param timeText of nanoseconds since 1970, as JSON, in the format of the row's other times.
  */
-export function jsonColumnAdder(
+export function jsonColumns(
   columns: AddedColumns,
   timeText: (unixNano: bigint) => string,
   escapeJson: (json: string) => string,
-): (row: Buffer, values: readonly ColumnValue[]) => Buffer {
+): (values: readonly ColumnValue[]) => Buffer {
   const names = columns.map(({ name }) => `,${JSON.stringify(name)}:`);
   const isTime = columns.map(({ type }) => type === 'time');
-  return (row, values) => {
-    const members = names.map((name, i) => {
+  return values => {
+    let members = '';
+    for (const [i, name] of names.entries()) {
       const value = values[i] ?? null;
-      return name + (isTime[i] && typeof value === 'bigint' ? timeText(value) : jsonOf(value));
-    });
-    const added = Buffer.from(escapeJson(members.join('')));
-    return Buffer.concat([row.subarray(0, row.length - 1), added, CLOSE_BRACE]);
+      members += name + (isTime[i] && typeof value === 'bigint' ? timeText(value) : jsonOf(value));
+    }
+    return Buffer.from(`${escapeJson(members)}}`);
   };
 }
 

@@ -4,19 +4,19 @@ import type { RowBytes } from './row-bytes.js';
 
 const [PRESENT, NULL] = [0, 1];
 
-/** See `RowEncoding.addColumns`: of each whether it is null, and behind that a value all the same. */
-export function nativeColumnAdder(
+/** See `RowEncoding.addedColumns`: of each whether it is null, and behind that a value all the same. */
+export function nativeColumns(
   columns: AddedColumns,
   out: RowBytes,
-): (row: Buffer, values: readonly ColumnValue[]) => Buffer {
-  return (row, values) => {
+): (values: readonly ColumnValue[]) => Buffer {
+  return values => {
     out.begin();
     for (const [i, { type }] of columns.entries()) {
       const value = values[i] ?? null;
       out.uint8(value === null ? NULL : PRESENT);
       WRITERS[type](value, out);
     }
-    return Buffer.concat([row, out.finish()]);
+    return out.finish();
   };
 }
 

@@ -4,7 +4,7 @@ import type { RowEncoding } from '../encoding.js';
 import { jsonEncodings } from '../json/json.js';
 import { rowBytesMax } from '../row-bytes-max.js';
 import type { EncodingSettings } from '../settings.js';
-import { nativeColumnAdder } from './add-columns.js';
+import { nativeColumns } from './add-columns.js';
 import { nativeLayout } from './columns.js';
 import { describeRow } from './describe.js';
 import { nativeRowEncoder } from './encode-row.js';
@@ -37,7 +37,8 @@ export function nativeEncodings(settings: NativeSettings): (kind: RowKind) => Ro
     const [readPlain, readWithId] = [blockReader(plain), blockReader(withId)];
     return {
       encode: nativeRowEncoder(plain, out),
-      addColumns: nativeColumnAdder(added, out),
+      addedColumns: nativeColumns(added, out),
+      rowEndBytes: 0,
       rowIdBytesMax: ROW_ID_BYTES_MAX,
       addRowId,
       splitRowId,

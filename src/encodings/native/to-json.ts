@@ -14,14 +14,15 @@ export function toJson(
   row: Buffer,
   layout: NativeLayout,
   added: AddedColumns,
-  json: Pick<RowEncoding, 'encode' | 'addColumns'>,
+  json: Pick<RowEncoding, 'encode' | 'addedColumns' | 'rowEndBytes'>,
 ): string | null {
   const decoded = decodeRow(row, layout, added);
   if (decoded === null) return null;
   const encoded = json.encode(
     layout.rowFormat === 'glassflow' ? withSignedDuration(decoded.row) : decoded.row,
   );
-  return (added.length === 0 ? encoded : json.addColumns(encoded, decoded.added)).toString();
+  if (added.length === 0) return encoded.toString();
+  return encoded.toString('utf8', 0, encoded.length - json.rowEndBytes) + json.addedColumns(decoded.added);
 }
 
 /** The column has the 64 bits of a duration without their sign, which glassflow's messages have. */

@@ -23,6 +23,30 @@ function bytesOf(key: string): Buffer {
   return bytes;
 }
 
+/** Keys by the lengths of their bytes: most attributes have another length than all of them. */
+interface SortedKeys {
+  readonly byLength: readonly ({ key: string; bytes: Buffer }[] | undefined)[];
+  /** Where each stands among the keys that were asked for. */
+  readonly order: ReadonlyMap<string, number>;
+}
+
+const sortedLists = new WeakMap<readonly string[], SortedKeys>();
+
+function sortedKeys(keys: readonly string[]): SortedKeys {
+  const known = sortedLists.get(keys);
+  if (known !== undefined) return known;
+  const byLength: { key: string; bytes: Buffer }[][] = [];
+  for (const key of keys) {
+    const bytes = encodeTextLossless(key);
+    const sameLength = byLength[bytes.length] ?? [];
+    sameLength.push({ key, bytes });
+    byLength[bytes.length] = sameLength;
+  }
+  const sorted = { byLength, order: new Map(keys.map((key, i) => [key, i])) };
+  sortedLists.set(keys, sorted);
+  return sorted;
+}
+
 /**
  * The view of a list of attributes in the kernel's memory. Made for each item anew, and little more than an address: most
  * steps ask for one key and are done.
@@ -56,6 +80,22 @@ export class KernelAttributes implements AttributesView {
     const keys: string[] = [];
     for (let i = 0; i < memory.entryCount(list); i++) keys.push(memory.text(memory.entry(list, i)));
     return keys;
+  }
+
+  present(keys: readonly string[]): readonly string[] {
+    const { memory } = this;
+    const { byLength, order } = sortedKeys(keys);
+    const list = this.list();
+    const count = memory.entryCount(list);
+    let found = NO_KEYS;
+    for (let i = 0; i < count; i++) {
+      const entry = memory.entry(list, i);
+      const candidates = byLength[memory.u32(entry + 4) - memory.u32(entry)];
+      if (candidates === undefined) continue;
+      const key = candidates.find(({ bytes }) => memory.isText(entry, bytes))?.key;
+      if (key !== undefined && !found.includes(key)) found = [...found, key];
+    }
+    return found.length < 2 ? found : found.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   }
 
   nestedKeys(): string[] {

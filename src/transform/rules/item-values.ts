@@ -38,6 +38,7 @@ const NO_ATTRIBUTES: AttributesView = {
   size: 0,
   source: null,
   keys: () => [],
+  present: () => [],
   nestedKeys: () => [],
   get: () => undefined,
   value: () => undefined,

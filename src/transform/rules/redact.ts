@@ -12,6 +12,8 @@ import { keyMatcher, namesKeys, placesOf } from './places.js';
 import { remembered } from './remembered.js';
 import { URL_ATTRIBUTES, withRedactedQuery } from './url-query.js';
 
+const URL_KEYS: ReadonlySet<string> = new Set(URL_ATTRIBUTES);
+
 /** Of an HMAC-SHA256, in hex digits: 128 bits tell any values apart. */
 const HASH_DIGITS = 32;
 
@@ -48,28 +50,23 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
     return isSame ? value : new Map(redacted);
   };
 
-  const redactNamed = (attributes: AttributesView): boolean => {
-    let changed = false;
-    for (const key of exactKeys ?? attributes.keys().filter(isNamed)) {
-      const text = attributes.get(key);
-      if (text === undefined) continue;
-      if (drops) attributes.delete(key);
-      else attributes.set(key, cover(text));
-      changed = true;
-    }
-    return changed;
-  };
-
   const redactUrl = remembered(url => withRedactedQuery(url, isNamed, drops ? () => '' : cover));
 
-  const redactQueries = (attributes: AttributesView): boolean => {
+  /** Keys that are named, and those that hold URLs. */
+  const looksFor = [...new Set([...(exactKeys ?? []), ...URL_ATTRIBUTES])];
+  const keysOf = (attributes: AttributesView): readonly string[] =>
+    exactKeys
+      ? attributes.present(looksFor)
+      : attributes.keys().filter(key => isNamed(key) || URL_KEYS.has(key));
+
+  const redactByKeys = (attributes: AttributesView): boolean => {
     let changed = false;
-    for (const key of URL_ATTRIBUTES) {
-      const url = attributes.get(key);
-      if (url === undefined) continue;
-      const covered = redactUrl(url);
-      if (covered === url) continue;
-      attributes.set(key, covered);
+    for (const key of keysOf(attributes)) {
+      const text = attributes.get(key) ?? '';
+      const covered = isNamed(key) ? cover(text) : redactUrl(text);
+      if (isNamed(key) && drops) attributes.delete(key);
+      else if (covered !== text) attributes.set(key, covered);
+      else continue;
       changed = true;
     }
     return changed;
@@ -102,7 +99,7 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
 
   const redactAttributes = (attributes: AttributesView): boolean => {
     if (attributes.size === 0) return false;
-    const byKey = hasKeys && [redactNamed(attributes), redactQueries(attributes)].includes(true);
+    const byKey = hasKeys && redactByKeys(attributes);
     const nested = redactNested(attributes);
     const texts = patterns.length > 0 && redactTexts(attributes);
     return byKey || nested || texts;
@@ -125,6 +122,9 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
     return true;
   };
 
+  // Status messages have no keys.
+  const columns = places.texts.filter(column => column === 'Body' || patterns.length > 0);
+
   return (item, { record }) => {
     const known = memory.ofRecord(record);
     let changed = false;
@@ -133,7 +133,7 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
       if (redactAttributes(attributes)) changed = true;
       else known.note(attributes);
     }
-    for (const column of places.texts) if (redactColumn(item, column)) changed = true;
+    for (const column of columns) if (redactColumn(item, column)) changed = true;
     return changed ? 'change' : 'keep';
   };
 };

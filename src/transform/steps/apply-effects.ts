@@ -1,8 +1,7 @@
-import type { ColumnValue } from '../../encodings/added-columns.js';
 import type { RowEncoding } from '../../encodings/encoding.js';
 import type { RowKind } from '../../tables/columns.js';
 import type { OutputMessage, TransformedRecord } from '../transform-record.js';
-import type { StepRun } from './run-steps.js';
+import type { RowEffects, StepRun } from './run-steps.js';
 
 /**
  * What a record became, with what its steps did and asked for: other topics and keys, and the columns that they add.
@@ -29,19 +28,32 @@ function applyEffects(
   encodings: Readonly<Record<RowKind, RowEncoding>>,
 ): OutputMessage[] {
   if (!messages.some(({ itemIndex }) => run.effectsOf(itemIndex))) return messages;
-  return messages.map(message => {
+  const added = messages.map(message => addedTo(message, run.effectsOf(message.itemIndex), encodings));
+  // All rows are written into one piece of memory: rows that lie side by side are copied together later.
+  const bytes = Buffer.allocUnsafe(
+    added.reduce((sum, columns) => sum + (columns ? columns.rowBytes + columns.bytes.length : 0), 0),
+  );
+  let at = 0;
+  return messages.map((message, i) => {
     const effects = run.effectsOf(message.itemIndex);
     if (effects === undefined) return message;
-    const { kind, topic = message.topic, key = message.key, columns } = effects;
-    return { ...message, topic, key, value: withColumns(message, encodings[kind], columns) };
+    const { topic = message.topic, key = message.key } = effects;
+    const columns = added[i];
+    if (!columns) return { ...message, topic, key };
+    const start = at;
+    at += message.value.copy(bytes, at, 0, columns.rowBytes);
+    at += columns.bytes.copy(bytes, at);
+    return { ...message, topic, key, value: bytes.subarray(start, at) };
   });
 }
 
-/** A row that was not made has no place for columns. */
-function withColumns(
+/** What is written behind so many bytes of a row; null where nothing is. A row that was not made has no place for columns. */
+function addedTo(
   { value, tooLargeBytes }: OutputMessage,
-  encoding: RowEncoding,
-  columns: readonly ColumnValue[] | undefined,
-): Buffer {
-  return columns === undefined || tooLargeBytes !== undefined ? value : encoding.addColumns(value, columns);
+  effects: RowEffects | undefined,
+  encodings: Readonly<Record<RowKind, RowEncoding>>,
+): { rowBytes: number; bytes: Buffer } | null {
+  if (effects?.columns === undefined || tooLargeBytes !== undefined) return null;
+  const encoding = encodings[effects.kind];
+  return { rowBytes: value.length - encoding.rowEndBytes, bytes: encoding.addedColumns(effects.columns) };
 }

@@ -23,6 +23,7 @@ export function plainAttributes(
     get source() {
       return read();
     },
+    present: keys => keys.filter(key => find(key) !== undefined),
     nestedKeys: () =>
       read()
         .filter(({ value }) => value?.arrayValue || value?.kvlistValue)

@@ -67,6 +67,12 @@ export interface AttributesView {
   /** The value of the first one with this key, as it was sent. */
   value(key: string): SentValue;
   has(key: string): boolean;
+  /**
+   * Those of the keys that are there, found in one pass.
+   *
+   * @param keys the same list each time: what is made ready of it is kept.
+   */
+  present(keys: readonly string[]): readonly string[];
   /** The keys of values that are lists or maps. */
   nestedKeys(): string[];
   /**
