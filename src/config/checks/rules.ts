@@ -6,13 +6,16 @@ import { routedTopics } from '../rules/routes.js';
 import { actionOf, kindsOf, type Rule } from '../rules/rule.js';
 import type { Config } from '../schema.js';
 import type { Contradiction, CrossCheck } from './check.js';
+import { unreadable } from './unreadable.js';
 
 /** Rules that could not do what they say. */
-export const checkRules: CrossCheck = config => {
+export const checkRules: CrossCheck = (config, { filesMustExist }) => {
   const { rules } = config.transform;
   return [
     ...rules.flatMap((rule, i) =>
-      problemsOf(rule, rules.slice(0, i)).map(problem => contradiction(rule, i, problem)),
+      [...problemsOf(rule, rules.slice(0, i)), ...(filesMustExist ? missingFor(rule) : [])].map(problem =>
+        contradiction(rule, i, problem),
+      ),
     ),
     ...checkRoutes(config),
   ];
@@ -42,6 +45,21 @@ function problemsOf(rule: Rule, before: readonly Rule[]): string[] {
     ...(actionOf(rule) === 'keep' && rule.when === undefined
       ? ['keep needs a condition (when): without it, it does nothing']
       : []),
+  ];
+}
+
+/** What a rule needs from outside of the config, and what is not there. */
+function missingFor({ lookup, redact, set }: Rule): string[] {
+  const files = [lookup?.file, redact?.hash_key_file].filter(file => file !== undefined);
+  const variables = [redact?.hash_key_env, set?.env].filter(name => name !== undefined);
+  return [
+    ...files.flatMap(file => {
+      const why = unreadable(file);
+      return why === null ? [] : [`${file} ${why}`];
+    }),
+    ...variables
+      .filter(name => !process.env[name])
+      .map(name => `the environment variable ${name} is not set`),
   ];
 }
 

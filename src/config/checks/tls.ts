@@ -1,8 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { describeFileError } from '../../file-trouble.js';
 import { maskRefused } from '../mask.js';
 import { showValue } from '../problem.js';
 import { type CrossCheck, when } from './check.js';
+import { unreadable } from './unreadable.js';
 
 const FILE_SETTINGS = ['ca_file', 'cert_file', 'key_file'] as const;
 
@@ -44,14 +43,3 @@ export const checkTls: CrossCheck = ({ kafka: { tls } }, { filesMustExist }) => 
     }),
   ];
 };
-
-function unreadable(file: string): string | null {
-  try {
-    if (statSync(file).isDirectory()) return 'is a directory';
-    accessSync(file, constants.R_OK);
-    return null;
-  } catch (error) {
-    const why = describeFileError(error as NodeJS.ErrnoException);
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${why} (seen from ${process.cwd()})` : why;
-  }
-}

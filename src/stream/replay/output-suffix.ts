@@ -1,4 +1,4 @@
-import { setValue } from '../../config/config-path.js';
+import { getValue, setValue } from '../../config/config-path.js';
 import { crossCheck } from '../../config/cross-checks.js';
 import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
@@ -22,8 +22,12 @@ export async function suffixOutputs(
     const other = `${name}${suffix}`;
     if (!/^[a-zA-Z0-9._-]{1,249}$/.test(other))
       throw new InputInvalid(`--output-suffix: ${other} cannot be a topic`);
+    if (section === null) {
+      // A rule may name the topics of several kinds at once.
+      setValue(suffixed, namedBy, `${getValue(config, namedBy)}${suffix}`);
+      continue;
+    }
     setValue(suffixed, namedBy, other);
-    if (section === null) continue;
     const exists = (await findTopic(admin, other)) !== null;
     setValue(suffixed, `${section}.create`, !exists);
     if (!exists) {
