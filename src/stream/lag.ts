@@ -55,12 +55,15 @@ export function trackLag(
     });
   };
 
-  const waitsFor = (partition: TopicPartition, begin: number): PartitionLag['waitsFor'] => {
+  /** @param end as the last fetch saw it, which has also told the stable end. */
+  const waitsFor = (partition: TopicPartition, begin: number, end: number): PartitionLag['waitsFor'] => {
     const statistics = consumer.statistics();
     if (!statistics) return null;
     if (statistics.fetchedCount(partition) > 0) return 'its_turn';
     const stableEnd = statistics.stableEnd(partition);
-    return stableEnd !== null && begin >= stableEnd ? 'open_transaction' : null;
+    if (stableEnd === null || begin < stableEnd) return null;
+    // A client that fetches no more knows no stable end beyond what it has read, whatever has come since.
+    return end > stableEnd ? 'open_transaction' : null;
   };
 
   const look = async (): Promise<void> => {
@@ -88,7 +91,7 @@ export function trackLag(
         const known = told?.begin === begin ? Math.max(end, told.end) : end;
         // The end that was seen last may be older than the position.
         const lag = Math.max(0, known - begin);
-        return { topic, partition, lag, offset: begin, waitsFor: waitsFor({ topic, partition }, begin) };
+        return { topic, partition, lag, offset: begin, waitsFor: waitsFor({ topic, partition }, begin, end) };
       }),
     lookAtEnds: async () => {
       if (looking) return;

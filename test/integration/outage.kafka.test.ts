@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { freePorts } from '../../src/demo/broker/free-port.js';
 import { startJavaKafka } from '../../src/demo/broker/java-kafka.js';
+import { ask } from '../support/http.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { spansRequest } from '../support/requests.js';
-import { spansPipeline, startWorker, untilConsumed } from '../support/worker.js';
+import { spansPipeline, startWorker, untilConsumed, untilTrue } from '../support/worker.js';
 
 // These tests end brokers, so each has one of its own, run by Java.
 
@@ -90,4 +91,38 @@ test('a second Ctrl-C ends a worker whose broker does not answer', async () => {
   expect(await worker.ended).toBe('SIGKILL');
   expect(worker.stderr()).toContain('what is not committed will be read again');
   kafka.signal(1, 'SIGCONT');
+});
+
+test('a worker whose broker has frozen, with its connections open, is unhealthy once it has committed nothing for long', async () => {
+  const kafka = await startJavaKafka();
+  onTestFinished(() => kafka.stop());
+  const pipeline = spansPipeline(kafka.brokers);
+  await createTopic(kafka.brokers, pipeline.input);
+  await produce(
+    kafka.brokers,
+    Array.from({ length: 200 }, (_, index) => ({
+      topic: pipeline.input,
+      value: spansRequest(index * 50, 50),
+    })),
+  );
+  const worker = startWorker({
+    ...pipeline.settings,
+    http: { host: '127.0.0.1', port: 0 },
+    health: { stalled_after_ms: 5_000 },
+    // So that it has seen records that are left when the broker freezes.
+    batch: { max_records: 2 },
+  });
+  const { port } = await worker.event('http_listening');
+  const health = () => ask(`http://127.0.0.1:${port}`, '/healthz');
+  await worker.event('committed');
+  kafka.signal(1, 'SIGSTOP');
+  onTestFinished(() => kafka.signal(1, 'SIGCONT'));
+  await untilTrue(async () => (await health()).status === 503);
+  expect((await health()).body.workers[0]?.problems[0]).toMatch(
+    /records lie ahead and nothing was committed/,
+  );
+  kafka.signal(1, 'SIGCONT');
+  await untilConsumed(pipeline);
+  await untilTrue(async () => (await health()).status === 200);
+  expect(await worker.stop()).toBe(0);
 });

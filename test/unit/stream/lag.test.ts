@@ -168,6 +168,19 @@ test('says what a partition waits for, and where it stands', () => {
   ]);
 });
 
+test('an end that only brokers have told, since fetching has stopped, is no open transaction', async () => {
+  const { tracker, world } = track({
+    positions: [at(0, 7)],
+    ends: { 0: 7 },
+    stableEnds: { 0: 7 },
+    owned: [at(0, 0)],
+  });
+  world.realEnds = { 0: 9 };
+  await tracker.lookAtEnds();
+  await tracker.lookAtEnds();
+  expect(tracker.measure()).toEqual([{ topic: 'in', partition: 0, lag: 2, offset: 7, waitsFor: null }]);
+});
+
 test('says of no partition what it waits for before the client has told its statistics', () => {
   const { tracker } = track({ positions: [at(0, 5)], ends: { 0: 9 }, fetched: { 0: 3 }, statistics: false });
   expect(tracker.measure()).toEqual([{ topic: 'in', partition: 0, lag: 4, offset: 5, waitsFor: null }]);
