@@ -239,8 +239,10 @@ const HARMLESS = {
     const rewritten = rewriteScalar(field, node.text, amount);
     if (rewritten !== undefined) put(textNode(rewritten));
   },
-  sendEarlierValue: ({ inObject, schema }, { amount }) => {
+  sendEarlierValue: ({ node, inObject, schema }, { amount }) => {
     const known = schema?.fieldByJsonName.get(inObject?.member.name ?? '');
+    // A null replaces nothing.
+    if (node.kind === 'text' && node.text === 'null') return;
     if (!known || known.repeated || (known.kind === 'message' && !known.inOneof)) return;
     const names = [known.name, ...known.oneofSiblings];
     const earlier = schema?.fieldByJsonName.get(names[amount % names.length] ?? '') ?? known;

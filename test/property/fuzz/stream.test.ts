@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { PoisonRecord } from '../../../src/errors.js';
 import type { Header, InputRecord } from '../../../src/kafka/ports.js';
+import { readInput } from '../../../src/messages/read-input.js';
 import type { Events } from '../../../src/observe/events.js';
 import { followAssignment } from '../../../src/stream/assignment.js';
 import { keepPace } from '../../../src/stream/pace.js';
@@ -11,7 +13,7 @@ import { jsonOfAnyTopic } from '../../support/json-rows.js';
 import { failure, record, scriptedConsumer, scriptedProducer } from '../../support/scripted-kafka.js';
 import { hostileCases, rawBytes } from './cases.js';
 import type { FuzzCase } from './fuzz-case.js';
-import { outcomeOf } from './outcome.js';
+import { type Outcome, outcomeOf } from './outcome.js';
 import { assertInRounds, ROUNDS_TIMEOUT_MS } from './rounds.js';
 import { FUZZ_SEED } from './settings.js';
 import { variantOf } from './variants.js';
@@ -31,6 +33,7 @@ const { reference } = variantOf('clickhouse');
 const PARTITIONS = [0, 1, 2];
 const FIRST_OFFSET = 5;
 const DEAD_LETTERS = 'dead';
+const RECORD_BYTES_MAX = 67_108_864;
 /** What the scripted broker takes. Some rows and some records are larger. */
 const ROW_BYTES_MAX = 3000;
 const DEAD_LETTER_VALUE_BYTES_MAX = 2000;
@@ -131,7 +134,7 @@ async function processAll(records: readonly InputRecord[], { signal, encoding }:
       assignment,
     }),
     inputOf: topic => ({ topic, signal, encoding, framing: 'auto' }),
-    recordBytesMax: 67_108_864,
+    recordBytesMax: RECORD_BYTES_MAX,
     transform: reference,
     sender: recordSender(
       {
@@ -174,7 +177,7 @@ function expectedMessages(
   { partition, offset, key, value }: InputRecord,
   { signal, encoding }: Input,
 ): string[] {
-  const outcome = outcomeOf(reference, signal, encoding, value ?? Buffer.alloc(0));
+  const outcome = outcomeOfRecord(value ?? Buffer.alloc(0), { signal, encoding });
   const valueLeftOut = isTooLarge(DEAD_LETTERS, value);
   const deadLetter = (reason: string) =>
     textOf({
@@ -194,6 +197,19 @@ function expectedMessages(
   const rows = outcome.messages.filter(message => !isTooLarge(message.topic, message.value));
   const texts = rows.map(message => textOf({ ...message, headers: [] }));
   return rows.length === outcome.messages.length ? texts : [...texts, deadLetter('row_too_large')];
+}
+
+/** Of what is around a request, such as a list of resources that is made a request first, other tests know. */
+function outcomeOfRecord(value: Buffer, { signal, encoding }: Input): Outcome {
+  const input = { topic: 'in', signal, encoding, framing: 'auto' } as const;
+  try {
+    const read = readInput({ value, headers: [] }, input, RECORD_BYTES_MAX);
+    return outcomeOf(reference, read.signal ?? signal, read.encoding, read.value);
+  } catch (error) {
+    if (!(error instanceof PoisonRecord)) throw error;
+    const { reason, fieldPath, byteOffset, message } = error;
+    return { kind: 'poison', reason, fieldPath, byteOffset, message };
+  }
 }
 
 function isTooLarge(topic: string, value: Buffer | null): boolean {
