@@ -16,6 +16,11 @@ export function addConfigOptions(command: Command, shown: readonly string[]): Co
     '-c, --config <file>',
     'YAML or JSON file with settings (or OTELROWS_CONFIG, or ./otelrows.yaml)',
   );
+  return addSettingOptions(command, shown);
+}
+
+/** The same without `--config`. */
+export function addSettingOptions(command: Command, shown: readonly string[]): Command {
   for (const listed of listedSettings) command.addOption(toOption(listed, shown.includes(listed.path)));
   return command.addHelpText('after', '\nEvery setting is a flag too: "otelrows settings" lists them.');
 }
@@ -27,6 +32,7 @@ export function addConfigOptions(command: Command, shown: readonly string[]): Co
 export async function loadConfigOf(
   command: Command,
   sources: { filesMustExist: boolean },
+  file = configFileOf(command),
 ): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load.js');
   const flags = new Map<string, string>();
@@ -34,9 +40,13 @@ export async function loadConfigOf(
     const written: unknown = command.getOptionValue(toOption(listed, false).attributeName());
     if (written !== undefined) flags.set(listed.path, String(written));
   }
-  const given: string | undefined = command.getOptionValue('config');
-  const file = given ?? (process.env[CONFIG_FILE_VARIABLE] ? undefined : findConfigFile());
   return loadConfig({ file, env: process.env, flags, ...sources });
+}
+
+/** The file that the command reads its config from: the one that is given, else the variable's, else one that is found. */
+export function configFileOf(command: Command): string | undefined {
+  const given: string | undefined = command.getOptionValue('config');
+  return given ?? (process.env[CONFIG_FILE_VARIABLE] || findConfigFile());
 }
 
 /** A file that nobody has named is said, so that nobody wonders why a setting is as it is. */

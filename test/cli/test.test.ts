@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { otelrows } from '../support/otelrows.js';
+import { startCommand } from '../support/start-command.js';
 import { temporaryFiles } from '../support/temporary-files.js';
+import { untilTrue } from '../support/worker.js';
 
 const write = temporaryFiles();
 
@@ -60,6 +62,9 @@ ${INPUT}${EXPECTED}`,
     rows[0].Code
       - expected 201
       + got      200
+    rows[1]
+      - expected {"SpanName":"b"}
+      + got      nothing
     dead_letters[0]
       - expected nothing
       + got      {"item":2,"rule":"code","message":"the attribute code is \\"many\\", which fits no column of the type integer"}
@@ -87,4 +92,67 @@ it('runs the example of the documentation', () => {
     'config/transforms/otelrows.test.yaml',
   ]);
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('1 of 1 tests passed')]);
+});
+
+it('writes what is there into the tests with --update, and leaves all else of the file as it is', () => {
+  const config = write('config.yaml', RULES);
+  const before = `# our tests
+tests:
+  - name: 'all three'   # the first
+${INPUT}    expect:
+      rows: [{ SpanName: 'a', Code: 201,   topic: otel-traces }]  # one row
+      dropped: { no-health: 1 }
+
+  - name: nothing known yet
+${INPUT}    expect:
+      rows: []
+`;
+  const file = write('updated.yaml', before);
+  const { exitCode, stdout } = otelrows(['test', '--config', config, '--update', file]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^↻ all three {2}.*\n {4}rows\[0\].Code\n/);
+  expect(stdout).toMatch(/^0 of 2 tests passed, 2 updated$/m);
+  const letters =
+    'dead_letters: [ { item: 2, rule: code, message: \'the attribute code is "many", which fits no column of the type integer\' } ]\n';
+  const [first = '', second = ''] = before.replace('201', '200').split('\n  - name: nothing known yet');
+  expect(readFileSync(file, 'utf8')).toBe(
+    `${first}      ${letters}\n  - name: nothing known yet${second.replace(
+      'rows: []\n',
+      `rows:
+        - { Timestamp: "0000000000.000000000", SpanName: a, SpanKind: Unspecified, ResourceAttributes: { tenant: acme }, SpanAttributes: { code: "200" }, Duration: 0, StatusCode: Unset, Code: 200, topic: otel-traces }
+      ${letters}`,
+    )}`,
+  );
+  expect(otelrows(['test', '--config', config, file]).exitCode).toBe(0);
+});
+
+it('with --update fails for what cannot be expected', () => {
+  const { exitCode, stdout } = run(
+    'tests: [{ name: a, input: { resourceSpans: 7 }, expect: { rows: [] } }]',
+    '--update',
+  );
+  expect([exitCode, stdout]).toEqual([
+    1,
+    expect.stringContaining('not updated: a record that is a dead letter'),
+  ]);
+});
+
+it('with --watch runs again when a file changes, says what is wrong with it, and ends with Ctrl-C', async () => {
+  const request = write('request.json', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"a"}]}]}]}');
+  const tests = write(
+    'watched.yaml',
+    'tests: [{ name: named file, input_file: request.json, expect: { rows: [{ SpanName: b }] } }]',
+  );
+  const watching = startCommand('test', {}, ['--watch', tests]);
+  const times = (text: string) => (watching.stdout() + watching.stderr()).split(text).length - 1;
+  await untilTrue(() => times('Watching 3 files') === 1);
+  expect(times('0 of 1 tests passed')).toBe(1);
+  writeFileSync(request, '{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"b"}]}]}]}');
+  await untilTrue(() => times('1 of 1 tests passed') === 1);
+  await untilTrue(() => times('Watching 3 files') === 2);
+  writeFileSync(tests, 'tests: [');
+  await untilTrue(() => times('watched.yaml:1') === 1);
+  await untilTrue(() => times('Watching 3 files') === 3);
+  watching.process.kill('SIGINT');
+  expect(await watching.ended).toBe(0);
 });

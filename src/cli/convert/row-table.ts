@@ -1,4 +1,5 @@
 import type { OutputMessage } from '../../transform/transform-record.js';
+import { visible } from '../visible.js';
 import { jsonParts } from './json-parts.js';
 
 const WIDTH = 100;
@@ -30,14 +31,6 @@ function describe(json: string): string[] {
     const mark = key === null ? '- ' : `${visible(key)}: `;
     return [mark + first, ...rest.map(line => `  ${line}`)];
   });
-}
-
-/** Escapes what a terminal would act on instead of showing: anyone can put it into an attribute. */
-function visible(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function beside(name: string, lines: readonly string[]): string[] {

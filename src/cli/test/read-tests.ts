@@ -28,8 +28,13 @@ export type ExpectedRow = Record<string, unknown> & { topic?: string; key?: stri
 
 export interface TransformTest {
   name: string;
+  file: string;
+  /** Which of the tests of its file. */
+  index: number;
   /** Where it stands: `tests.yaml:12`. */
   place: string;
+  /** The file that has the value of the record; null where the test has it. */
+  inputFile: string | null;
   signal: 'auto' | 'traces' | 'logs' | 'metrics';
   /** The value of the Kafka record. */
   value: Buffer;
@@ -70,8 +75,13 @@ const testFields = shape(
  * @throws InputInvalid with everything that is wrong with it.
  */
 export function readTests(file: string): TransformTest[] {
+  return parseTests(readFileSync(file, 'utf8'), file);
+}
+
+/** The same, of what the file is going to hold. */
+export function parseTests(text: string, file: string): TransformTest[] {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineOf = (path: readonly (string | number)[]): number => {
     const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
     return node?.range ? lines.linePos(node.range[0]).line : 1;
@@ -88,7 +98,7 @@ export function readTests(file: string): TransformTest[] {
   });
   if (problems.length > 0) throw new InputInvalid(problems.join('\n'));
   const { tests } = root as { tests: WrittenTest[] };
-  return tests.map((test, i) => toTest(test, file, lineOf(['tests', i])));
+  return tests.map((test, i) => toTest(test, file, i, lineOf(['tests', i])));
 }
 
 interface WrittenTest {
@@ -101,7 +111,7 @@ interface WrittenTest {
   expect: Expected;
 }
 
-function toTest(written: WrittenTest, file: string, line: number): TransformTest {
+function toTest(written: WrittenTest, file: string, index: number, line: number): TransformTest {
   const { name, signal = 'auto', input, input_file, topic = 'input', headers = {}, expect } = written;
   const place = `${file}:${line}`;
   if ((input === undefined) === (input_file === undefined)) {
@@ -109,14 +119,15 @@ function toTest(written: WrittenTest, file: string, line: number): TransformTest
       `${place}: ${name} needs one of input, OTLP in JSON, and input_file, the value of a record`,
     );
   }
+  const inputFile = input_file === undefined ? null : resolve(dirname(file), input_file);
   return {
     name,
+    file,
+    index,
     place,
+    inputFile,
     signal,
-    value:
-      input_file === undefined
-        ? Buffer.from(JSON.stringify(input))
-        : readFileSync(resolve(dirname(file), input_file)),
+    value: inputFile === null ? Buffer.from(JSON.stringify(input)) : readFileSync(inputFile),
     topic,
     headers: Object.entries(headers).map(([key, value]) => ({ key, value: Buffer.from(String(value)) })),
     expected: expect,

@@ -1,46 +1,49 @@
-import { styleText } from 'node:util';
-import type { Difference, TestResult } from './run-test.js';
+import type { Paint } from '../paint.js';
+import { type Difference, pathText, valueText, withoutEmpty } from '../rows/differences.js';
+import { hasFailed, type TestResult } from './run-test.js';
+import type { Update } from './update-tests.js';
 
-const VALUE_MAX = 200;
 const INPUT_MAX = 2_000;
 
-/** What came of tests, for people. @param colour whether it is for a terminal. */
+/** A result, and what became of its expectations where they are updated. */
+export type ShownResult = TestResult & { update?: Update };
+
+/** What came of tests, for people. */
 export function renderResults(
-  results: readonly TestResult[],
+  results: readonly ShownResult[],
   unmatched: readonly string[],
-  colour: boolean,
+  paint: Paint,
 ): string {
-  const paint = (style: 'green' | 'red' | 'dim', text: string) =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
-  const failed = results.filter(({ differences }) => differences.length > 0);
-  const lines = results.flatMap(({ test, differences }) =>
-    differences.length === 0
-      ? [`${paint('green', '✓')} ${test.name}`]
-      : [
-          `${paint('red', '✗')} ${test.name}  ${paint('dim', test.place)}`,
-          ...differences.flatMap(difference => renderDifference(difference, paint)),
-          paint('dim', `    input: ${inputOf(test.value)}`),
-        ],
-  );
+  const updated = results.filter(({ update }) => update?.kind === 'updated').length;
+  const passed = results.filter(result => !hasFailed(result)).length;
   const notes = unmatched.map(rule => `Note: no test has an item that the rule ${rule} matches`);
-  const verdict = `${results.length - failed.length} of ${results.length} tests passed`;
-  return `${[...lines, ...notes, paint(failed.length === 0 ? 'green' : 'red', verdict)].join('\n')}\n`;
+  const verdict = `${passed} of ${results.length} tests passed${updated === 0 ? '' : `, ${updated} updated`}`;
+  const isGood = passed + updated === results.length;
+  return `${[
+    ...results.flatMap(result => renderResult(result, paint)),
+    ...notes,
+    paint(isGood ? 'green' : 'red', verdict),
+  ].join('\n')}\n`;
 }
 
-function renderDifference(
-  { path, expected, got }: Difference,
-  paint: (style: 'green' | 'red', text: string) => string,
-): string[] {
+function renderResult(result: ShownResult, paint: Paint): string[] {
+  const { test, differences, update } = result;
+  if (!hasFailed(result)) return [`${paint('green', '✓')} ${test.name}`];
+  const isUpdated = update?.kind === 'updated';
   return [
-    `    ${path}`,
-    paint('green', `      - expected ${shown(expected)}`),
-    paint('red', `      + got      ${shown(got)}`),
+    `${isUpdated ? paint('yellow', '↻') : paint('red', '✗')} ${test.name}  ${paint('dim', test.place)}`,
+    ...differences.flatMap(difference => renderDifference(difference, paint)),
+    ...(isUpdated ? [] : [paint('dim', `    input: ${inputOf(test.value)}`)]),
+    ...(update?.kind === 'refused' ? [`    not updated: ${update.problem}`] : []),
   ];
 }
 
-function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text;
+function renderDifference({ at, before, after }: Difference, paint: Paint): string[] {
+  return [
+    `    ${pathText(at)}`,
+    paint('green', `      - expected ${valueText(before)}`),
+    paint('red', `      + got      ${valueText(before === undefined ? withoutEmpty(after) : after)}`),
+  ];
 }
 
 /** As it was sent, where it is text. */
@@ -56,14 +59,16 @@ function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, character => XML[character as keyof typeof XML]);
 }
 
-/** The same as JUnit's XML, which CI systems read. */
-export function renderJunit(results: readonly TestResult[]): string {
-  const failures = results.filter(({ differences }) => differences.length > 0).length;
-  const cases = results.map(({ test, differences }) => {
+/** The same as JUnit's XML, which CI systems read. What was updated has not failed. */
+export function renderJunit(results: readonly ShownResult[]): string {
+  const isFailure = (result: ShownResult) => hasFailed(result) && result.update?.kind !== 'updated';
+  const failures = results.filter(isFailure).length;
+  const cases = results.map(result => {
+    const { test, differences } = result;
     const open = `    <testcase classname="otelrows" name="${escapeXml(test.name)}" file="${escapeXml(test.place)}"`;
-    if (differences.length === 0) return `${open}/>`;
+    if (!isFailure(result)) return `${open}/>`;
     const text = differences.map(
-      ({ path, expected, got }) => `${path}: expected ${shown(expected)}, got ${shown(got)}`,
+      ({ at, before, after }) => `${pathText(at)}: expected ${valueText(before)}, got ${valueText(after)}`,
     );
     return `${open}>\n      <failure message="${escapeXml(text[0] ?? '')}">${escapeXml(text.join('\n'))}</failure>\n    </testcase>`;
   });

@@ -5,22 +5,31 @@ import { transformRead } from '../../messages/process-record.js';
 import { readInput } from '../../messages/read-input.js';
 import type { StepTally } from '../../transform/steps/run-steps.js';
 import type { TransformedRecord, TransformRecord } from '../../transform/transform-record.js';
-import { parseExactJson } from '../../values/exact-json.js';
-import type { ExpectedRow, TransformTest } from './read-tests.js';
+import { align } from '../rows/align.js';
+import { type Difference, differencesOf } from '../rows/differences.js';
+import { type RowValues, rowValues } from '../rows/row-values.js';
+import type { Expected, ExpectedRow, TransformTest } from './read-tests.js';
 
-/** How something differs from what is expected. */
-export interface Difference {
-  /** `rows[0].SpanAttributes.http.route` */
-  path: string;
-  expected: unknown;
-  got: unknown;
+/** What became of an input. */
+export interface Got {
+  rows: RowValues[];
+  /** By rule. */
+  dropped: Record<string, number>;
+  deadLetters: { item: number; rule: string; message: string }[];
 }
 
 export interface TestResult {
   test: TransformTest;
+  /** `before` is what is expected, `after` what is there. */
   differences: Difference[];
   /** What the rules did. */
   tallies: readonly StepTally[];
+  /** Null where the whole record is a dead letter. */
+  got: Got | null;
+}
+
+export function hasFailed({ differences }: TestResult): boolean {
+  return differences.length > 0;
 }
 
 /** Runs tests, each on its own input, by the transform of a worker with this config. */
@@ -35,80 +44,73 @@ export function testRunner(config: Config, transform: TransformRecord): (test: T
       made = transformRead(read, transform, { topic, partition: 0, offset: 0, timestampMs: null, headers });
     } catch (error) {
       if (!(error instanceof PoisonRecord)) throw error;
-      const got = `the whole record is a dead letter, ${error.reason}: ${error.message}`;
-      return { test, differences: [{ path: 'input', expected: 'an OTLP request', got }], tallies: [] };
+      const after = `the whole record is a dead letter, ${error.reason}: ${error.message}`;
+      return {
+        test,
+        differences: [{ at: ['input'], before: 'an OTLP request', after }],
+        tallies: [],
+        got: null,
+      };
     }
-    const rows = made.messages.map(({ topic, key, value }) => ({
-      ...(parseExactJson(encodingOf(topic).toJson(value) ?? '{}') as object),
-      topic,
-      key: key?.toString() ?? null,
-    }));
     const { tallies = [], failedItems = [] } = made.steps ?? {};
-    return {
-      test,
-      tallies,
-      differences: [
-        ...(expected.rows ? compareRows(expected.rows, rows) : []),
-        ...(expected.dropped ? compareDropped(expected.dropped, tallies) : []),
-        ...compareDeadLetters(
-          expected.dead_letters ?? [],
-          failedItems.map(({ itemIndex, step, message }) => ({ item: itemIndex, rule: step, message })),
-        ),
-      ],
+    const got = {
+      rows: made.messages.map(message => rowValues(message, encodingOf)),
+      dropped: Object.fromEntries(
+        tallies.filter(({ dropped }) => dropped > 0).map(({ name, dropped }) => [name, dropped]),
+      ),
+      deadLetters: failedItems.map(({ itemIndex, step, message }) => ({
+        item: itemIndex,
+        rule: step,
+        message,
+      })),
     };
+    return { test, tallies, got, differences: compareWithExpected(expected, got) };
   };
 }
 
-function compareRows(expected: readonly ExpectedRow[], got: readonly object[]): Difference[] {
-  const count =
-    expected.length === got.length
-      ? []
-      : [{ path: 'rows', expected: `${expected.length} rows`, got: `${got.length} rows` }];
+/** What is not as expected. What the test says nothing of is not compared, but for dead letters. */
+export function compareWithExpected({ rows, dropped, dead_letters = [] }: Expected, got: Got): Difference[] {
   return [
-    ...count,
-    ...expected.flatMap((row, i) => (got[i] === undefined ? [] : compare(`rows[${i}]`, row, got[i]))),
+    ...(rows ? compareRows(rows, got.rows) : []),
+    ...(dropped ? compareDropped(dropped, got.dropped) : []),
+    ...compareLists('dead_letters', dead_letters, got.deadLetters),
   ];
 }
 
-function compareDropped(expected: Record<string, number>, tallies: readonly StepTally[]): Difference[] {
-  const got = Object.fromEntries(
-    tallies.filter(({ dropped }) => dropped > 0).map(({ name, dropped }) => [name, dropped]),
-  );
-  return [...new Set([...Object.keys(expected), ...Object.keys(got)])]
-    .filter(rule => (expected[rule] ?? 0) !== (got[rule] ?? 0))
-    .map(rule => ({ path: `dropped.${rule}`, expected: expected[rule] ?? 0, got: got[rule] ?? 0 }));
+function compareRows(expected: readonly ExpectedRow[], got: readonly object[]): Difference[] {
+  const counts =
+    expected.length === got.length
+      ? []
+      : [{ at: ['rows'], before: `${expected.length} rows`, after: `${got.length} rows` }];
+  return [...counts, ...compareLists('rows', expected, got)];
 }
 
-function compareDeadLetters(
-  expected: readonly object[],
-  got: readonly { item: number; rule: string; message: string }[],
-): Difference[] {
-  const count = Math.max(expected.length, got.length);
-  return Array.from({ length: count }, (_, i) => i).flatMap(i => {
-    const [wanted, letter] = [expected[i], got[i]];
-    const path = `dead_letters[${i}]`;
-    if (wanted === undefined || letter === undefined) return [{ path, expected: wanted, got: letter }];
-    return compare(path, wanted, letter);
+function compareDropped(expected: Record<string, number>, got: Record<string, number>): Difference[] {
+  return Object.keys({ ...expected, ...got })
+    .filter(rule => (expected[rule] ?? 0) !== (got[rule] ?? 0))
+    .map(rule => ({ at: ['dropped', rule], before: expected[rule] ?? 0, after: got[rule] ?? 0 }));
+}
+
+function compareLists(name: string, expected: readonly object[], got: readonly object[]): Difference[] {
+  return alignExpected(expected, got).flatMap(({ before, after }) => {
+    if (before === null || after === null) {
+      return [
+        {
+          at: [name, before ?? after ?? 0],
+          before: before === null ? undefined : expected[before],
+          after: after === null ? undefined : got[after],
+        },
+      ];
+    }
+    return differencesOf(expected[before], got[after], 'of_first', [name, before]);
   });
 }
 
-/** Of a map, the members that are expected; of a list all elements; numbers also as their texts. */
-function compare(path: string, expected: unknown, got: unknown): Difference[] {
-  if (Array.isArray(expected) && Array.isArray(got) && expected.length === got.length) {
-    return expected.flatMap((element, i) => compare(`${path}[${i}]`, element, got[i]));
-  }
-  if (isMap(expected) && isMap(got)) {
-    return Object.entries(expected).flatMap(([name, value]) => compare(`${path}.${name}`, value, got[name]));
-  }
-  return isSame(expected, got) ? [] : [{ path, expected, got }];
-}
-
-function isSame(expected: unknown, got: unknown): boolean {
-  if (expected === null || got === null || got === undefined) return expected === (got ?? null);
-  if (typeof expected === 'object' || typeof got === 'object') return false;
-  return String(expected) === String(got);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Which of the elements that are expected is which of those that are there. */
+export function alignExpected(expected: readonly object[], got: readonly object[]): ReturnType<typeof align> {
+  return align(
+    expected.length,
+    got.length,
+    (before, after) => differencesOf(expected[before], got[after], 'of_first').length === 0,
+  );
 }
