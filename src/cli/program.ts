@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.js';
 import { convertCommand } from './commands/convert.js';
 import { deadlettersCommand } from './commands/deadletters.js';
 import { demoCommand } from './commands/demo.js';
+import { migrateCommand } from './commands/migrate.js';
 import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
@@ -24,7 +25,8 @@ const EXAMPLES = `Examples:
   otelrows deadletters list                      what could not become rows
   otelrows convert --signal traces request.bin   the rows of one request, without Kafka
   otelrows test                                  do the rules of the config do what they should?
-  otelrows schema clickhouse                     tables that read the rows in ClickHouse`;
+  otelrows schema clickhouse                     tables that read the rows in ClickHouse
+  otelrows migrate glassflow otelcol.yaml        a config out of another program's`;
 
 /**
  * Runs the command that the arguments name.
@@ -53,6 +55,7 @@ function createProgram(kafka: Kafka): Command {
     testCommand(),
     schemaCommand(),
     settingsCommand(),
+    migrateCommand(),
   ])
     program.addCommand(command);
   configure(program);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { getValue } from '../config/config-path.js';
+import { getValue, putValue } from '../config/config-path.js';
 import { describeOrigin, type LoadedConfig } from '../config/loaded-config.js';
 import { maskSetting } from '../config/mask.js';
 import { nearest } from '../config/nearest.js';
@@ -72,7 +72,7 @@ function renderYaml({ config, origins }: LoadedConfig, wanted: readonly ListedSe
   for (const { path } of wanted) {
     const value = getValue(config, path);
     const shown = maskSetting(path, value);
-    if (isDeepStrictEqual(value, shown)) put(tree, path, value);
+    if (isDeepStrictEqual(value, shown)) putValue(tree, path, value);
     else {
       const origin = origins.get(path);
       leftOut.push(
@@ -82,17 +82,6 @@ function renderYaml({ config, origins }: LoadedConfig, wanted: readonly ListedSe
   }
   const text = Object.keys(tree).length === 0 ? '' : stringify(tree, { lineWidth: 0 });
   return [...leftOut.map(line => `${line}\n`), text].join('');
-}
-
-function put(tree: Record<string, unknown>, path: string, value: unknown): void {
-  const keys = path.split('.');
-  const last = keys.pop() ?? '';
-  let section = tree;
-  for (const key of keys) {
-    section[key] ??= {};
-    section = section[key] as Record<string, unknown>;
-  }
-  section[last] = value;
 }
 
 /** `kafka.tls.enabled` → `kafka`, `kafka.tls`, `kafka.tls.enabled`. */

@@ -12,6 +12,18 @@ export function setValue(config: Config, path: string, value: unknown): void {
   walk(config, keys)[last] = value;
 }
 
+/** Puts a value into a tree of maps that holds no more than it is given, as a config file does. */
+export function putValue(tree: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  let section = tree;
+  for (const key of keys) {
+    section[key] ??= {};
+    section = section[key] as Record<string, unknown>;
+  }
+  section[last] = value;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: walks a typed tree by the paths that its type was derived from
 function walk(config: Config, keys: readonly string[]): any {
   return keys.reduce((section, key) => section[key as never], config);

@@ -1,13 +1,47 @@
+import {
+  always,
+  duration,
+  isOn,
+  properties,
+  property,
+  spelled,
+  type Translate,
+  unlessZero,
+  whenOn,
+} from './migrate/translation.js';
+
 /** What a key of another program is here. */
 export interface Counterpart {
   /** The path of a setting or a section of ours; `null` when there is none. */
   here: string | null;
   /** What to know about it; why there is none. */
   note?: string;
+  /**
+   * What `otelrows migrate` makes of its value. Without it the value of a setting is taken as it is, and a section stands for
+   * what its keys stand for.
+   */
+  translate?: Translate;
 }
 
 const none = (note: string): Counterpart => ({ here: null, note });
-const is = (here: string, note?: string): Counterpart => (note === undefined ? { here } : { here, note });
+
+/** As `none`, for a key that has a position in which nothing has to be said. */
+const fixed = (position: boolean, note: string): Counterpart => ({
+  here: null,
+  note,
+  translate: always(position, note),
+});
+
+function is(here: string | null, note?: string | null, translate?: Translate): Counterpart {
+  return { here, ...(note ? { note } : {}), ...(translate ? { translate } : {}) };
+}
+
+/** Under a name that has no unit, a time with one. */
+const time = (here: string, note?: string): Counterpart => is(here, note, duration(here));
+
+/** A key that has a place here, to which its value cannot be carried over. */
+const byHand = (here: string, note: string): Counterpart =>
+  is(here, note, () => ({ untranslated: [`here it is ${here}: ${note}`] }));
 
 const queue = none(
   'Kafka is the queue, since offsets that are not committed are read again; memory.budget_bytes bounds what is held',
@@ -18,7 +52,17 @@ const kerberos = none(
 const collectors = none(
   'this is a config of the collector; what stands below its Kafka exporter is named key by key',
 );
-const offsets = none('offsets are committed with the rows of their records, never by themselves');
+const OFFSETS = 'offsets are committed with the rows of their records, never by themselves';
+const offsets = none(OFFSETS);
+const ISOLATION = 'inputs are read committed, or rows of aborted transactions would be read';
+
+/** A section `tls` means encryption, unless it says `insecure: true` and names no authority (the collector's configtls). */
+const encryption: Translate = section => {
+  const { insecure, ca_file, ca_pem } = (section ?? {}) as Record<string, unknown>;
+  return { settings: { 'kafka.tls.enabled': !isOn(insecure) || Boolean(ca_file ?? ca_pem) } };
+};
+/** Other keys have said what it means. */
+const nothing: Translate = () => ({});
 
 /**
  * Keys of glassflowexporter, which has those of the collector's Kafka exporter (pkg/kafka/configkafka, exporterhelper and
@@ -36,61 +80,96 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
   protocol_version: is('kafka.protocol_version'),
   client_id: is('kafka.client_id'),
   rack_id: is('kafka.rack_id'),
-  conn_idle_timeout: is('kafka.conn_idle_timeout_ms'),
-  use_leader_epoch: none('the Kafka client always looks at leader epochs where brokers tell them'),
-  tls: is('kafka.tls'),
-  'tls.insecure': is('kafka.tls.enabled', 'which is the opposite: insecure: true is enabled: false'),
-  'tls.ca_pem': is('kafka.tls.ca_file', 'the name of a file'),
-  'tls.cert_pem': is('kafka.tls.cert_file', 'the name of a file'),
-  'tls.key_pem': is('kafka.tls.key_file', 'the name of a file'),
+  conn_idle_timeout: time('kafka.conn_idle_timeout_ms'),
+  use_leader_epoch: fixed(true, 'the Kafka client always looks at leader epochs where brokers tell them'),
+  tls: is('kafka.tls', null, encryption),
+  'tls.insecure': is('kafka.tls.enabled', 'which is the opposite: insecure: true is enabled: false', nothing),
+  'tls.ca_pem': byHand('kafka.tls.ca_file', 'the name of a file'),
+  'tls.cert_pem': byHand('kafka.tls.cert_file', 'the name of a file'),
+  'tls.key_pem': byHand('kafka.tls.key_file', 'the name of a file'),
   'tls.server_name_override': none('the certificate is compared with the host that was connected to'),
-  'tls.include_system_ca_certs_pool': none(
+  'tls.include_system_ca_certs_pool': fixed(
+    false,
     "without kafka.tls.ca_file the system's certificates are used, with it only its own",
   ),
   'tls.min_version': none('the TLS library negotiates the newest version that both sides know'),
   'tls.max_version': none('the TLS library negotiates the newest version that both sides know'),
-  'tls.cipher_suites': is(
+  'tls.cipher_suites': byHand(
     'kafka.custom',
-    'ssl.cipher.suites in kafka.custom.consumer and kafka.custom.producer',
+    'ssl.cipher.suites, by the names that OpenSSL has for them, in kafka.custom.consumer and kafka.custom.producer',
   ),
-  'tls.curve_preferences': is(
+  'tls.curve_preferences': byHand(
     'kafka.custom',
-    'ssl.curves.list in kafka.custom.consumer and kafka.custom.producer',
+    'ssl.curves.list, by the names that OpenSSL has for them, in kafka.custom.consumer and kafka.custom.producer',
   ),
   'tls.reload_interval': none('certificates are read when a client connects'),
   auth: is('kafka.auth'),
-  'auth.plain_text': is('kafka.auth.sasl', 'with mechanism: PLAIN'),
+  'auth.plain_text': is('kafka.auth.sasl', 'with mechanism: PLAIN', () => ({
+    settings: { 'kafka.auth.sasl.mechanism': 'PLAIN' },
+  })),
   'auth.kerberos': kerberos,
-  'auth.tls': is('kafka.tls'),
+  'auth.tls': is('kafka.tls', null, encryption),
   'sasl.version': none('the Kafka client finds out which version the brokers speak'),
   'sasl.aws_msk': is('kafka.auth.sasl.aws_msk', 'with mechanism: AWS_MSK_IAM_OAUTHBEARER'),
-  'sasl.oidc_file': is('kafka.auth.sasl.oauthbearer', 'with mechanism: OAUTHBEARER'),
+  'sasl.oidc_file': byHand(
+    'kafka.auth.sasl.oauthbearer',
+    'with mechanism: OAUTHBEARER, token_endpoint_url, client_id and client_secret',
+  ),
   metadata: is('kafka.metadata'),
-  'metadata.full': none('the Kafka client asks for the topics that it uses'),
-  'metadata.refresh_interval': is('kafka.metadata.refresh_interval_ms'),
+  'metadata.full': fixed(true, 'the Kafka client asks for the topics that it uses'),
+  'metadata.refresh_interval': time('kafka.metadata.refresh_interval_ms'),
   'metadata.retry': none('the Kafka client asks again until it is answered'),
-  timeout: is('producer.message_timeout_ms'),
+  timeout: time('producer.message_timeout_ms'),
   sending_queue: queue,
   retry_on_failure: is('retry'),
-  'retry_on_failure.enabled': none('a batch that failed is tried again, or its rows would be lost'),
-  'retry_on_failure.initial_interval': is('retry.initial_interval_ms'),
-  'retry_on_failure.max_interval': is('retry.max_interval_ms'),
-  'retry_on_failure.max_elapsed_time': is('retry.max_elapsed_ms', '0 by default: it never gives up'),
+  'retry_on_failure.enabled': fixed(true, 'a batch that failed is tried again, or its rows would be lost'),
+  'retry_on_failure.initial_interval': time('retry.initial_interval_ms'),
+  'retry_on_failure.max_interval': time('retry.max_interval_ms'),
+  'retry_on_failure.max_elapsed_time': time(
+    'retry.max_elapsed_ms',
+    'after which the worker ends, and no row is lost; 0 by default: it never gives up',
+  ),
   'retry_on_failure.multiplier': none('each pause is twice the one before'),
   'retry_on_failure.randomization_factor': none('each pause is twice the one before'),
-  debug: is('log.level', 'debug'),
+  debug: is('log.level', 'debug', whenOn({ 'log.level': 'debug' })),
   'producer.acks': is('producer.required_acks'),
-  'producer.flush_bytes': is('producer.batch_size'),
-  'producer.flush_messages': is('producer.flush_max_messages'),
-  'producer.flush_frequency': is('producer.linger_ms'),
-  'producer.linger': is('producer.linger_ms'),
-  'producer.compression_params': is('kafka.custom.producer', 'compression.level'),
+  'producer.flush_bytes': is('producer.batch_size', null, unlessZero('producer.batch_size')),
+  'producer.flush_messages': is(
+    'producer.flush_max_messages',
+    null,
+    unlessZero('producer.flush_max_messages'),
+  ),
+  'producer.flush_max_messages': is(
+    'producer.flush_max_messages',
+    null,
+    unlessZero('producer.flush_max_messages'),
+  ),
+  'producer.flush_frequency': time('producer.linger_ms'),
+  'producer.linger': time('producer.linger_ms'),
+  'producer.compression_params': is('kafka.custom.producer', 'compression.level', nothing),
+  'compression_params.level': is(
+    'kafka.custom.producer',
+    'compression.level',
+    property('compression.level', ['producer']),
+  ),
   'producer.allow_auto_topic_creation': is('output_topics.create'),
   create_topic: is('output_topics'),
-  partition_traces_by_id: is('traces.key', 'trace_id, which is the default'),
-  partition_metrics_by_resource_attributes: is('metrics.key', 'resource_hash'),
-  partition_logs_by_resource_attributes: is('logs.key', 'resource_hash'),
-  partition_logs_by_trace_id: is('logs.key', 'trace_id'),
+  partition_traces_by_id: is(
+    'traces.key',
+    'trace_id, which is the default',
+    whenOn({ 'traces.key': 'trace_id' }),
+  ),
+  partition_metrics_by_resource_attributes: is(
+    'metrics.key',
+    'resource_hash',
+    whenOn({ 'metrics.key': 'resource_hash' }),
+  ),
+  partition_logs_by_resource_attributes: is(
+    'logs.key',
+    'resource_hash',
+    whenOn({ 'logs.key': 'resource_hash' }),
+  ),
+  partition_logs_by_trace_id: is('logs.key', 'trace_id', whenOn({ 'logs.key': 'trace_id' })),
   record_partitioner: is('producer.partitioner', 'and traces.key, logs.key, metrics.key'),
   include_metadata_keys: is(
     'copy_headers',
@@ -100,6 +179,9 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
     'headers',
     'which says where a row came from; copy_headers copies those of input records',
   ),
+  signal_header: is('inputs', 'signal: auto, where signals share a topic', nothing),
+  profiles: none('rows are made of spans, log records and data points'),
+  message_key_from_metadata_key: none('traces.key, logs.key and metrics.key say what the keys of rows are'),
   topic_from_attribute: none('each kind of row has one topic'),
   topic_from_metadata_key: none('each kind of row has one topic'),
   group_id: is('consumer.group_id'),
@@ -121,15 +203,28 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
   ),
 };
 
-/** Flags of Rotel's Kafka exporter and receiver without `kafka_exporter_` and `kafka_receiver_`; it has no config file for them. */
+/** What says which topics Rotel writes and reads; `rotelConfig` makes one list of it. */
+const rotelInput = (note: string): Counterpart => is('inputs', note);
+
+/**
+ * Flags of Rotel's Kafka exporter and receiver without `kafka_exporter_` and `kafka_receiver_`; it has no config file for them.
+ * Those of the receiver alone that are called like a section of ours are here with their whole name.
+ */
 const ROTEL: Readonly<Record<string, Counterpart>> = {
-  acks: is('producer.required_acks', "Rotel's one is leader here"),
-  traces_topic: is('inputs', 'a list of topics; rows go to traces.topic.name'),
-  logs_topic: is('inputs', 'a list of topics; rows go to logs.topic.name'),
-  metrics_topic: is('inputs', 'a list of topics; rows go to the topics of metrics.sum and its like'),
-  format: is('inputs', 'encoding of each: otlp_json or otlp_proto'),
-  compression: is('producer.compression'),
-  request_timeout: is('producer.request_timeout_ms'),
+  acks: is(
+    'producer.required_acks',
+    "Rotel's one is leader here",
+    spelled('producer.required_acks', { all: -1, one: 1, none: 0 }),
+  ),
+  traces_topic: rotelInput('a list of topics; rows go to traces.topic.name'),
+  logs_topic: rotelInput('a list of topics; rows go to logs.topic.name'),
+  metrics_topic: rotelInput('a list of topics; rows go to the topics of metrics.sum and its like'),
+  format: rotelInput('encoding of each: otlp_json or otlp_proto'),
+  kafka_receiver_traces: rotelInput('which has the topics that are read, and no others'),
+  kafka_receiver_metrics: rotelInput('which has the topics that are read, and no others'),
+  kafka_receiver_logs: rotelInput('which has the topics that are read, and no others'),
+  compression: is('producer.compression', null, spelled('producer.compression', {})),
+  request_timeout: time('producer.request_timeout_ms'),
   request_timeout_ms: is('producer.request_timeout_ms'),
   max_message_bytes: is('producer.max_message_bytes'),
   linger_ms: is('producer.linger_ms'),
@@ -139,17 +234,51 @@ const ROTEL: Readonly<Record<string, Counterpart>> = {
   message_timeout_ms: is('producer.message_timeout_ms'),
   batch_size: is('producer.batch_size'),
   partitioner: is('producer.partitioner'),
-  custom_config: is('kafka.custom', 'a map for the consumer and one for the producer'),
+  custom_config: is(
+    'kafka.custom',
+    'a map for the consumer and one for the producer',
+    properties(name => (name.includes('receiver') ? 'consumer' : 'producer')),
+  ),
   sasl_username: is('kafka.auth.sasl.username'),
   sasl_password: is('kafka.auth.sasl.password'),
-  sasl_mechanism: is('kafka.auth.sasl.mechanism'),
-  security_protocol: is('kafka.tls.enabled', 'and kafka.auth.sasl.mechanism'),
+  sasl_mechanism: is(
+    'kafka.auth.sasl.mechanism',
+    null,
+    spelled('kafka.auth.sasl.mechanism', {
+      plain: 'PLAIN',
+      'scram-sha256': 'SCRAM-SHA-256',
+      'scram-sha-256': 'SCRAM-SHA-256',
+      'scram-sha512': 'SCRAM-SHA-512',
+      'scram-sha-512': 'SCRAM-SHA-512',
+    }),
+  ),
+  security_protocol: is(
+    'kafka.tls.enabled',
+    'and kafka.auth.sasl.mechanism',
+    spelled('kafka.tls.enabled', {
+      plaintext: false,
+      ssl: true,
+      'sasl-plaintext': false,
+      sasl_plaintext: false,
+      'sasl-ssl': true,
+      sasl_ssl: true,
+    }),
+  ),
   ssl_ca_location: is('kafka.tls.ca_file'),
   ssl_certificate_location: is('kafka.tls.cert_file'),
   ssl_key_location: is('kafka.tls.key_file'),
   ssl_key_password: is('kafka.tls.key_password'),
-  enable_offset_tracking: offsets,
-  disable_exporter_indefinite_retry: is('retry.max_elapsed_ms'),
+  enable_auto_commit: fixed(false, OFFSETS),
+  enable_offset_tracking: fixed(true, OFFSETS),
+  disable_exporter_indefinite_retry: is('retry.max_elapsed_ms', null, value =>
+    isOn(value)
+      ? {
+          untranslated: [
+            'here it is retry.max_elapsed_ms: the time after which a worker that cannot write ends, with no row lost',
+          ],
+        }
+      : {},
+  ),
   auto_commit_interval_ms: offsets,
   auto_offset_reset: is('consumer.auto_offset_reset'),
   session_timeout_ms: is('consumer.session_timeout_ms'),
@@ -161,11 +290,14 @@ const ROTEL: Readonly<Record<string, Counterpart>> = {
   socket_timeout_ms: is(
     'kafka.custom',
     'socket.timeout.ms in kafka.custom.consumer and kafka.custom.producer',
+    property('socket.timeout.ms', ['consumer', 'producer']),
   ),
   metadata_max_age_ms: is('kafka.metadata.refresh_interval_ms'),
-  isolation_level: none('inputs are read committed, or rows of aborted transactions would be read'),
-  enable_partition_eof: none('nothing would look at it'),
-  check_crcs: is('kafka.custom.consumer', 'check.crcs'),
+  isolation_level: is(null, ISOLATION, value =>
+    /uncommitted/i.test(String(value)) ? { untranslated: [ISOLATION] } : {},
+  ),
+  enable_partition_eof: fixed(false, 'nothing would look at it'),
+  check_crcs: is('kafka.custom.consumer', 'check.crcs', property('check.crcs', ['consumer'])),
 };
 
 export const FOREIGN_KEYS = [COLLECTOR, ROTEL];
@@ -175,12 +307,15 @@ export const FOREIGN_KEYS = [COLLECTOR, ROTEL];
  * `producer.flush_bytes`, `kafka_exporter_acks` and `--kafka-exporter-acks` are all found.
  */
 export function counterpartOf(path: readonly string[]): Counterpart | null {
-  const keys = path.map(key => key.replaceAll('-', '_').replace(/^_*kafka_(exporter|receiver)_/, ''));
-  for (let start = 0; start < keys.length; start++) {
-    const name = keys.slice(start).join('.');
-    for (const table of FOREIGN_KEYS) {
-      const found = Object.hasOwn(table, name) ? table[name] : undefined;
-      if (found) return found;
+  const whole = path.map(key => key.replaceAll('-', '_').replace(/^_+/, ''));
+  const short = whole.map(key => key.replace(/^kafka_(exporter|receiver)_/, ''));
+  for (let start = 0; start < path.length; start++) {
+    for (const keys of [whole, short]) {
+      const name = keys.slice(start).join('.');
+      for (const table of FOREIGN_KEYS) {
+        const found = Object.hasOwn(table, name) ? table[name] : undefined;
+        if (found) return found;
+      }
     }
   }
   return null;

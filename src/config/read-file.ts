@@ -51,7 +51,7 @@ export function readConfigFile(file: string): ConfigFile {
 }
 
 /** The start of the innermost value that the file has on the way to `keys`. */
-function offsetOf(document: Document, keys: readonly (string | number)[]): number {
+export function offsetOf(document: Document, keys: readonly (string | number)[]): number {
   for (let length = keys.length; length > 0; length--) {
     const node = document.getIn(keys.slice(0, length), true) as Node | undefined;
     if (node?.range) return node.range[0];

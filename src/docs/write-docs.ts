@@ -5,6 +5,7 @@ import { renderDefaultFile, renderReference } from '../config/reference.js';
 import { BOARDS } from './boards/boards.js';
 import { withChartValues } from './chart-values.js';
 import { renderMetricsPage } from './metrics-page.js';
+import { withMigrateTables } from './migrate-tables.js';
 import { renderPrometheusRules } from './prometheus-rules.js';
 import { withReasonTable } from './reason-table.js';
 
@@ -14,6 +15,8 @@ writeFileSync(new URL('../../config/default.yaml', import.meta.url), renderDefau
 writeFileSync(new URL('../../docs/metrics.md', import.meta.url), renderMetricsPage());
 const deadLetters = new URL('../../docs/dead-letters.md', import.meta.url);
 writeFileSync(deadLetters, withReasonTable(readFileSync(deadLetters, 'utf8')));
+const migrate = new URL('../../docs/migrate.md', import.meta.url);
+writeFileSync(migrate, withMigrateTables(readFileSync(migrate, 'utf8')));
 const chart = new URL('../../deploy/helm/otelrows/', import.meta.url);
 writeFileSync(
   new URL('README.md', chart),

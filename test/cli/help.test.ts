@@ -36,6 +36,7 @@ describe('otelrows --help', () => {
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
                                       from, flag and variable
+        migrate                       make a config out of another program's
         help [command]                show help for a command
 
       Examples:
@@ -48,6 +49,7 @@ describe('otelrows --help', () => {
         otelrows convert --signal traces request.bin   the rows of one request, without Kafka
         otelrows test                                  do the rules of the config do what they should?
         otelrows schema clickhouse                     tables that read the rows in ClickHouse
+        otelrows migrate glassflow otelcol.yaml        a config out of another program's
 
       Exit codes:
         0   done; of run also: stopped by SIGTERM or Ctrl-C
