@@ -17,7 +17,24 @@ export function createTransform(
   lifetime: MessageLifetime = 'lasting',
   steps: readonly Step[] = [],
 ): TransformRecord {
-  const all = [...createRules(settings.transform.rules), ...steps];
+  return createTransformWith(settings, lifetime, [...createSteps(settings), ...steps]);
+}
+
+/**
+ * The steps that the settings ask for, in their order.
+ *
+ * @throws ConfigInvalid when a rule lacks what it needs, such as its file.
+ */
+export function createSteps(settings: Pick<TransformSettings, 'transform'>): Step[] {
+  return createRules(settings.transform.rules);
+}
+
+/** As `createTransform`. @param all every step: those of the settings are not made. */
+export function createTransformWith(
+  settings: TransformSettings,
+  lifetime: MessageLifetime,
+  all: readonly Step[],
+): TransformRecord {
   const plain = createPlainTransform(settings, all);
   return settings.transform.engine === 'plain'
     ? plain

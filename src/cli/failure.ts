@@ -7,13 +7,13 @@ import { asFileTrouble } from '../file-trouble.js';
 /** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
 export const EXIT_CODES = {
   0: 'done; of run also: stopped by SIGTERM or Ctrl-C',
-  1: 'the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo, test or schema --diff found a difference, or verify nothing to compare',
+  1: 'the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo, test, diff or schema --diff found a difference, or verify or diff nothing to compare',
   2: 'something that was given is wrong: the command line, the config or a file',
   70: 'a defect of otelrows',
-  129: 'interrupted before it was done: verify and demo by SIGHUP',
-  130: 'interrupted before it was done: verify and demo by Ctrl-C, replay and deadletters by Ctrl-C or SIGTERM',
+  129: 'interrupted before it was done: verify, explain, diff and demo by SIGHUP',
+  130: 'interrupted before it was done: verify, explain, diff and demo by Ctrl-C, replay and deadletters by Ctrl-C or SIGTERM',
   137: 'ended before the running batch was finished: a second Ctrl-C, or it took too long',
-  143: 'interrupted before it was done: verify and demo by SIGTERM',
+  143: 'interrupted before it was done: verify, explain, diff and demo by SIGTERM',
 } as const;
 
 /** As shells count a command that a signal ended. */

@@ -4,6 +4,8 @@ import { checkCommand } from './commands/check.js';
 import { convertCommand } from './commands/convert.js';
 import { deadlettersCommand } from './commands/deadletters.js';
 import { demoCommand } from './commands/demo.js';
+import { diffCommand } from './commands/diff.js';
+import { explainCommand } from './commands/explain.js';
 import { migrateCommand } from './commands/migrate.js';
 import { replayCommand } from './commands/replay.js';
 import { runCommand } from './commands/run.js';
@@ -24,7 +26,9 @@ const EXAMPLES = `Examples:
   otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
   otelrows deadletters list                      what could not become rows
   otelrows convert --signal traces request.bin   the rows of one request, without Kafka
+  otelrows explain request.json                  what each rule of the config does with its items, and why
   otelrows test                                  do the rules of the config do what they should?
+  otelrows diff -c old.yaml -c new.yaml r.json   what another config would change
   otelrows schema clickhouse                     tables that read the rows in ClickHouse
   otelrows migrate glassflow otelcol.yaml        a config out of another program's`;
 
@@ -52,6 +56,8 @@ function createProgram(kafka: Kafka): Command {
     verifyCommand(kafka),
     deadlettersCommand(kafka),
     convertCommand(),
+    explainCommand(kafka),
+    diffCommand(kafka),
     testCommand(),
     schemaCommand(),
     settingsCommand(),

@@ -10,7 +10,7 @@ import type { ReadProgress } from '../kafka/read-ranges.js';
 import type { Identity } from '../verify/identities.js';
 import type { VerifyReport } from '../verify/report.js';
 import { verify } from '../verify/verify.js';
-import { INTERRUPTED_BY } from './failure.js';
+import { stopOnInterrupt } from './stop-on-interrupt.js';
 import { renderReport } from './verify/render-report.js';
 
 export interface VerifyCommandOptions {
@@ -38,22 +38,15 @@ export async function verifyTopics(
   options: VerifyCommandOptions,
 ): Promise<void> {
   const screen = createScreen(process.stderr);
-  const stop = new AbortController();
-  for (const [signal, exitCode] of Object.entries(INTERRUPTED_BY)) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(exitCode);
-      process.exitCode = exitCode;
-      stop.abort();
-    });
-  }
+  const stop = stopOnInterrupt();
   try {
-    const report = await compare(config, kafka, options, screen, stop.signal);
+    const report = await compare(config, kafka, options, screen, stop);
     screen.clearProgress();
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
     if (!report.balanced) process.exitCode = 1;
   } catch (error) {
     screen.clearProgress();
-    if (stop.signal.aborted) return;
+    if (stop.aborted) return;
     throw error instanceof KafkaFailure ? new Fatal(`${error.message}.`) : error;
   }
 }

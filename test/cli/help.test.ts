@@ -32,6 +32,10 @@ describe('otelrows --help', () => {
                                       once?
         deadletters                   list, show and replay dead letters
         convert [options] [files...]  show the rows of files, without Kafka
+        explain [options] [files...]  what happens to items of a file or topic, step
+                                      by step
+        diff [options] [files...]     what another config would change, on live
+                                      records
         test [options] [files...]     test the rules of a config, without Kafka
         schema                        print tables for the rows
         settings [options] [section]  list every setting: its value, where that is
@@ -47,19 +51,21 @@ describe('otelrows --help', () => {
         otelrows verify --config otelrows.yaml         is every item of the inputs a row, once?
         otelrows deadletters list                      what could not become rows
         otelrows convert --signal traces request.bin   the rows of one request, without Kafka
+        otelrows explain request.json                  what each rule of the config does with its items, and why
         otelrows test                                  do the rules of the config do what they should?
+        otelrows diff -c old.yaml -c new.yaml r.json   what another config would change
         otelrows schema clickhouse                     tables that read the rows in ClickHouse
         otelrows migrate glassflow otelcol.yaml        a config out of another program's
 
       Exit codes:
         0   done; of run also: stopped by SIGTERM or Ctrl-C
-        1   the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo, test or schema --diff found a difference, or verify nothing to compare
+        1   the command cannot go on: brokers, topics, rights, ports or disks do not allow it; or verify, demo, test, diff or schema --diff found a difference, or verify or diff nothing to compare
         2   something that was given is wrong: the command line, the config or a file
         70  a defect of otelrows
-        129 interrupted before it was done: verify and demo by SIGHUP
-        130 interrupted before it was done: verify and demo by Ctrl-C, replay and deadletters by Ctrl-C or SIGTERM
+        129 interrupted before it was done: verify, explain, diff and demo by SIGHUP
+        130 interrupted before it was done: verify, explain, diff and demo by Ctrl-C, replay and deadletters by Ctrl-C or SIGTERM
         137 ended before the running batch was finished: a second Ctrl-C, or it took too long
-        143 interrupted before it was done: verify and demo by SIGTERM
+        143 interrupted before it was done: verify, explain, diff and demo by SIGTERM
       "
     `);
   });
@@ -96,6 +102,9 @@ describe('otelrows --help', () => {
                                    there are several; json: rows, indented; table:
                                    rows, for reading (choices: "messages", "json",
                                    "table", default: "messages")
+        --diff                     show what the rules of the config change instead:
+                                   of each item the columns before and after, then
+                                   counts
         -c, --config <file>        YAML or JSON file with settings (or
                                    OTELROWS_CONFIG, or ./otelrows.yaml)
         --row-format <value>       shape of the rows (clickhouse, glassflow; default:

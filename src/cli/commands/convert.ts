@@ -1,7 +1,7 @@
-import { Argument, Command, Option } from 'commander';
-import { InputInvalid } from '../../errors.js';
+import { Command, Option } from 'commander';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import type { ConvertOptions } from '../convert.js';
+import { addReadingOptions, filesArgument, filesOrInput } from '../reading-options.js';
 
 export function convertCommand(): Command {
   const command = new Command('convert')
@@ -9,26 +9,8 @@ export function convertCommand(): Command {
     .description(
       'Does to files what a worker does to records, without Kafka: one line of JSON for each message that a worker would write. All metric kinds are on unless the config says otherwise.',
     )
-    .addArgument(
-      new Argument(
-        '[files...]',
-        "each is the value of one Kafka record: an OTLP export request, in JSON also several, as the collector's file exporter writes them; - is standard input, as is no file",
-      ),
-    )
-    .addOption(
-      new Option('-s, --signal <signal>', 'what the file holds; auto: told by its content')
-        .choices(['auto', 'traces', 'logs', 'metrics'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('-e, --encoding <encoding>', 'how it is written')
-        .choices(['otlp_proto', 'otlp_json', 'auto'])
-        .default('auto'),
-    )
-    .option(
-      '--length-prefixed',
-      'each file holds many records, each after its length (4 bytes, little-endian)',
-    )
+    .addArgument(filesArgument());
+  addReadingOptions(command)
     .addOption(
       new Option(
         '-o, --output <form>',
@@ -37,17 +19,30 @@ export function convertCommand(): Command {
         .choices(['messages', 'json', 'table'])
         .default('messages'),
     )
-    .action(async (named: string[], options: Omit<ConvertOptions, 'files'>) => {
-      const files = named.length === 0 ? ['-'] : named;
-      if (named.length === 0 && process.stdin.isTTY)
-        throw new InputInvalid('name a file to convert, or - to type it');
-      const { config, origins } = await loadConfigOf(command, { filesMustExist: false });
-      const { convert, forConvert } = await import('../convert.js');
-      await convert(
-        forConvert(config, origins, options.output),
-        { ...options, files },
-        { rows: process.stdout, notes: process.stderr },
-      );
-    });
+    .addOption(
+      new Option(
+        '--diff',
+        'show what the rules of the config change instead: of each item the columns before and after, then counts',
+      ).conflicts('output'),
+    )
+    .action(
+      async (named: string[], { diff, ...options }: Omit<ConvertOptions, 'files'> & { diff?: true }) => {
+        const files = filesOrInput(named, 'convert');
+        const { config, origins } = await loadConfigOf(command, { filesMustExist: false });
+        const { convert, forConvert } = await import('../convert.js');
+        if (diff) {
+          const { convertDiff } = await import('../diff/convert-diff.js');
+          return convertDiff(forConvert(config, origins, 'table'), files, options, {
+            out: process.stdout,
+            notes: process.stderr,
+          });
+        }
+        await convert(
+          forConvert(config, origins, options.output),
+          { ...options, files },
+          { rows: process.stdout, notes: process.stderr },
+        );
+      },
+    );
   return addConfigOptions(command, ['row_format', 'time_format', 'metric_time', 'headers']);
 }

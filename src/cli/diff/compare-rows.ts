@@ -1,0 +1,112 @@
+import type { RecordSource } from '../records/record-source.js';
+import { type Difference, differencesOf } from '../rows/differences.js';
+import type { RowValues } from '../rows/row-values.js';
+import { type Made, NO_ROW, type Side } from './make-rows.js';
+
+/** How what two configs make of an item differs. */
+export interface ItemDifference {
+  /** Null where it is of the whole record. */
+  itemIndex: number | null;
+  before: Exclude<Made, { kind: 'row' }> | { kind: 'row' };
+  after: ItemDifference['before'];
+  /** Of rows that both make: columns, the topic and the key. */
+  differences: readonly Difference[];
+  /** A row of either, to know the item by. */
+  values: RowValues | null;
+  /** Columns that only one of the two rows has. */
+  newColumns: readonly string[];
+  goneColumns: readonly string[];
+}
+
+/** What two configs make of a record. */
+export interface RecordComparison {
+  itemCount: number;
+  /** Rows that both make, alike. */
+  sameCount: number;
+  differences: ItemDifference[];
+}
+
+export function compareRecord(source: RecordSource, before: Side, after: Side): RecordComparison {
+  const [one, other] = [before.make(source), after.make(source)];
+  if (one.outcome === 'dead_letter' || other.outcome === 'dead_letter') {
+    const [was, is] = [one, other].map(made =>
+      made.outcome === 'dead_letter'
+        ? ({ kind: 'dead_letter', why: made.error.reason, message: made.error.message } as const)
+        : ({ kind: 'row' } as const),
+    ) as [ItemDifference['before'], ItemDifference['before']];
+    const differs = was.kind !== is.kind;
+    return { itemCount: 0, sameCount: 0, differences: differs ? [notCompared(null, was, is)] : [] };
+  }
+  const itemCount = Math.max(one.itemCount, other.itemCount);
+  const differences: ItemDifference[] = [];
+  let sameCount = 0;
+  for (let itemIndex = 0; itemIndex < itemCount; itemIndex++) {
+    const found = compareItem(
+      itemIndex,
+      { made: one.items.get(itemIndex) ?? NO_ROW, side: before },
+      { made: other.items.get(itemIndex) ?? NO_ROW, side: after },
+    );
+    if (found === 'same') sameCount += 1;
+    else if (found !== 'neither') differences.push(found);
+  }
+  return { itemCount, sameCount, differences };
+}
+
+interface OneSide {
+  made: Made;
+  side: Side;
+}
+
+function compareItem(
+  itemIndex: number,
+  before: OneSide,
+  after: OneSide,
+): ItemDifference | 'same' | 'neither' {
+  const [one, other] = [before.made, after.made];
+  if (one.kind === 'row' && other.kind === 'row') {
+    const [was, is] = [one.message, other.message];
+    // Most rows are the same, byte for byte, and to read them takes longer than all else.
+    if (was.topic === is.topic && isSameKey(was.key, is.key) && was.value.equals(is.value)) return 'same';
+    const [wasValues, isValues] = [before.side.valuesOf(was), after.side.valuesOf(is)];
+    const differences = differencesOf(wasValues, isValues);
+    if (differences.length === 0) return 'same';
+    return {
+      itemIndex,
+      before: { kind: 'row' },
+      after: { kind: 'row' },
+      differences,
+      values: isValues,
+      newColumns: onlyIn(isValues, wasValues),
+      goneColumns: onlyIn(wasValues, isValues),
+    };
+  }
+  if (one.kind === other.kind) return 'neither';
+  const values =
+    one.kind === 'row'
+      ? before.side.valuesOf(one.message)
+      : other.kind === 'row'
+        ? after.side.valuesOf(other.message)
+        : null;
+  return notCompared(itemIndex, withoutMessage(one), withoutMessage(other), values);
+}
+
+function notCompared(
+  itemIndex: number | null,
+  before: ItemDifference['before'],
+  after: ItemDifference['before'],
+  values: RowValues | null = null,
+): ItemDifference {
+  return { itemIndex, before, after, differences: [], values, newColumns: [], goneColumns: [] };
+}
+
+function withoutMessage(made: Made): ItemDifference['before'] {
+  return made.kind === 'row' ? { kind: 'row' } : made;
+}
+
+function isSameKey(one: Buffer | null, other: Buffer | null): boolean {
+  return one === other || (one !== null && other !== null && one.equals(other));
+}
+
+function onlyIn(values: RowValues, others: RowValues): string[] {
+  return Object.keys(values).filter(name => !Object.hasOwn(others, name));
+}

@@ -1,0 +1,81 @@
+import type { Config } from '../../config/schema.js';
+import { createSteps, createTransformWith } from '../../create-transform.js';
+import { encodingsByTopic } from '../../encodings/encodings-of.js';
+import type { PoisonRecord } from '../../errors.js';
+import { processRecord } from '../../messages/process-record.js';
+import type { Step } from '../../transform/steps/step.js';
+import type { OutputMessage } from '../../transform/transform-record.js';
+import type { RecordSource } from '../records/record-source.js';
+import { type RowValues, rowValues } from '../rows/row-values.js';
+
+/** What a config makes of an item. */
+export type Made =
+  | { kind: 'row'; message: OutputMessage }
+  | { kind: 'no_row'; why: string }
+  /** `why` is the same for all that fails alike; `message` has what this one fails by. */
+  | { kind: 'dead_letter'; why: string; message: string };
+
+/** What a config makes of a record: of its items by their numbers, or nothing. */
+export type MadeOfRecord =
+  | { outcome: 'items'; itemCount: number; items: ReadonlyMap<number, Made> }
+  | { outcome: 'dead_letter'; error: PoisonRecord };
+
+/** A config, and what it makes of records. */
+export interface Side {
+  make(source: RecordSource): MadeOfRecord;
+  valuesOf(message: OutputMessage): RowValues;
+}
+
+/** @throws ConfigInvalid when a rule lacks what it needs. @throws (`make`) a defect that a record is met by. */
+export function createSide(config: Config): Side {
+  let droppedBy = new Map<number, string>();
+  const telling = (step: Step): Step => ({
+    ...step,
+    apply: (item, context) => {
+      const verdict = step.apply(item, context);
+      if (verdict === 'drop') droppedBy.set(context.itemIndex, step.name);
+      return verdict;
+    },
+  });
+  const transform = createTransformWith(config, 'lasting', createSteps(config).map(telling));
+  // Rows have no ids here, which would differ by nothing but the record.
+  const encodingOf = encodingsByTopic({ ...config, row_id: 'none' });
+  return {
+    make: ({ record, input }) => {
+      droppedBy = new Map();
+      const recordBytesMax = config.limits.max_record_bytes;
+      const processed = processRecord(record, { inputOf: () => input, transform, recordBytesMax });
+      if (processed.outcome === 'poison') return { outcome: 'dead_letter', error: processed.error };
+      if (processed.outcome === 'defect') throw processed.error;
+      if (processed.outcome === 'too_slow') throw new Error(processed.message);
+      const { messages, itemCount, steps } = processed.transformed;
+      const items = new Map<number, Made>();
+      for (const [itemIndex, step] of droppedBy)
+        items.set(itemIndex, { kind: 'no_row', why: `${step} drops it` });
+      for (const { itemIndex, step, message } of steps?.failedItems ?? []) {
+        items.set(itemIndex, { kind: 'dead_letter', why: `${step} fails`, message });
+      }
+      for (const message of messages) {
+        const { itemIndex, tooLargeBytes } = message;
+        items.set(
+          itemIndex,
+          tooLargeBytes === undefined
+            ? { kind: 'row', message }
+            : {
+                kind: 'dead_letter',
+                why: 'its row is too large',
+                message: `it would have more than ${tooLargeBytes} bytes`,
+              },
+        );
+      }
+      return { outcome: 'items', itemCount, items };
+    },
+    valuesOf: message => rowValues(message, encodingOf),
+  };
+}
+
+/** Of items that nothing is known of. A rule may also drop an item by failing, which its `on_error` says. */
+export const NO_ROW: Made = {
+  kind: 'no_row',
+  why: 'its kind is switched off, or a rule that failed drops it',
+};

@@ -1,0 +1,150 @@
+import { kindsOf, type Rule } from '../../config/rules/rule.js';
+import type { AddedColumns } from '../../encodings/added-columns.js';
+import type { RowKind } from '../../tables/columns.js';
+import type { ItemContext } from '../../transform/steps/context.js';
+import type { OnError, Step, Verdict } from '../../transform/steps/step.js';
+import { type Difference, differencesOf } from '../rows/differences.js';
+import { type ItemValues, valuesOf } from './item-values.js';
+import { type WhyNot, whyDropped, whyKept, whyNotOf, whySkipped } from './why.js';
+
+/** What a step did with an item. */
+export interface StepTrace {
+  step: string;
+  result: 'other_kind' | 'no_match' | 'unchanged' | 'changed' | 'dropped' | 'failed';
+  /** In words for people. */
+  why?: string;
+  /** Of columns, by what the step changed. */
+  changes: readonly Difference[];
+  topic?: string;
+  /** Null for none. */
+  key?: string | null;
+  /** What became of an item that the step failed at. */
+  onError?: OnError;
+}
+
+/** What steps did with the items of a record that are looked at. */
+export interface Tracer {
+  /** The same steps, which tell what they do. */
+  readonly steps: Step[];
+  /** Forgets the record before. @param isWanted which items are looked at. */
+  begin(isWanted: (itemIndex: number) => boolean): void;
+  /** One for each step up to that which ended the way of the item; empty for those that no step has seen. */
+  of(itemIndex: number, kind: RowKind): StepTrace[];
+}
+
+/** @param rules of which some steps are made: they say more than a step can. */
+export function createTracer(
+  steps: readonly Step[],
+  rules: readonly Rule[],
+  added: Readonly<Record<RowKind, AddedColumns>>,
+): Tracer {
+  let isLookedAt: (itemIndex: number) => boolean = () => false;
+  let traces = new Map<number, StepTrace[]>();
+  /** What the item looked like after the step before. */
+  let shown: { itemIndex: number; values: ItemValues } | null = null;
+
+  const tracedStep = (step: Step): Step => {
+    const rule = rules.find(({ name }) => name === step.name);
+    const whyNot = rule ? conditionsOf(rule) : () => null;
+    return {
+      ...step,
+      apply: (item, context) => {
+        const { itemIndex } = context;
+        if (!isLookedAt(itemIndex)) return step.apply(item, context);
+        const read = () => valuesOf(item, context, added[item.kind]);
+        const before = shown?.itemIndex === itemIndex ? shown.values : read();
+        const asked: Pick<StepTrace, 'topic' | 'key'> = {};
+        const why = whyNot(item, context);
+        const note = (trace: Pick<StepTrace, 'result' | 'why' | 'onError'>) => {
+          const values = trace.result === 'no_match' ? before : read();
+          shown = { itemIndex, values };
+          const known = traces.get(itemIndex) ?? [];
+          traces.set(itemIndex, known);
+          known.push({ step: step.name, ...trace, changes: differencesOf(before, values), ...asked });
+        };
+        try {
+          const verdict = step.apply(item, listening(context, asked));
+          note(traceOf(verdict, rule, why));
+          return verdict;
+        } catch (error) {
+          const { onError = 'dead_letter' } = step;
+          note({ result: 'failed', why: error instanceof Error ? error.message : String(error), onError });
+          throw error;
+        }
+      },
+    };
+  };
+
+  return {
+    steps: steps.map(tracedStep),
+    begin: isWanted => {
+      isLookedAt = isWanted;
+      traces = new Map();
+      shown = null;
+    },
+    of: (itemIndex, kind) => {
+      const seen = traces.get(itemIndex) ?? [];
+      const ended = seen.findIndex(endsWay);
+      const last = ended < 0 ? steps.length - 1 : steps.findIndex(({ name }) => name === seen[ended]?.step);
+      return steps.slice(0, last + 1).map(step => {
+        const trace = seen.find(one => one.step === step.name);
+        return trace ?? { step: step.name, result: 'other_kind', why: `not for ${kind}`, changes: [] };
+      });
+    },
+  };
+}
+
+/** Whether no later step sees the item. */
+function endsWay({ result, onError }: StepTrace): boolean {
+  return result === 'dropped' || (result === 'failed' && onError !== 'keep');
+}
+
+function traceOf(
+  verdict: Verdict,
+  rule: Rule | undefined,
+  whyNot: string | null,
+): Pick<StepTrace, 'result' | 'why'> {
+  const withWhy = (result: StepTrace['result'], why: string | undefined) =>
+    why === undefined ? { result } : { result, why };
+  switch (verdict) {
+    case 'skip':
+      return withWhy('no_match', rule && whySkipped(rule, whyNot));
+    case 'keep':
+      return withWhy('unchanged', rule && whyKept(rule));
+    case 'change':
+      return { result: 'changed' };
+    case 'drop':
+      return withWhy('dropped', rule && whyDropped(rule, whyNot));
+  }
+}
+
+/** Says why the condition of a rule does not hold; asked before the rule changes anything. */
+function conditionsOf(rule: Rule): WhyNot {
+  const { when } = rule;
+  if (when === undefined) return () => null;
+  const byKind = new Map(kindsOf(rule).map(kind => [kind, whyNotOf(when, kind)]));
+  return (item, context) => {
+    try {
+      return byKind.get(item.kind)?.(item, context) ?? null;
+    } catch {
+      // The rule itself fails by it, and says so.
+      return null;
+    }
+  };
+}
+
+/** The context of a step, which also tells what the step asks for. */
+function listening(context: ItemContext, asked: Pick<StepTrace, 'topic' | 'key'>): ItemContext {
+  const own: Pick<ItemContext, 'route' | 'key'> = {
+    route: topic => {
+      asked.topic = topic;
+      context.route(topic);
+    },
+    key: key => {
+      asked.key = key || null;
+      context.key(key);
+    },
+  };
+  // All else is the context's, and may be another for each item.
+  return Object.assign(Object.create(context), own) as ItemContext;
+}
