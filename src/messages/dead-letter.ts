@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { Header, InputRecord } from '../kafka/ports.js';
 import { DEAD_LETTER_HEADERS as NAMES } from './dead-letter-headers.js';
+import { STYLED_MESSAGES } from './dead-letter-styles.js';
 import { header } from './headers.js';
 import { formatItems, rangesOf } from './item-ranges.js';
 
@@ -36,8 +37,15 @@ export interface DeadLetter {
  *
  * @param topic where dead letters go.
  * @param time of refusal, which tells several refusals of one record apart.
+ * @param styled headers for other programs. They come behind ours, whose readers begin at the last `__streams.errors.topic`.
  */
-export function makeDeadLetter(topic: string, record: InputRecord, problem: Problem, time: Date): DeadLetter {
+export function makeDeadLetter(
+  topic: string,
+  record: InputRecord,
+  problem: Problem,
+  time: Date,
+  styled: readonly Header[] = [],
+): DeadLetter {
   return {
     topic,
     key: record.key,
@@ -58,6 +66,7 @@ export function makeDeadLetter(topic: string, record: InputRecord, problem: Prob
             header(NAMES.itemIndexes, formatItems(rangesOf(problem.itemIndexes).slice(0, LISTED_RANGES_MAX))),
           ]
         : []),
+      ...styled,
     ],
   };
 }
@@ -82,7 +91,7 @@ export function withoutContent(deadLetter: DeadLetter, record: InputRecord): Dea
   const own = deadLetter.headers
     .slice(record.headers.length)
     .filter(({ key }) => key !== NAMES.itemIndexes)
-    .map(said => (said.key === NAMES.message ? header(said.key, beginOf(said.value)) : said));
+    .map(said => (holdsMessage(said) ? header(said.key, beginOf(said.value)) : said));
   return {
     topic: deadLetter.topic,
     key: null,
@@ -109,6 +118,10 @@ export function sha256(value: Buffer | null): string {
   return createHash('sha256')
     .update(value ?? '')
     .digest('hex');
+}
+
+function holdsMessage({ key }: Header): boolean {
+  return key === NAMES.message || STYLED_MESSAGES.has(key);
 }
 
 /** A message can name fields with long names; how it begins is what matters most. */

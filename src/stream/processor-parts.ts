@@ -7,6 +7,7 @@ import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
 import { PARTITIONERS } from '../kafka/partitioner.js';
 import type { InputConsumer } from '../kafka/ports.js';
+import { styledHeaders } from '../messages/dead-letter-styles.js';
 import { rowHeaders } from '../messages/headers.js';
 import type { Assignment } from './assignment.js';
 import { atLeastOnceDelivery } from './at-least-once.js';
@@ -66,6 +67,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
     sender: recordSender(
       {
         deadLetterTopic: config.dead_letter.topic.name,
+        styledHeaders: styledHeaders(config.dead_letter.header_styles, config.consumer.group_id),
         headersOf: rowHeaders(config),
         oversizePolicy: config.oversize.policy,
         rowId: config.row_id,

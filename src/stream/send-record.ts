@@ -8,6 +8,7 @@ import {
   withoutContent,
   withoutValue,
 } from '../messages/dead-letter.js';
+import type { StyledHeaders } from '../messages/dead-letter-styles.js';
 import { fitsTopic } from '../messages/fit-messages.js';
 import type { MessageLimits } from '../messages/message-limits.js';
 import { type DeadLetterContent, defectOf, type ProcessedRecord } from '../messages/process-record.js';
@@ -51,7 +52,7 @@ export interface RecordSender {
 export type SendRecord = (delivery: Delivery, processed: ProcessedRecord, tally: BatchTally) => Promise<void>;
 
 export function recordSender(
-  settings: PrepareSettings & { deadLetterTopic: string },
+  settings: PrepareSettings & { deadLetterTopic: string; styledHeaders?: StyledHeaders },
   limits: MessageLimits,
   packRows: PackRows | null = null,
   gatherRows: GatherRows | null = null,
@@ -66,7 +67,8 @@ export function recordSender(
     problem: Problem,
     keep: DeadLetterContent,
   ): Promise<boolean> => {
-    const deadLetter = makeDeadLetter(settings.deadLetterTopic, record, problem, new Date());
+    const styled = settings.styledHeaders?.(record, problem);
+    const deadLetter = makeDeadLetter(settings.deadLetterTopic, record, problem, new Date(), styled);
     if (keep === 'all' && (await fits(delivery, deadLetter))) return true;
     if (keep !== 'nothing' && (await fits(delivery, withoutValue(deadLetter)))) return false;
     if (await fits(delivery, withoutContent(deadLetter, record))) return false;

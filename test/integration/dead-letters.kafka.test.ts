@@ -31,7 +31,9 @@ test('a record that cannot be decoded goes to the dead-letter topic whole; its n
     { topic: pipeline.input, value: spansRequest(2, 2) },
   ]);
 
-  const worker = startWorker(pipeline.settings);
+  const topic = { name: pipeline.deadLetters };
+  const dead_letter = { topic, header_styles: ['kafka_connect', 'spring_kafka'] };
+  const worker = startWorker({ ...pipeline.settings, dead_letter });
   await untilConsumed(pipeline);
   await worker.stop();
 
@@ -49,7 +51,13 @@ test('a record that cannot be decoded goes to the dead-letter topic whole; its n
     '__streams.errors.exception': 'PoisonRecord',
     'otelrows.dead_letter.stage': 'decode',
     'otelrows.dead_letter.reason': 'malformed',
+    '__connect.errors.topic': pipeline.input,
+    '__connect.errors.offset': '1',
+    'kafka_dlt-original-consumer-group': pipeline.group,
   });
+  expect(Object.fromEntries(letter.headers)['kafka_dlt-original-offset']).toEqual(
+    Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]),
+  );
   expect(headersOf(letter)['__streams.errors.message']).toMatch(/\(byte \d+\)/);
   expect(headersOf(letter)['otelrows.dead_letter.time']).toMatch(/^\d{4}-\d\d-\d\dT/);
   expect((await worker.event('dead_lettered')).offset).toBe(1);

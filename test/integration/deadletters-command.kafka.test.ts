@@ -49,6 +49,8 @@ const LOW_LIMIT = { limits: { max_items: 5 } };
 
 test('dead letters are listed, shown and, after a fix, replayed once', async () => {
   const pipeline = spansPipeline();
+  const topic = { name: pipeline.deadLetters };
+  pipeline.settings.dead_letter = { topic, header_styles: ['kafka_connect', 'spring_kafka'] };
   const garbage = Buffer.from([0x0a, 0xff, 0xff, 0x03, 0x00, 0xfe]);
   await processed(
     pipeline,

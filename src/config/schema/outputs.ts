@@ -199,5 +199,19 @@ export const metrics = {
   summary: rows('otel-metrics-summary', false),
 };
 
+/** Whose names the headers of dead letters can have beside ours. */
+export const HEADER_STYLES = ['kafka_connect', 'spring_kafka'] as const;
+export type HeaderStyle = (typeof HEADER_STYLES)[number];
+
 /** Where records go that can never become rows. */
-export const dead_letter = { topic: topic('otelrows-dead-letters') };
+export const dead_letter = {
+  topic: topic('otelrows-dead-letters'),
+  header_styles: texts({
+    default: [],
+    mayBeEmpty: true,
+    allowed: `a list of ${HEADER_STYLES.map(style => `\`${style}\``).join(' and ')}`,
+    problemOf: style =>
+      HEADER_STYLES.some(known => known === style) ? null : `must be one of ${HEADER_STYLES.join(', ')}`,
+    doc: "Headers that dead letters get beside those of otelrows, for programs that know other names: `kafka_connect` those of Kafka Connect's dead letter queues (`__connect.errors.*`), `spring_kafka` those of Spring Kafka (`kafka_dlt-*`). See [dead-letters.md](dead-letters.md#headers-that-other-programs-know).",
+  }),
+};

@@ -36,7 +36,7 @@ describe('a config that cannot be used', () => {
     const flags = new Map([['row_format', 'click-house']]);
     expect(problemsOf({ file, env, flags })).toEqual([
       'c.yaml:2:3: producer.compresion is not a known key. Did you mean producer.compression?',
-      'c.yaml:7:14: dead_letter must hold settings of its own: topic',
+      'c.yaml:7:14: dead_letter must hold settings of its own: topic, header_styles',
       'environment: OTELROWS_PRODUCR_RETRIES is not a known environment variable. Did you mean OTELROWS_PRODUCER_RETRIES?',
       'c.yaml:6:13: inputs[0].signal is "trace": must be one of auto, traces, logs, metrics. Did you mean traces?',
       'OTELROWS_BATCH_MAX_RECORDS: batch.max_records is "many": must be an integer from 1 to 1000000 (records)',
