@@ -22,7 +22,8 @@ type Section = Readonly<Record<string, unknown>>;
 export function readCollector(text: string, file: string, wanted?: string): ForeignConfig {
   const { root, placeOf } = parse(text, file);
   const at = sectionOf(root, file, wanted);
-  const section = at.reduce<unknown>((outer, key) => (outer as Section)[key], root);
+  // A name alone is an exporter with its defaults.
+  const section = at.reduce<unknown>((outer, key) => (outer as Section)[key], root) ?? {};
   if (!isSection(section))
     throw new InputInvalid(`${file}: ${at.join('.') || 'the file'} must hold keys and values`);
   return collectorConfig(section, at.at(-1) ?? 'glassflow', {

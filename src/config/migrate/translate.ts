@@ -22,6 +22,9 @@ export interface TranslatedSetting {
 const byPath = new Map(listedSettings.map(listed => [listed.path, listed]));
 const isSection = (path: string) => listedSettings.some(listed => listed.path.startsWith(`${path}.`));
 
+/** Whether a section of ours is about secrets and little else. */
+const holdsSecrets = (section: string) => /^kafka\.(auth|tls|custom)\b/.test(section);
+
 /** Translates each key by the table of `foreign-keys.ts`; those that it does not have, by their own name. */
 export function translate(config: ForeignConfig): Translated {
   const found: Translated = { settings: new Map(), untranslated: [], toBeGiven: new Map() };
@@ -30,7 +33,11 @@ export function translate(config: ForeignConfig): Translated {
     const counterpart = placeFor(key.path, section);
     const refuse = (why: string) => found.untranslated.push(untranslated(key, why));
     if (counterpart === null) {
-      refuse('otelrows does not know this key; look up what it does');
+      // A key that is not known may be a piece of a password: `{ password: a,b: c }`.
+      const path = holdsSecrets(section) ? [...key.path.slice(0, -1), '…'] : key.path;
+      found.untranslated.push(
+        untranslated({ ...key, path }, 'otelrows does not know this key; look up what it does'),
+      );
       return;
     }
     const { here, note, translate: translateValue } = counterpart;

@@ -22,13 +22,13 @@ export const duration =
 export const whenOn =
   (settings: Readonly<Record<string, unknown>>): Translate =>
   value =>
-    isOn(value) ? { settings } : {};
+    isOn(value) ? { settings } : unlessSwitch(value);
 
 /** A switch that otelrows has in one position only. */
 export const always =
   (position: boolean, because: string): Translate =>
   value =>
-    isOn(value) === position ? {} : { untranslated: [because] };
+    isOn(value) === position ? unlessSwitch(value) : { untranslated: [because] };
 
 /** A number of which 0 means that there is no bound, which here is the default. */
 export const unlessZero =
@@ -76,6 +76,11 @@ export const properties =
     }
     return { settings: { [`kafka.custom.${side}`]: kept }, untranslated };
   };
+
+function unlessSwitch(value: unknown): Translation {
+  const read = typeof value === 'string' ? readBoolean(value) : value;
+  return typeof read === 'boolean' ? {} : { untranslated: ['it must be true or false'] };
+}
 
 /** What the collector and Rotel take for true. */
 export function isOn(value: unknown): boolean {

@@ -157,6 +157,16 @@ describe('a config of the collector with glassflowexporter', () => {
       'o.yaml:2:9: colour is not translated: otelrows does not know this key; look up what it does',
     ],
     [
+      'a switch that is none',
+      'debug: maybe',
+      'o.yaml:2:8: debug is not translated: it must be true or false',
+    ],
+    [
+      'what may be a piece of a password without showing it',
+      'auth: { sasl: { hunter2: c } }',
+      'o.yaml:2:26: auth.sasl.… is not translated: otelrows does not know this key; look up what it does',
+    ],
+    [
       'a switch in a position that there is not',
       'retry_on_failure: { enabled: false }',
       'o.yaml:2:30: retry_on_failure.enabled is not translated: a batch that failed is tried again, or its rows would be lost',
@@ -226,6 +236,11 @@ exporters:
     expect(() => readCollector(text, 'o.yaml', 'glassflow')).toThrow(
       'o.yaml has no exporter glassflow, only glassflow/eu, glassflow/us',
     );
+  });
+
+  it('takes an exporter that is named and no more for one with its defaults', () => {
+    const { made } = migrated(readCollector('exporters:\n  glassflow:\n', 'o.yaml'));
+    expect(made).toEqual({ inputs: SIGNALS_OF_COLLECTOR, row_format: 'glassflow' });
   });
 
   it.each([
