@@ -1,6 +1,6 @@
-import { ruleNames } from './config/rules/rule.js';
 import type { Config } from './config/schema.js';
 import { confluentKafka } from './kafka/confluent/clients.js';
+import { stepNames } from './load-transform.js';
 import { type Counters, zeroCounters } from './observe/counters.js';
 import { createEvents } from './observe/events.js';
 import { createLogger, type Logger } from './observe/log.js';
@@ -35,7 +35,7 @@ export function createProcessor({ config, logger }: ProcessorOptions): Processor
   let counters: () => Counters = zeroCounters;
 
   const work = async (): Promise<void> => {
-    const events = createEvents(logger ?? (await createLogger(config.log)), undefined, ruleNames(config));
+    const events = createEvents(logger ?? (await createLogger(config.log)), undefined, stepNames(config));
     counters = () => ({ ...events.counters });
     await runWorker({ config, kafka: confluentKafka, events, stop: stop.signal });
   };

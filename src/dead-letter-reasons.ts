@@ -77,6 +77,20 @@ export const DEAD_LETTER_REASONS = {
     remedy:
       'Raise both, or set `oversize.policy: truncate`. Then replay. A row of more than 32 MiB is not even made, and so cannot be cut, unless `producer.max_message_bytes` is larger.',
   },
+  handler_failed: {
+    refuses: 'record',
+    meaning:
+      'The function `handler` of `transform.module` threw at the request, took longer than `transform.function_timeout_ms`, or returned what is no row. The message names the line of its file.',
+    remedy:
+      'Correct the function and replay. `deadletters show --out` writes the record to a file, and `otelrows test` runs the function on it.',
+  },
+  function_failed: {
+    refuses: 'items',
+    meaning:
+      'A function of `transform.module` threw at the item, took longer than `transform.function_timeout_ms`, or returned what a function cannot return. The message names the line of its file. The other rows of the record were written.',
+    remedy:
+      'Correct the function and replay. `deadletters show --out` writes the record to a file, and `otelrows test` runs the function on it.',
+  },
   rule_failed: {
     refuses: 'items',
     meaning:

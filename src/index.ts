@@ -34,9 +34,32 @@ export {
   explodeTraces,
   type MetricRow,
 } from './transform/explode-bytes.js';
+export {
+  type ContextLog,
+  type Drop,
+  defineTransform,
+  drop,
+  type FunctionContext,
+  type FunctionResult,
+  type Handler,
+  type HandlerTable,
+  type RowFunction,
+  type TransformFunctions,
+} from './transform/functions/define.js';
+export {
+  durationMs,
+  fingerprint,
+  flatten,
+  isSampled,
+  keyedHash,
+  redactText,
+  severityOf,
+  urlWithoutQuery,
+} from './transform/functions/helpers.js';
 export type { ItemContext, RecordContext } from './transform/steps/context.js';
-export type { FailedItem, StepsOutcome, StepTally } from './transform/steps/run-steps.js';
-export type { OnError, Step, Verdict } from './transform/steps/step.js';
+export type { FailedItem, StepsOutcome } from './transform/steps/run-steps.js';
+export type { Dropped, OnError, SeveralItems, Step, StepFailure, Verdict } from './transform/steps/step.js';
+export type { StepTally } from './transform/steps/tally.js';
 export type { AttributesView, ItemView, SentValue, SettableValue } from './transform/steps/view.js';
 export type {
   OutputMessage,

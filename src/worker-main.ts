@@ -4,10 +4,10 @@
  */
 
 import { explainFailure } from './cli/failure.js';
-import { ruleNames } from './config/rules/rule.js';
 import { ConfigInvalid, Fatal } from './errors.js';
 import { takeChargeOfHeap } from './garbage-collection.js';
 import { confluentKafka } from './kafka/confluent/clients.js';
+import { stepNames } from './load-transform.js';
 import { createEvents } from './observe/events.js';
 import { createLogger } from './observe/log.js';
 import { createWorkerMetrics } from './observe/worker-metrics.js';
@@ -49,7 +49,7 @@ async function work({ worker, config }: ToWorker & { kind: 'work' }): Promise<vo
   try {
     const metrics = config.http.enabled ? createWorkerMetrics() : null;
     const log = (await createLogger(config.log)).child({ worker });
-    const events = createEvents(log, metrics?.observeBatch, ruleNames(config));
+    const events = createEvents(log, metrics?.observeBatch, stepNames(config));
     metrics?.follow(events);
     report = async () => {
       const values = (await metrics?.values()) ?? [];

@@ -3,16 +3,16 @@ import type { Writable } from 'node:stream';
 import type { Input } from '../config/inputs.js';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
-import { createTransform } from '../create-transform.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { InputInvalid, PoisonRecord } from '../errors.js';
+import { loadTransform } from '../load-transform.js';
 import { standardHeaders } from '../messages/headers.js';
 import { transformRead } from '../messages/process-record.js';
 import { readInput } from '../messages/read-input.js';
 import { encodingOf, type InputEncoding } from '../transform/decode/decode-record.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import { describeSuspicion } from '../transform/suspicion.js';
-import type { OutputMessage, TransformedRecord, TransformRecord } from '../transform/transform-record.js';
+import type { AnyTransformRecord, OutputMessage, TransformedRecord } from '../transform/transform-record.js';
 import { renderMessageLine } from './convert/message-line.js';
 import { prettyJson } from './convert/pretty-json.js';
 import { nameOf, readRecords } from './convert/read-records.js';
@@ -50,7 +50,7 @@ export async function convert(
   { rows, notes }: ConvertOutput,
 ): Promise<void> {
   const { files, output } = options;
-  const transform = createTransform(config);
+  const transform = await loadTransform(config);
   const headersOf = (signal: Signal | null) =>
     config.headers === 'standard' && signal !== null ? standardHeaders(signal, config.row_format) : [];
   const several = files.length > 1;
@@ -125,7 +125,7 @@ async function* transformFile(
   file: string,
   { limits }: Config,
   { signal, encoding, lengthPrefixed = false }: ConvertOptions,
-  transform: TransformRecord,
+  transform: AnyTransformRecord,
 ): AsyncGenerator<Converted> {
   const input: Input = { topic: '', signal, encoding, framing: 'auto' };
   let recordNumber = 0;
@@ -135,12 +135,12 @@ async function* transformFile(
   })) {
     recordNumber += 1;
     const name = lengthPrefixed ? `${nameOf(file)}: message ${recordNumber}` : nameOf(file);
-    const read = orInputInvalid(
+    const read = await orInputInvalid(
       () => readInput({ value: record, headers: [] }, input, limits.max_record_bytes),
       `${name} cannot be decoded`,
     );
     const what = `${name} cannot be decoded as ${encodingOf(read.encoding, read.value)}`;
-    const transformed = orInputInvalid(() => transformRead(read, transform), what);
+    const transformed = await orInputInvalid(() => transformRead(read, transform), what);
     const { messages } = transformed;
     const note = noteOn(transformed, read.signal, record.length);
     const refused = messages.findIndex(({ tooLargeBytes }) => tooLargeBytes !== undefined);
@@ -208,9 +208,9 @@ function withAllMetricKinds(config: Config, origins: LoadedConfig['origins']): C
   return all;
 }
 
-function orInputInvalid<T>(transform: () => T, what: string): T {
+async function orInputInvalid<T>(transform: () => T | Promise<T>, what: string): Promise<T> {
   try {
-    return transform();
+    return await transform();
   } catch (error) {
     if (error instanceof PoisonRecord) {
       const advice = error.reason === 'unknown_signal' ? '. Say which, such as --signal logs' : '';

@@ -37,13 +37,14 @@ export async function diff(
   options: DiffOptions,
   out: Writable & { isTTY?: boolean },
 ): Promise<void> {
-  const sides = [createSide(before), createSide(after)] as const;
+  const sides = [await createSide(before), await createSide(after)] as const;
   const summary = createSummary(options.examples);
-  const compare = (source: RecordSource) => summary.add(source.name, compareRecord(source, ...sides));
+  const compare = async (source: RecordSource) =>
+    summary.add(source.name, await compareRecord(source, ...sides));
   const { files, fromTopic: topic, at, records } = options;
   if (topic === undefined) {
     for (const file of files) {
-      for await (const source of fileRecords(file, before, options)) compare(source);
+      for await (const source of fileRecords(file, before, options)) await compare(source);
     }
   } else {
     const wanted = { topic, records, ...(at === undefined ? {} : { at }) };

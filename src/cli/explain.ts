@@ -44,7 +44,7 @@ export async function explain(
   { out, notes }: ExplainOutput,
 ): Promise<void> {
   noteNoTransforms(config, notes);
-  const show = createShow(config, options, { out, notes });
+  const show = await createShow(config, options, { out, notes });
   if (options.fromTopic === undefined) {
     for (const file of options.files) {
       let count = 0;
@@ -92,8 +92,12 @@ function partitionsOf(opened: OpenTopic): PartitionCount {
 }
 
 /** Shows the items of one record after the other, until the limit. */
-function createShow(config: Config, { item, limit, output }: ExplainOptions, { out, notes }: ExplainOutput) {
-  const explainRecord = recordExplainer(config);
+async function createShow(
+  config: Config,
+  { item, limit, output }: ExplainOptions,
+  { out, notes }: ExplainOutput,
+) {
+  const explainRecord = await recordExplainer(config);
   const choosePartition = PARTITIONERS[config.producer.partitioner];
   const paint = painterFor(out);
   let [shownCount, otherCount] = [0, 0];
@@ -116,7 +120,7 @@ function createShow(config: Config, { item, limit, output }: ExplainOptions, { o
   return {
     record: async (source: RecordSource, count: PartitionCount): Promise<void> => {
       const room = limit - shownCount;
-      const explained = explainRecord(source, index =>
+      const explained = await explainRecord(source, index =>
         item === undefined ? index < room : index === item && room > 0,
       );
       noteItems(source, explained);

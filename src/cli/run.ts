@@ -1,9 +1,9 @@
 import type { LoadedConfig } from '../config/loaded-config.js';
-import { ruleNames } from '../config/rules/rule.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { type HttpServer, listenHttp, type Workers } from '../http/server.js';
 import type { KafkaClients } from '../kafka/ports.js';
+import { stepNames } from '../load-transform.js';
 import { createEvents } from '../observe/events.js';
 import { createLogger, type Logger } from '../observe/log.js';
 import { createRunEvents, type RunEvents } from '../observe/run-events.js';
@@ -43,7 +43,7 @@ export async function run(loaded: LoadedConfig, kafka: KafkaClients): Promise<vo
 
 function inThisProcess(config: Config, kafka: KafkaClients, log: Logger): Crew {
   const metrics = config.http.enabled ? createWorkerMetrics() : null;
-  const events = createEvents(log, metrics?.observeBatch, ruleNames(config));
+  const events = createEvents(log, metrics?.observeBatch, stepNames(config));
   metrics?.follow(events);
   return {
     run: stop => runWorker({ config, kafka, events, stop }),

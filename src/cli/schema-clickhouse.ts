@@ -4,7 +4,10 @@ import { printSchema } from '../ddl/statements.js';
 import { addedColumnsOf } from '../encodings/added-columns.js';
 import { encodingNamesOf } from '../encodings/encodings-of.js';
 import { InputInvalid } from '../errors.js';
+import type { Signal } from '../transform/decode/otlp.js';
+import { HANDLER_KINDS } from '../transform/functions/handler-transform.js';
 import { routesOf } from '../transform/route.js';
+import { loadModule } from '../user-modules/load-module.js';
 
 export interface SchemaClickhouseOptions {
   flavor: Flavor;
@@ -37,7 +40,7 @@ export interface SchemaClickhouseOptions {
 /** Prints the statements that make ClickHouse read the output topics of a config, or compares with a server, or runs them. */
 export async function runSchemaClickhouse(config: Config, options: SchemaClickhouseOptions): Promise<void> {
   const { diff, apply, yes = false } = options;
-  const schema = schemaOptionsOf(config, options);
+  const schema = await withHandlerTable(config, schemaOptionsOf(config, options));
   if (diff === undefined && apply === undefined) {
     process.stdout.write(printSchema(schema));
     return;
@@ -46,6 +49,26 @@ export async function runSchemaClickhouse(config: Config, options: SchemaClickho
   if (apply !== undefined) await applySchema(apply, schema, { yes });
   else if (diff !== undefined) process.exitCode = await diffSchema(diff, schema);
 }
+
+/** The table of a handler in the place of ours, where the config's module exports one. */
+async function withHandlerTable(config: Config, schema: SchemaOptions): Promise<SchemaOptions> {
+  const { module } = config.transform;
+  const { handler, table } = module === null ? NO_HANDLER : await loadModule(module);
+  if (handler === null) return schema;
+  if (table === null)
+    throw new InputInvalid(
+      `${module} exports handler, whose rows have columns of its own, and does not say which: ` +
+        "export const table = { columns: { id: 'String' }, orderBy: ['id'] }",
+    );
+  const signals = config.inputs.map(({ signal }) => signal);
+  const kinds = Object.entries(HANDLER_KINDS).flatMap(([signal, kind]) =>
+    signals.includes('auto') || signals.includes(signal as Signal) ? [kind] : [],
+  );
+  const topics = Object.fromEntries(kinds.map(kind => [kind, schema.topics[kind]]));
+  return { ...schema, topics, handlerTable: table };
+}
+
+const NO_HANDLER = { handler: null, table: null };
 
 function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): SchemaOptions {
   const { flavor, brokers, groupPrefix, serverVersion, consumers, blockRows, flushMs } = options;

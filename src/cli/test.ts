@@ -1,9 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { ruleNames } from '../config/rules/rule.js';
 import type { Config } from '../config/schema.js';
-import { createTransform } from '../create-transform.js';
 import { Fatal, InputInvalid } from '../errors.js';
+import { loadTransform, stepNames } from '../load-transform.js';
 import { painterFor } from './paint.js';
 import { readTests } from './test/read-tests.js';
 import { renderJunit, renderResults, type ShownResult } from './test/render-results.js';
@@ -26,20 +25,21 @@ export interface TestOptions {
  *
  * @throws InputInvalid when there is no test, or a file is none. @throws Fatal when a test fails that is not updated.
  */
-export function test(
+export async function test(
   config: Config,
   { files, junit, update = false }: TestOptions,
   out: Writable & { isTTY?: boolean },
-): void {
+): Promise<void> {
   const named = files.length > 0 ? files : TEST_FILES.filter(file => existsSync(file));
   if (named.length === 0) throw new InputInvalid(`name a file of tests, or write ./${TEST_FILES[0]}`);
-  const run = testRunner(config, createTransform(config));
-  const results = named.flatMap(file => readTests(file)).map(run);
+  const run = testRunner(config, await loadTransform(config));
+  const results: TestResult[] = [];
+  for (const one of named.flatMap(file => readTests(file))) results.push(await run(one));
   const shown: readonly ShownResult[] = update ? updated(results) : results;
   const matched = new Set(
     results.flatMap(({ tallies }) => tallies.filter(tally => tally.matched > 0).map(({ name }) => name)),
   );
-  const unmatched = ruleNames(config).filter(name => !matched.has(name));
+  const unmatched = stepNames(config).filter(name => !matched.has(name));
   out.write(renderResults(shown, unmatched, painterFor(out)));
   if (junit !== undefined) writeFileSync(junit, renderJunit(shown));
   const failed = shown.filter(result => hasFailed(result) && result.update?.kind !== 'updated');

@@ -15,7 +15,7 @@ export function kafkaTable(kind: RowKind, options: SchemaOptions): Table {
     name: kafkaTableName(kind),
     columns,
     engine: 'Kafka',
-    settings: kafkaSettings(kind, options),
+    settings: kafkaSettings(kind, options, TABLES[kind].name),
   };
 }
 
@@ -81,7 +81,7 @@ export function errorsView(kind: RowKind, options: SchemaOptions): View {
   };
 }
 
-function kafkaTableName(kind: RowKind): string {
+export function kafkaTableName(kind: RowKind): string {
   return `${TABLES[kind].name}_kafka`;
 }
 
@@ -112,17 +112,22 @@ function readerOf(kind: RowKind, options: SchemaOptions): ClickhouseReader {
  * Two tables in one group would each get a part of the rows. So the group names all that tells a table from another: the
  * database, the table, and the topic that it is filled from.
  */
-function consumerGroup(kind: RowKind, { groupPrefix, database, topics }: SchemaOptions): string {
-  return `${groupPrefix}-${database}.${TABLES[kind].name}.${topics[kind] ?? ''}`;
+function consumerGroup(
+  kind: RowKind,
+  { groupPrefix, database, topics }: SchemaOptions,
+  table: string,
+): string {
+  return `${groupPrefix}-${database}.${table}.${topics[kind] ?? ''}`;
 }
 
-function kafkaSettings(kind: RowKind, options: SchemaOptions): string[] {
+/** @param table that the rows get to. */
+export function kafkaSettings(kind: RowKind, options: SchemaOptions, table: string): string[] {
   const { format, settings } = readerOf(kind, options);
   const { consumers, blockRows, flushMs } = { ...READING, ...options.reading };
   return [
     `kafka_broker_list = ${literal(options.brokers.join(','))}`,
     `kafka_topic_list = ${literal(options.topics[kind] ?? '')}`,
-    `kafka_group_name = ${literal(consumerGroup(kind, options))}`,
+    `kafka_group_name = ${literal(consumerGroup(kind, options, table))}`,
     `kafka_format = ${literal(format)}`,
     '-- A message that cannot be read goes to the errors table; by default it would stop its partition.',
     "kafka_handle_error_mode = 'stream'",

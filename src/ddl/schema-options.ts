@@ -2,6 +2,7 @@ import type { AddedColumns } from '../encodings/added-columns.js';
 import type { EncodingName } from '../encodings/settings.js';
 import type { MetricTime, RowKind } from '../tables/columns.js';
 import type { RowFormat, TimeFormat } from '../tables/row.js';
+import type { HandlerTable } from '../transform/functions/define.js';
 
 /**
  * Whose tables keep the rows. `exporter`: ours, equal to those of the collector's clickhouseexporter. `clickstack`:
@@ -59,6 +60,8 @@ export interface SchemaOptions {
   encodings?: Partial<Record<RowKind, EncodingName>>;
   /** The columns that rules add to the rows of each kind; without it, none. */
   added?: Partial<Record<RowKind, AddedColumns>>;
+  /** The table for rows that are of a user's own making, by a handler; then `topics` are those that it writes to. */
+  handlerTable?: HandlerTable;
   rowFormat: RowFormat;
   timeFormat: TimeFormat;
   metricTime: MetricTime;

@@ -1,4 +1,6 @@
-import { ROW_KINDS } from '../tables/columns.js';
+import { ROW_KINDS, type RowKind } from '../tables/columns.js';
+import type { HandlerTable } from '../transform/functions/define.js';
+import { handlerKafkaTable, handlerRowsView, handlerTable } from './handler-tables.js';
 import { errorsTable, errorsView, kafkaTable, rowsView } from './kafka-tables.js';
 import { createDatabase, createStatement, type SchemaObject } from './objects.js';
 import { rollupObjects } from './rollups.js';
@@ -13,6 +15,7 @@ import { targetTable, traceTimesTable, traceTimesView } from './target-tables.js
 export function schemaObjects(options: SchemaOptions): SchemaObject[] {
   const kinds = ROW_KINDS.filter(kind => options.topics[kind] !== undefined);
   const ours = ownsTables(options);
+  if (options.handlerTable) return handlerObjects(kinds, options.handlerTable, options);
   return [
     errorsTable(options),
     ...kinds.flatMap(kind => [
@@ -23,6 +26,22 @@ export function schemaObjects(options: SchemaOptions): SchemaObject[] {
       kafkaTable(kind, options),
       // A Kafka engine table reads as soon as it has a view. This one comes first, so that no row is read and lost.
       rowsView(kind, options),
+      errorsView(kind, options),
+    ]),
+  ];
+}
+
+function handlerObjects(
+  kinds: readonly RowKind[],
+  table: HandlerTable,
+  options: SchemaOptions,
+): SchemaObject[] {
+  return [
+    errorsTable(options),
+    ...(ownsTables(options) ? [handlerTable(table, options)] : []),
+    ...kinds.flatMap(kind => [
+      handlerKafkaTable(kind, table, options),
+      handlerRowsView(kind, table, options),
       errorsView(kind, options),
     ]),
   ];

@@ -30,10 +30,13 @@ export function addedTableColumns(columns: AddedColumns = []): { name: string; t
   return columns.map(({ name, type }) => ({ name, type: CLICKHOUSE_TYPES[type] }));
 }
 
+/** What says which columns are added. */
+export interface AddingSettings {
+  transform: Pick<Config['transform'], 'rules'>;
+}
+
 /** The columns that rules add to the rows of each kind, in the order of the rules. Several rules may fill one. */
-export function addedColumnsOf({
-  transform: { rules },
-}: Pick<Config, 'transform'>): Record<RowKind, AddedColumns> {
+export function addedColumnsOf({ transform: { rules } }: AddingSettings): Record<RowKind, AddedColumns> {
   const columnsOf = (kind: RowKind): AddedColumns => {
     const columns = new Map<string, AddedColumn>();
     for (const rule of rules) {

@@ -1,3 +1,4 @@
+import type { RoutingSettings } from '../config/rules/routes.js';
 import type { Config } from '../config/schema.js';
 import type { RowKind } from '../tables/columns.js';
 import type { RowEncoding } from './encoding.js';
@@ -5,7 +6,6 @@ import type { RowEncoding } from './encoding.js';
 /** The part of the config that encodings depend on. */
 export type EncodingSettings = Pick<
   Config,
-  | 'transform'
   | 'row_format'
   | 'time_format'
   | 'metric_time'
@@ -16,7 +16,7 @@ export type EncodingSettings = Pick<
   | 'json_lines'
   | 'native'
   | 'producer'
->;
+> & { transform: RoutingSettings['transform'] & Pick<Config['transform'], 'engine'> };
 
 /** The value of an `encoding` setting. */
 export type EncodingName = Config['traces']['encoding'];

@@ -31,7 +31,7 @@ const POLL_BYTES = 1024 * 1024;
 export async function readRanges(
   reader: TopicReader,
   ranges: readonly OffsetRange[],
-  onRecord: (record: InputRecord) => void,
+  onRecord: (record: InputRecord) => void | Promise<void>,
   {
     signal,
     stallMsMax,
@@ -78,7 +78,7 @@ export async function readRanges(
       }
       bytes += (record.value?.length ?? 0) + 100;
       if (!range) continue;
-      if (record.offset < range.to) onRecord(record);
+      if (record.offset < range.to) await onRecord(record);
       move(range, record.offset + 1);
     }
     for (const end of ends) {

@@ -12,6 +12,7 @@ import { routesOf } from '../transform/route.js';
 import { withSteps } from '../transform/steps/apply-effects.js';
 import { NO_RECORD, type RecordContext } from '../transform/steps/context.js';
 import { addOutcome, createStepRun } from '../transform/steps/run-steps.js';
+import { SeveralRows } from '../transform/steps/several-rows.js';
 import type { Step } from '../transform/steps/step.js';
 import {
   type MessageLifetime,
@@ -149,6 +150,7 @@ export function createKernel(
       }
     } catch (error) {
       if (error instanceof Rejected) return reasonOf(error);
+      if (error instanceof SeveralRows) return 'several_rows';
       throw error;
     }
     const itemCount: number = instance.exports.itemCount.value;
@@ -222,6 +224,7 @@ function withLeftItems(
       if (steps && made.steps) steps = addOutcome(steps, made.steps);
     } catch (error) {
       if (error instanceof PoisonRecord) return left.reason;
+      if (error instanceof SeveralRows) return 'several_rows';
       throw error;
     }
     if (bytes > ROWS_BYTES_MAX) return 'too_large';

@@ -1,5 +1,6 @@
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import type { StepRun } from '../transform/steps/run-steps.js';
+import { SeveralRows } from '../transform/steps/several-rows.js';
 import type { KernelInstance } from './instance.js';
 import { ItemMemory } from './views/item-memory.js';
 import { createKernelViews } from './views/kernel-views.js';
@@ -9,7 +10,7 @@ import { createKernelViews } from './views/kernel-views.js';
  * more it writes none.
  *
  * @param isEnabled whether rows of a kind are made; steps see no others.
- * @returns throws Rejected when there is no memory for a change.
+ * @returns throws Rejected when there is no memory for a change, SeveralRows when a step makes several rows of an item.
  */
 export function createShowItems(
   instance: KernelInstance,
@@ -25,7 +26,8 @@ export function createShowItems(
     const shown = kinds[memory.u32(item + ITEM_KIND)];
     if (!shown) return true;
     shown.show(item);
-    return run.apply(shown.kind, shown.view, memory.u32(item + ITEM_INDEX));
+    // A list is of copies, and there are none here.
+    return run.apply(shown.kind, shown.view, memory.u32(item + ITEM_INDEX)) !== false;
   };
 
   return () => {
@@ -37,6 +39,7 @@ export function createShowItems(
       if (memory.u8(isSkipped) === 0 && !makesRow(item)) memory.setU8(isSkipped, 1);
       // There was no memory for a change. The step may have failed by that, or not have noticed.
       if (memory.rejected) throw memory.rejected;
+      if (run.needsPlain()) throw new SeveralRows();
     }
   };
 }

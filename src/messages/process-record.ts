@@ -3,7 +3,7 @@ import { PoisonRecord } from '../errors.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import type { RecordContext } from '../transform/steps/context.js';
-import type { TransformedRecord, TransformRecord } from '../transform/transform-record.js';
+import type { AnyTransformRecord, TransformedRecord } from '../transform/transform-record.js';
 import { type ReadInput, readInput, refusedWithin } from './read-input.js';
 
 /**
@@ -25,7 +25,7 @@ export type DeadLetterContent = 'all' | 'no_value' | 'nothing';
 /** How records are read. */
 export interface ReadingParts {
   inputOf: InputOf;
-  transform: TransformRecord;
+  transform: AnyTransformRecord;
   /** Of a value, also when its sender had compressed it: `limits.max_record_bytes`. */
   recordBytesMax: number;
 }
@@ -37,7 +37,7 @@ export interface ReadingParts {
  *
  * @throws want of memory, which is the process's and not the record's.
  */
-export function processRecord(record: InputRecord, parts: ReadingParts): ProcessedRecord {
+export async function processRecord(record: InputRecord, parts: ReadingParts): Promise<ProcessedRecord> {
   const { value, headers } = record;
   if (value === null) return { record, signal: null, outcome: 'rows', transformed: NOTHING };
   try {
@@ -46,7 +46,7 @@ export function processRecord(record: InputRecord, parts: ReadingParts): Process
       record,
       signal: read.signal,
       outcome: 'rows',
-      transformed: transformRead(read, parts.transform, record),
+      transformed: await transformRead(read, parts.transform, record),
     };
   } catch (error) {
     if (error instanceof PoisonRecord) return { record, outcome: 'poison', error };
@@ -55,14 +55,14 @@ export function processRecord(record: InputRecord, parts: ReadingParts): Process
 }
 
 /** @throws PoisonRecord that says what was around the value. */
-export function transformRead(
+export async function transformRead(
   { signal, encoding, value, within }: ReadInput,
-  transform: TransformRecord,
+  transform: AnyTransformRecord,
   record?: RecordContext,
-): TransformedRecord {
+): Promise<TransformedRecord> {
   try {
     // Of what holds no item each signal makes the same.
-    return transform(signal ?? 'traces', encoding, value, record);
+    return await transform(signal ?? 'traces', encoding, value, record);
   } catch (error) {
     throw error instanceof PoisonRecord ? refusedWithin(within, error) : error;
   }

@@ -1,7 +1,9 @@
 import type { DeadLetterReason } from '../dead-letter-reasons.js';
 import type { InputRecord } from '../kafka/ports.js';
 import type { Signal } from '../transform/decode/otlp.js';
-import { addTally, type StepTally, zeroTallies } from '../transform/steps/run-steps.js';
+import { addCounts, type NamedCounts, NO_COUNTS } from '../transform/steps/named-counts.js';
+import type { StepsOutcome } from '../transform/steps/run-steps.js';
+import { addTally, type StepTally, zeroTallies } from '../transform/steps/tally.js';
 import type { Suspicion } from '../transform/suspicion.js';
 import type { PlainItems, PlainReason } from '../transform/transform-record.js';
 
@@ -25,8 +27,12 @@ export interface Counters {
   withoutItemsBy: WithoutItemsBy;
   /** Items whose rows the plain engine made, because the kernel left them, by reason. */
   plainItemsBy: PlainItems;
-  /** What the rules did, in their order. */
+  /** What the rules and functions did, in their order. */
   steps: StepTally[];
+  /** What functions have counted, by the names they gave it. */
+  functionCounts: NamedCounts;
+  /** Items that functions dropped, by reason. */
+  functionDrops: NamedCounts;
   /** Items whose row could not be sent, or not even made because a rule failed. */
   deadLetteredItems: number;
   /** The same, by reason. */
@@ -81,7 +87,10 @@ const SUMMED = [
 
 /** What one batch adds. */
 export interface BatchTally
-  extends Pick<Counters, (typeof SUMMED)[number] | 'withoutItemsBy' | 'plainItemsBy' | 'steps'> {
+  extends Pick<
+    Counters,
+    (typeof SUMMED)[number] | 'withoutItemsBy' | 'plainItemsBy' | 'steps' | 'functionCounts' | 'functionDrops'
+  > {
   /** When the oldest record of the batch was written, in milliseconds since 1970; `null` when no record says. */
   oldestMs: number | null;
   /** Told of once they are committed: a batch that is done again sends them again. */
@@ -142,6 +151,8 @@ export function zeroTally(): BatchTally {
     withoutItemsBy: new Map(),
     plainItemsBy: {},
     steps: [],
+    functionCounts: NO_COUNTS,
+    functionDrops: NO_COUNTS,
     deadLetteredItems: 0,
     deadLetteredRecords: 0,
     transformMs: 0,
@@ -185,7 +196,8 @@ export function countBatch(counters: Counters, tally: BatchTally): void {
   for (const name of SUMMED) counters[name] += tally[name];
   for (const [topic, counts] of tally.withoutItemsBy) addWithoutItems(counters.withoutItemsBy, topic, counts);
   addPlainItems(counters, tally.plainItemsBy);
-  addSteps(counters, tally.steps);
+  addTallies(counters, tally.steps);
+  addNamedCounts(counters, tally);
   for (const { problem } of tally.deadLetters) {
     const { reason, itemIndexes } = problem;
     if (itemIndexes) add(counters.deadLetteredItemsBy, reason, itemIndexes.length);
@@ -210,9 +222,24 @@ export function addPlainItems({ plainItemsBy }: Pick<Counters, 'plainItemsBy'>, 
   for (const [reason, count] of Object.entries(items)) add(plainItemsBy, reason as PlainReason, count);
 }
 
-/** Adds what the rules did. */
-export function addSteps(sums: Pick<Counters, 'steps'>, tallies: readonly StepTally[]): void {
+/** Adds what the rules and functions did. */
+export function addSteps(
+  sums: Pick<Counters, 'steps' | 'functionCounts' | 'functionDrops'>,
+  { tallies, counts = NO_COUNTS, dropReasons = NO_COUNTS }: StepsOutcome,
+): void {
+  addTallies(sums, tallies);
+  addNamedCounts(sums, { functionCounts: counts, functionDrops: dropReasons });
+}
+
+function addTallies(sums: Pick<Counters, 'steps'>, tallies: readonly StepTally[]): void {
   if (tallies.length > 0) sums.steps = tallies.map((tally, i) => addTally(tally, sums.steps[i]));
+}
+
+type Named = Pick<Counters, 'functionCounts' | 'functionDrops'>;
+
+function addNamedCounts(sums: Named, { functionCounts, functionDrops }: Named): void {
+  sums.functionCounts = addCounts(sums.functionCounts, functionCounts);
+  sums.functionDrops = addCounts(sums.functionDrops, functionDrops);
 }
 
 function add<Reason extends string>(

@@ -1,6 +1,7 @@
 import type { ConnectionEvents } from '../kafka/connection.js';
 import { partitionName, recordName } from '../kafka/names.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
+import type { FunctionLog } from '../transform/functions/function-log.js';
 import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
 import type { Logger } from './log.js';
 import { nowAndThen } from './now-and-then.js';
@@ -64,6 +65,8 @@ export interface Events extends ConnectionEvents {
   pollFailed(reason: string, retryMs: number): void;
   /** Their topic had deleted them, from one offset up to another, before they were read. */
   recordsMissed(missed: TopicPartition & { from: number; to: number }): void;
+  /** A function of `transform.module` says something. @param fields of its own, and where the item is. */
+  functionSaid: FunctionLog;
   /** A defect of the kernel, and the plain transform took its place for this record. */
   kernelFailed(record: InputRecord, reason: string): void;
   /** What was measured in passing: no line, only the status. */
@@ -251,6 +254,7 @@ export function createEvents(
           'record is right, only slower; please report this with the record',
       );
     },
+    functionSaid: (level, message, fields) => log[level]({ event: 'function_said', ...fields }, message),
     measured: keeper.measured,
     progress: () => {
       const { lags } = keeper.status();
@@ -277,8 +281,12 @@ export function createEvents(
     },
     stopped: () => {
       keeper.stopped();
-      const { withoutItemsBy: _, ...sums } = rounded(counters);
-      log.info({ event: 'stopped', ...sums }, `worker stopped: ${describeWork(counters)}`);
+      const { withoutItemsBy: _, functionCounts, functionDrops, ...sums } = rounded(counters);
+      const named = {
+        functionCounts: Object.fromEntries(functionCounts),
+        functionDrops: Object.fromEntries(functionDrops),
+      };
+      log.info({ event: 'stopped', ...sums, ...named }, `worker stopped: ${describeWork(counters)}`);
     },
   };
 }

@@ -32,8 +32,18 @@ export const WORKER_METRICS = {
   },
   otelrows_rule_items_total: {
     type: 'counter',
-    help: 'Items by what each of `transform.rules` did with them: `matched`, for which it is; of these `changed`, `dropped` and `failed`, with which it could not be done. One that never matches stands at 0.',
+    help: 'Items by what each of `transform.rules`, and `transform.module` under the name of its file, did with them: `matched`, for which it is; of these `changed`, `dropped` and `failed`, with which it could not be done. One that never matches stands at 0.',
     labels: ['rule', 'result'],
+  },
+  otelrows_function_counts_total: {
+    type: 'counter',
+    help: 'What functions of `transform.module` count by `ctx.count`, by the names they give it; beyond 100 of them as `other`.',
+    labels: ['name'],
+  },
+  otelrows_function_drops_total: {
+    type: 'counter',
+    help: 'Items that functions of `transform.module` dropped, by the reasons they gave to `drop`; beyond 100 of them as `other`.',
+    labels: ['reason'],
   },
   otelrows_plain_items_total: {
     type: 'counter',

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { reasonsToRefuse } from '../dead-letter-reasons.js';
+import type { NamedCounts } from '../transform/steps/named-counts.js';
 import { PLAIN_REASONS } from '../transform/transform-record.js';
 import { type Counters, NO_ITEM_KINDS, type WithoutItemsBy } from './counters.js';
 import { addHistogram, addPulled, type Sample } from './create-metric.js';
@@ -74,6 +75,8 @@ function pulls({ counters, status }: Pick<Events, 'counters' | 'status'>) {
       counters.steps.flatMap(({ name, ...results }) =>
         Object.entries(results).map(([result, value]) => ({ value, labels: { rule: name, result } })),
       ),
+    otelrows_function_counts_total: () => byName('name', counters.functionCounts),
+    otelrows_function_drops_total: () => byName('reason', counters.functionDrops),
     otelrows_dead_lettered_items_total: () => byReason(ITEM_REASONS, counters.deadLetteredItemsBy),
     otelrows_dead_lettered_records_total: () => byReason(RECORD_REASONS, counters.deadLetteredRecordsBy),
     otelrows_batches_committed_total: sum(({ batches }) => batches),
@@ -106,6 +109,11 @@ function withoutItems(owned: readonly string[], counts: WithoutItemsBy): Sample[
   return [...new Set([...owned, ...counts.keys()])].flatMap(topic =>
     NO_ITEM_KINDS.map(kind => ({ value: counts.get(topic)?.[kind] ?? 0, labels: { topic, kind } })),
   );
+}
+
+/** Names that functions give, which are not known before. */
+function byName(label: string, counts: NamedCounts): Sample[] {
+  return [...counts].map(([name, value]) => ({ value, labels: { [label]: name } }));
 }
 
 /** Every reason has its series from the start: an alert on an increase would miss what a series begins with. */

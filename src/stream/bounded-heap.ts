@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import { collectGarbage } from '../garbage-collection.js';
-import type { TransformRecord } from '../transform/transform-record.js';
+import type { AnyTransformRecord } from '../transform/transform-record.js';
 
 /** A record that can become so many objects that the next one must not come on top of them. */
 const LARGE_RECORD_BYTES = 256 * 1024;
@@ -13,7 +13,7 @@ const GARBAGE_BYTES_MAX = 32 * 1024 * 1024;
  * 160 MB of objects and texts while it is decoded, beside its own bytes; V8 would let the garbage of four such records lie,
  * and grow to a gigabyte, before it collects by itself.
  */
-export function boundedHeap(transform: TransformRecord): TransformRecord {
+export function boundedHeap(transform: AnyTransformRecord): AnyTransformRecord {
   let needed = usedBytes();
   let lastBytes = 0;
   return (signal, encoding, value, record) => {

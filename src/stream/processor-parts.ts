@@ -2,13 +2,13 @@ import { inputFinder } from '../config/inputs.js';
 import { batchMaxBytes, gatheredMaxBytes } from '../config/memory-shares.js';
 import { messageTimeoutMs } from '../config/message-timeout.js';
 import { outputTopics } from '../config/output-topics.js';
-import { createTransform } from '../create-transform.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { asksAgainAfterMs, limitProbeOptions, producerOptions } from '../kafka/client-options.js';
 import { PARTITIONERS } from '../kafka/partitioner.js';
 import type { InputConsumer } from '../kafka/ports.js';
 import { styledHeaders } from '../messages/dead-letter-styles.js';
 import { rowHeaders } from '../messages/headers.js';
+import type { AnyTransformRecord } from '../transform/transform-record.js';
 import type { Assignment } from './assignment.js';
 import { atLeastOnceDelivery } from './at-least-once.js';
 import { exponentialBackoff } from './backoff.js';
@@ -36,6 +36,8 @@ export interface ProcessorRun extends Run {
   instanceId: string;
   consumer: InputConsumer;
   assignment: Assignment;
+  /** For the records of one transaction after the other: what it made is used before it is called again. */
+  transform: AnyTransformRecord;
   /** See `TransactionParts.opened`. */
   opened?: () => Promise<void>;
 }
@@ -63,7 +65,7 @@ export function processorParts(run: ProcessorRun): ProcessorParts {
     inputOf: inputFinder(config.inputs),
     recordBytesMax: config.limits.max_record_bytes,
     // The rows of a record are handed to the client, or gathered, before the next record is transformed: both copy them.
-    transform: boundedHeap(createTransform(config, 'until_next_call')),
+    transform: boundedHeap(run.transform),
     sender: recordSender(
       {
         deadLetterTopic: config.dead_letter.topic.name,

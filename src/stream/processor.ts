@@ -128,7 +128,7 @@ async function sendBatch(
     if (pace.doubts(record)) await askBrokers(parts, record);
     // One record at a time, so that the rows of one are in memory, not those of the whole batch.
     const transformStarted = performance.now();
-    const processed = process(parts, record);
+    const processed = await process(parts, record);
     tally.transformMs += performance.now() - transformStarted;
     // The transform may have taken what was left; the record is then better off with a transaction that begins with it.
     if (tally.records > 0 && pace.timeIsUp()) break;
@@ -141,7 +141,7 @@ async function sendBatch(
   checkCounts(tally);
 }
 
-function process(parts: ProcessorParts, record: InputRecord): ProcessedRecord {
+async function process(parts: ProcessorParts, record: InputRecord): Promise<ProcessedRecord> {
   const givenUp = parts.pace.givesUp(record);
   if (givenUp === null) return processRecord(record, parts);
   return { record, outcome: 'too_slow', ...givenUp };

@@ -19,7 +19,9 @@ export function refusalOf(processed: Exclude<ProcessedRecord, { outcome: 'rows' 
   switch (processed.outcome) {
     case 'poison': {
       const { reason, name, message } = processed.error;
-      return { problem: { stage: 'decode', reason, errorClass: name, message }, keep: 'all' };
+      const [stage, errorClass] =
+        reason === 'handler_failed' ? (['transform', 'HandlerFailed'] as const) : (['decode', name] as const);
+      return { problem: { stage, reason, errorClass, message }, keep: 'all' };
     }
     case 'defect':
       return defectRefusal('decode', processed.error);
@@ -64,21 +66,20 @@ export function tooLargeRefusal(
 
 /** Of items that a step could not be done with: one for each step and what it says. */
 export function failedItemRefusals(failedItems: readonly FailedItem[]): Refusal[] {
-  const byMessage = new Map<string, FailedItem[]>();
-  for (const item of failedItems) {
-    const said = `${item.step}: ${item.message}`;
-    byMessage.set(said, [...(byMessage.get(said) ?? []), item]);
+  const byMessage = new Map<string, { problem: Problem; itemIndexes: number[] }>();
+  for (const { itemIndex, step, message, reason } of failedItems) {
+    const said = `${step}: ${message}`;
+    const known = byMessage.get(said);
+    if (known) {
+      known.itemIndexes.push(itemIndex);
+      continue;
+    }
+    const itemIndexes = [itemIndex];
+    const errorClass = reason === 'rule_failed' ? 'RuleFailed' : 'FunctionFailed';
+    const problem: Problem = { stage: 'transform', reason, errorClass, message: said, itemIndexes };
+    byMessage.set(said, { problem, itemIndexes });
   }
-  return [...byMessage].map(([said, items]) => ({
-    problem: {
-      stage: 'transform',
-      reason: 'rule_failed',
-      errorClass: 'RuleFailed',
-      message: said,
-      itemIndexes: items.map(({ itemIndex }) => itemIndex),
-    },
-    keep: 'all',
-  }));
+  return [...byMessage.values()].map(({ problem }) => ({ problem, keep: 'all' }));
 }
 
 /** Of rows of a batch that were gathered and then refused: one for each record, and one for each way in which they failed. */

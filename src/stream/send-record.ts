@@ -115,7 +115,7 @@ export function recordSender(
     if (transformed.plainItems) addPlainItems(tally, transformed.plainItems);
     tally.rows += rowCount - tooLarge.length;
     tally.truncated += fitted.truncatedCount;
-    if (steps) addSteps(tally, steps.tallies);
+    if (steps) addSteps(tally, steps);
     tally.deadLetteredItems += tooLarge.length + failedItems.length;
     for (const { value } of fitted.fitting) tally.rowBytes += value.length;
     for (const refusal of failedItemRefusals(failedItems)) await quarantine(delivery, record, refusal, tally);

@@ -6,6 +6,7 @@ import { adminOptions, consumerOptions } from '../kafka/client-options.js';
 import { consumerGroup } from '../kafka/consumer-group.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, NextOffset } from '../kafka/ports.js';
+import { loadTransform } from '../load-transform.js';
 import { type Assignment, followAssignment } from './assignment.js';
 import { closeAll } from './close-all.js';
 import { prepareTopics } from './create-topics.js';
@@ -14,7 +15,7 @@ import { claimInstanceId } from './instance-id.js';
 import { trackLag } from './lag.js';
 import { missedRecordsFinder } from './missed-records.js';
 import { openDelivery, runProcessor } from './processor.js';
-import { processorParts } from './processor-parts.js';
+import { type ProcessorRun, processorParts } from './processor-parts.js';
 import type { Run } from './run.js';
 import { tellBegins } from './tell-begins.js';
 import { tellingMissed } from './tell-missed.js';
@@ -28,6 +29,8 @@ const REJOIN_WAIT_MS = 1_000;
 const REPLACED_MAX = 3;
 const REPLACED_WITHIN_MS = 60_000;
 
+type WorkerRun = Run & Pick<ProcessorRun, 'transform'>;
+
 /**
  * Runs one worker: connects, joins the consumer group, and processes records until `run.stop` is aborted; then finishes the
  * running batch and leaves the group.
@@ -36,10 +39,12 @@ const REPLACED_WITHIN_MS = 60_000;
  */
 export async function runWorker(run: Run): Promise<void> {
   const { config, events, stop } = run;
+  // Before anything is connected: what is wrong with functions of users is wrong with every worker.
+  const transform = await loadTransform(config, 'until_next_call', events.functionSaid);
   const claimed = await claimInstanceId(consumerGroup(config));
   const instanceId = config.consumer.instance_id ?? claimed.id;
   try {
-    await workAndRejoin(run, instanceId);
+    await workAndRejoin({ ...run, transform }, instanceId);
   } catch (error) {
     // Stopped while it waited for brokers: there is nothing to finish.
     if (error !== stop.reason) throw error;
@@ -58,7 +63,7 @@ export async function runWorker(run: Run): Promise<void> {
  *
  * @throws Fatal when its place is taken again and again: by another worker of the same name, which also comes back.
  */
-async function workAndRejoin(run: Run, instanceId: string): Promise<void> {
+async function workAndRejoin(run: WorkerRun, instanceId: string): Promise<void> {
   const { config, kafka, events, stop } = run;
   let replacedAt: number[] = [];
   while (!stop.aborted) {
@@ -86,7 +91,7 @@ async function workAndRejoin(run: Run, instanceId: string): Promise<void> {
   }
 }
 
-async function workUntilStopped(run: Run, consumer: InputConsumer, instanceId: string): Promise<void> {
+async function workUntilStopped(run: WorkerRun, consumer: InputConsumer, instanceId: string): Promise<void> {
   const { config, events } = run;
   const assignment: Assignment = followAssignment(consumer, (event, owned) => {
     missed.forget(event.partitions);

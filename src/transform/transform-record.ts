@@ -2,7 +2,7 @@ import type { Config } from '../config/schema.js';
 import type { EncodingSettings } from '../encodings/settings.js';
 import type { InputEncoding } from './decode/decode-record.js';
 import type { Signal } from './decode/otlp.js';
-import type { RecordContext } from './steps/context.js';
+import type { RecordContext, RecordHeader } from './steps/context.js';
 import type { StepsOutcome } from './steps/run-steps.js';
 import type { Suspicion } from './suspicion.js';
 
@@ -14,6 +14,8 @@ export interface OutputMessage {
   value: Buffer;
   /** Set where the row has more bytes than this, which no message may have: it was not made, and `value` is empty. */
   tooLargeBytes?: number;
+  /** Of its own, which a step has asked for. */
+  headers?: readonly RecordHeader[];
   /** Which span, log record or data point of the record this row is, counted from 0 in input order over the whole record. */
   itemIndex: number;
 }
@@ -21,7 +23,7 @@ export interface OutputMessage {
 /** What one record became. `itemCount` = `messages.length` + `filteredCount` + `steps.failedItems.length`. */
 export interface TransformedRecord {
   messages: OutputMessage[];
-  /** Spans, log records or data points that the record held. */
+  /** Spans, log records or data points that the record held; with them rows beyond the first that steps made of one. */
   itemCount: number;
   /** Items that make no row because their kind is switched off, or because a step dropped them. */
   filteredCount: number;
@@ -36,7 +38,7 @@ export interface TransformedRecord {
 }
 
 /** Why the kernel leaves items to the plain engine. The first are in the order of `kernel/assembly/reason.ts`. */
-export const PLAIN_REASONS = ['unusual', 'merged', 'too_large', 'kernel_failed'] as const;
+export const PLAIN_REASONS = ['unusual', 'merged', 'too_large', 'kernel_failed', 'several_rows'] as const;
 
 export type PlainReason = (typeof PLAIN_REASONS)[number];
 
@@ -57,8 +59,16 @@ export type TransformRecord = (
   record?: RecordContext,
 ) => TransformedRecord;
 
+/** The same for steps that have to be waited for. One record at a time. */
+export type AsyncTransformRecord = (...record: Parameters<TransformRecord>) => Promise<TransformedRecord>;
+
+/** What makes the rows of a worker's records, whether that has to be waited for or not. */
+export type AnyTransformRecord = (
+  ...record: Parameters<TransformRecord>
+) => TransformedRecord | Promise<TransformedRecord>;
+
 /** The part of the config that the transform depends on. */
-export type TransformSettings = EncodingSettings & Pick<Config, 'transform' | 'limits'>;
+export type TransformSettings = EncodingSettings & Pick<Config, 'limits'>;
 
 /** How long the keys and values of messages are needed. */
 export type MessageLifetime =

@@ -1,10 +1,10 @@
 import { inputFinder } from '../config/inputs.js';
-import { createTransform } from '../create-transform.js';
 import type { RowEncoding } from '../encodings/encoding.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
 import { stringMembers } from '../encodings/json/members.js';
 import type { InputRecord, NextOffset, TopicPartition } from '../kafka/ports.js';
 import { readRanges } from '../kafka/read-ranges.js';
+import { loadTransform } from '../load-transform.js';
 import { processRecord } from '../messages/process-record.js';
 import type { VerifyParts } from './comparison.js';
 import { expectedRows } from './expected-rows.js';
@@ -34,7 +34,7 @@ export async function describeExamples(
   topics: ComparedTopics,
   examples: Record<Fault, Example[]>,
 ): Promise<Record<Fault, ReportedExample[]>> {
-  const rowOf = rowReader(parts, topics);
+  const rowOf = await rowReader(parts, topics);
   const placed = ({ place, offset }: Coordinates): NextOffset => ({
     ...(places[place] as TopicPartition),
     offset,
@@ -55,12 +55,12 @@ export async function describeExamples(
   return described;
 }
 
-function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopics) {
+async function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopics) {
   const rowsOf = expectedRows(config);
   const encodingOf = encodingsByTopic(config);
   const parts = {
     inputOf: inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic }))),
-    transform: createTransform(config),
+    transform: await loadTransform(config),
     recordBytesMax: config.limits.max_record_bytes,
   };
 
@@ -89,7 +89,7 @@ function rowReader({ config, reader, signal }: VerifyParts, topics: ComparedTopi
     }
     const record = source && (await readOne(source));
     if (!record) return {};
-    const processed = processRecord(record, parts);
+    const processed = await processRecord(record, parts);
     const row = rowsOf(processed).find(({ itemIndex }) => itemIndex === source.itemIndex);
     return row ? telling(row.value, encodingOf(row.topic)) : telling(null);
   };

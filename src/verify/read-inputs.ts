@@ -1,8 +1,8 @@
 import { inputFinder } from '../config/inputs.js';
-import { createTransform } from '../create-transform.js';
 import { partitionName } from '../kafka/names.js';
 import type { InputRecord } from '../kafka/ports.js';
 import { readRanges } from '../kafka/read-ranges.js';
+import { loadTransform } from '../load-transform.js';
 import { processRecord } from '../messages/process-record.js';
 import { describeSuspicion } from '../transform/suspicion.js';
 import { type Comparison, numbered, STALL_MS, type VerifyParts } from './comparison.js';
@@ -42,7 +42,7 @@ export async function readInputs(
   const rowsOf = expectedRows(config);
   const parts = {
     inputOf: inputFinder([...topics.inputs].map(([topic, input]) => ({ ...input, topic }))),
-    transform: createTransform(config, 'until_next_call'),
+    transform: await loadTransform(config, 'until_next_call'),
     recordBytesMax: config.limits.max_record_bytes,
   };
   const placeOf = numbered(places);
@@ -60,11 +60,11 @@ export async function readInputs(
     lostExamples: [],
   };
 
-  const onRecord = (record: InputRecord): void => {
+  const onRecord = async (record: InputRecord): Promise<void> => {
     const { requiredFrom = 0, requiredTo = 0 } = rangeOf.get(partitionName(record)) ?? {};
     const required = record.offset >= requiredFrom && record.offset < requiredTo;
     const dead = deadLetters.of(record);
-    const processed = processRecord(record, parts);
+    const processed = await processRecord(record, parts);
     if (required) read.records += 1;
     if (processed.outcome !== 'rows') {
       if (!required) return;

@@ -69,7 +69,8 @@ it('convert --diff says of a config without rules that nothing differs, and has 
   expect(otelrows(['convert', '--diff', request()])).toEqual({
     exitCode: 0,
     stdout: 'No differences in 1 record with 4 items: 4 rows are the same.\n',
-    stderr: 'note: the config has no transforms (transform.rules), so rows are as items come\n',
+    stderr:
+      'note: the config has no transforms (transform.rules, transform.module), so rows are as items come\n',
   });
   const both = otelrows(['convert', '--diff', '--output', 'json', request()]);
   expect([both.exitCode, both.stderr]).toEqual([

@@ -115,7 +115,7 @@ it('says of items of a kind that is off how it is switched on, and of a config w
   const { stdout, stderr } = otelrows(['explain'], { input: gauge });
   expect(stdout).toContain('→ no row: its kind is switched off (metrics.gauge.enabled)');
   expect(stdout).toContain('MetricName   g');
-  expect(stderr).toContain('the config has no transforms (transform.rules)');
+  expect(stderr).toContain('the config has no transforms (transform.rules, transform.module)');
 });
 
 it('says of a record that cannot be decoded that all of it is a dead letter', () => {

@@ -1,7 +1,7 @@
 import { inputFinder } from '../../config/inputs.js';
 import type { Config } from '../../config/schema.js';
-import { createTransform } from '../../create-transform.js';
 import type { KafkaAdmin, TopicInfo, TopicReader } from '../../kafka/ports.js';
+import { loadTransform } from '../../load-transform.js';
 import { describeLooks } from './describe-looks.js';
 import { type Finding, ok, warning } from './finding.js';
 import { type Look, lookAtRecord } from './look-at-record.js';
@@ -23,7 +23,7 @@ export async function inspectRecords(
 ): Promise<Finding[]> {
   const inputOf = inputFinder(config.inputs);
   const parts = {
-    transform: createTransform(config, 'until_next_call'),
+    transform: await loadTransform(config, 'until_next_call'),
     recordBytesMax: config.limits.max_record_bytes,
   };
   const looks = new Map<string, Look[]>(topics.map(({ topic }) => [topic, []]));
@@ -35,7 +35,9 @@ export async function inspectRecords(
     admin,
     reader,
     partitions,
-    record => looks.get(record.topic)?.push(lookAtRecord(record, inputOf(record.topic), parts)),
+    async record => {
+      looks.get(record.topic)?.push(await lookAtRecord(record, inputOf(record.topic), parts));
+    },
     TIME_MS,
   );
   return [...looks].flatMap(([topic, seen]) => {

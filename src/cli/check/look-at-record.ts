@@ -34,13 +34,13 @@ type Encoding = Exclude<InputEncoding, 'auto'>;
 export type LookParts = Omit<ReadingParts, 'inputOf'>;
 
 /** Looks at one record. @param input the one that reads its topic. */
-export function lookAtRecord(record: InputRecord, input: Input, parts: LookParts): Look {
+export async function lookAtRecord(record: InputRecord, input: Input, parts: LookParts): Promise<Look> {
   if (record.value === null) return { kind: 'empty' }; // A tombstone, in whatever encoding, as for the worker.
   const { headers } = record;
   try {
     const read = readInput({ value: record.value, headers }, input, parts.recordBytesMax);
     const { signal, encoding, value } = read;
-    const { itemCount, filteredCount, suspicion } = transformRead(read, parts.transform, record);
+    const { itemCount, filteredCount, suspicion } = await transformRead(read, parts.transform, record);
     if (suspicion) {
       const description = describeSuspicion(signal, suspicion);
       return { kind: 'suspicious', record: recordName(record), description };
@@ -55,30 +55,34 @@ export function lookAtRecord(record: InputRecord, input: Input, parts: LookParts
       record: recordName(record),
       reason,
       message,
-      remedy: remedyFor(input, { value: record.value, headers }, parts),
+      remedy: await remedyFor(input, { value: record.value, headers }, parts),
     };
   }
 }
 
 /** By trying: which of the two settings of an input makes rows of it. */
-function remedyFor(input: Input, record: ValueRecord, parts: LookParts): Refusal['remedy'] {
-  const encoding = encodingOfItems({ ...input, encoding: 'auto' }, record, parts);
+async function remedyFor(input: Input, record: ValueRecord, parts: LookParts): Promise<Refusal['remedy']> {
+  const encoding = await encodingOfItems({ ...input, encoding: 'auto' }, record, parts);
   if (input.encoding !== 'auto' && encoding !== null) return { setting: 'encoding', value: encoding };
   // It takes every signal, as far as that can be told.
   if (input.signal === 'auto') return null;
-  const other = SIGNALS.find(
-    signal =>
-      signal !== input.signal &&
-      encodingOfItems({ ...input, signal, encoding: 'auto' }, record, parts) !== null,
-  );
-  return other === undefined ? null : { setting: 'signal', value: other };
+  for (const signal of SIGNALS) {
+    if (signal === input.signal) continue;
+    if ((await encodingOfItems({ ...input, signal, encoding: 'auto' }, record, parts)) !== null)
+      return { setting: 'signal', value: signal };
+  }
+  return null;
 }
 
 /** How a record is written that makes items with such an input; null when it makes none. */
-function encodingOfItems(input: Input, record: ValueRecord, parts: LookParts): Encoding | null {
+async function encodingOfItems(
+  input: Input,
+  record: ValueRecord,
+  parts: LookParts,
+): Promise<Encoding | null> {
   try {
     const read = readInput(record, input, parts.recordBytesMax);
-    const { itemCount } = transformRead(read, parts.transform);
+    const { itemCount } = await transformRead(read, parts.transform);
     return itemCount > 0 ? encodingOf(read.encoding, read.value) : null;
   } catch (error) {
     if (error instanceof PoisonRecord) return null;

@@ -25,7 +25,7 @@ export async function sampleInputs(
   admin: Pick<KafkaAdmin, 'offsetsAt'>,
   reader: TopicReader,
   partitions: readonly TopicPartition[],
-  onRecord: (record: InputRecord) => void,
+  onRecord: (record: InputRecord) => void | Promise<void>,
   timeMs: number,
 ): Promise<Sampling> {
   const [lows, ends] = await Promise.all([

@@ -34,7 +34,7 @@ export function testCommand(): Command {
       }
       const { config } = await loadConfigOf(command, { filesMustExist: false });
       const { test } = await import('../test.js');
-      test(config, { files, ...options }, process.stdout);
+      await test(config, { files, ...options }, process.stdout);
     });
   return addConfigOptions(command, []).addHelpText('after', EXAMPLES);
 }

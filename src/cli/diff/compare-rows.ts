@@ -26,8 +26,12 @@ export interface RecordComparison {
   differences: ItemDifference[];
 }
 
-export function compareRecord(source: RecordSource, before: Side, after: Side): RecordComparison {
-  const [one, other] = [before.make(source), after.make(source)];
+export async function compareRecord(
+  source: RecordSource,
+  before: Side,
+  after: Side,
+): Promise<RecordComparison> {
+  const [one, other] = [await before.make(source), await after.make(source)];
   if (one.outcome === 'dead_letter' || other.outcome === 'dead_letter') {
     const [was, is] = [one, other].map(made =>
       made.outcome === 'dead_letter'

@@ -22,16 +22,16 @@ export async function convertDiff(
   { out, notes }: { out: Writable & { isTTY?: boolean }; notes: Writable },
 ): Promise<void> {
   noteNoTransforms(config, notes);
-  const [before, after] = [createSide(withoutTransforms(config)), createSide(config)];
+  const [before, after] = [await createSide(withoutTransforms(config)), await createSide(config)];
   const paint = painterFor(out);
   const summary = createSummary(0);
   for (const file of files) {
     for await (const source of fileRecords(file, config, options)) {
-      const made = before.make(source);
+      const made = await before.make(source);
       if (made.outcome === 'dead_letter') {
         throw new InputInvalid(`${source.name} cannot be decoded: ${made.error.message}`);
       }
-      const compared = compareRecord(source, before, after);
+      const compared = await compareRecord(source, before, after);
       for (const found of compared.differences) out.write(renderItemDifference(source.name, found, paint));
       summary.add(source.name, compared);
     }

@@ -1,9 +1,9 @@
 import type { Config } from '../../config/schema.js';
-import { createSteps, createTransformWith } from '../../create-transform.js';
 import { encodingsByTopic } from '../../encodings/encodings-of.js';
 import type { PoisonRecord } from '../../errors.js';
+import { loadTransform } from '../../load-transform.js';
 import { processRecord } from '../../messages/process-record.js';
-import type { Step } from '../../transform/steps/step.js';
+import type { AsyncStep, Verdict } from '../../transform/steps/step.js';
 import type { OutputMessage } from '../../transform/transform-record.js';
 import type { RecordSource } from '../records/record-source.js';
 import { type RowValues, rowValues } from '../rows/row-values.js';
@@ -22,36 +22,41 @@ export type MadeOfRecord =
 
 /** A config, and what it makes of records. */
 export interface Side {
-  make(source: RecordSource): MadeOfRecord;
+  make(source: RecordSource): Promise<MadeOfRecord>;
   valuesOf(message: OutputMessage): RowValues;
 }
 
-/** @throws ConfigInvalid when a rule lacks what it needs. @throws (`make`) a defect that a record is met by. */
-export function createSide(config: Config): Side {
+/** @throws ConfigInvalid when a rule or the module lacks what it needs. @throws (`make`) a defect that a record is met by. */
+export async function createSide(config: Config): Promise<Side> {
   let droppedBy = new Map<number, string>();
-  const telling = (step: Step): Step => ({
+  const telling = (step: AsyncStep): AsyncStep => ({
     ...step,
     apply: (item, context) => {
+      const { itemIndex } = context;
+      const tell = (verdict: Verdict): Verdict => {
+        if (verdict === 'drop') droppedBy.set(itemIndex, `${step.name} drops it`);
+        else if (typeof verdict === 'object' && 'reason' in verdict)
+          droppedBy.set(itemIndex, `${step.name} drops it: ${verdict.reason}`);
+        return verdict;
+      };
       const verdict = step.apply(item, context);
-      if (verdict === 'drop') droppedBy.set(context.itemIndex, step.name);
-      return verdict;
+      return verdict instanceof Promise ? verdict.then(tell) : tell(verdict);
     },
   });
-  const transform = createTransformWith(config, 'lasting', createSteps(config).map(telling));
+  const transform = await loadTransform(config, 'lasting', undefined, telling);
   // Rows have no ids here, which would differ by nothing but the record.
   const encodingOf = encodingsByTopic({ ...config, row_id: 'none' });
   return {
-    make: ({ record, input }) => {
+    make: async ({ record, input }) => {
       droppedBy = new Map();
       const recordBytesMax = config.limits.max_record_bytes;
-      const processed = processRecord(record, { inputOf: () => input, transform, recordBytesMax });
+      const processed = await processRecord(record, { inputOf: () => input, transform, recordBytesMax });
       if (processed.outcome === 'poison') return { outcome: 'dead_letter', error: processed.error };
       if (processed.outcome === 'defect') throw processed.error;
       if (processed.outcome === 'too_slow') throw new Error(processed.message);
       const { messages, itemCount, steps } = processed.transformed;
       const items = new Map<number, Made>();
-      for (const [itemIndex, step] of droppedBy)
-        items.set(itemIndex, { kind: 'no_row', why: `${step} drops it` });
+      for (const [itemIndex, why] of droppedBy) items.set(itemIndex, { kind: 'no_row', why });
       for (const { itemIndex, step, message } of steps?.failedItems ?? []) {
         items.set(itemIndex, { kind: 'dead_letter', why: `${step} fails`, message });
       }

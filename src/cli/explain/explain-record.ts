@@ -1,8 +1,9 @@
 import type { Config } from '../../config/schema.js';
-import { createSteps } from '../../create-transform.js';
 import { addedColumnsOf } from '../../encodings/added-columns.js';
 import { encodingsByTopic } from '../../encodings/encodings-of.js';
+import { InputInvalid } from '../../errors.js';
 import type { InputRecord } from '../../kafka/ports.js';
+import { loadSteps, transformBy } from '../../load-transform.js';
 import { fitMessages } from '../../messages/fit-messages.js';
 import { rowHeaders } from '../../messages/headers.js';
 import { clientLimits } from '../../messages/message-limits.js';
@@ -42,33 +43,41 @@ export type ExplainedRecord =
 export type ExplainRecord = (
   source: RecordSource,
   isWanted: (itemIndex: number) => boolean,
-) => ExplainedRecord;
+) => Promise<ExplainedRecord>;
 
 /**
  * Explains what a worker with this config does with the items of records, by the engine that workers have for whatever is out of
  * the ordinary, and with their steps.
  *
- * @throws ConfigInvalid when a rule lacks what it needs. @throws (the function) a defect that a record is met by.
+ * @throws ConfigInvalid when a rule or the module lacks what it needs. @throws InputInvalid when the module makes rows of whole requests:
+ * there are no steps then. @throws (the function) a defect that a record is met by.
  */
-export function recordExplainer(config: Config): ExplainRecord {
-  const tracer = createTracer(createSteps(config), config.transform.rules, addedColumnsOf(config));
-  const transform = createPlainTransform(config, tracer.steps);
+export async function recordExplainer(config: Config): Promise<ExplainRecord> {
+  const loaded = await loadSteps(config);
+  if ('handler' in loaded) {
+    throw new InputInvalid(
+      `${config.transform.module} exports handler, which makes rows of whole requests, so there are no steps to explain: otelrows convert shows its rows`,
+    );
+  }
+  const tracer = createTracer(loaded.steps, config.transform.rules, addedColumnsOf(config));
+  const plain: Config = { ...config, transform: { ...config.transform, engine: 'plain' } };
+  const transform = transformBy(plain, 'lasting', tracer.steps);
   const list = itemLister(config);
   const send = sender(config);
   const deadLetters = config.dead_letter.topic.name;
   const sections = sectionsOf(config);
 
-  return ({ record, input }, isWanted) => {
+  return async ({ record, input }, isWanted) => {
     tracer.begin(isWanted);
     const parts = { inputOf: () => input, recordBytesMax: config.limits.max_record_bytes };
-    const processed = processRecord(record, { ...parts, transform });
+    const processed = await processRecord(record, { ...parts, transform });
     if (processed.outcome === 'defect') throw processed.error;
     if (processed.outcome === 'poison') {
       const { reason, message } = processed.error;
       return { outcome: 'dead_letter', topic: deadLetters, reason, message };
     }
     if (processed.outcome === 'too_slow') throw new Error(processed.message);
-    const { itemCount, steps } = processed.transformed;
+    const { steps } = processed.transformed;
     const { rows, tooLarge } = send(processed);
     const failed = new Map(steps?.failedItems.map(item => [item.itemIndex, item]));
     const fateOf = (itemIndex: number, traces: readonly StepTrace[]): Fate => {
@@ -77,7 +86,7 @@ export function recordExplainer(config: Config): ExplainRecord {
       const failure = failed.get(itemIndex);
       const deadLetter = { kind: 'dead_letter', topic: deadLetters } as const;
       if (failure)
-        return { ...deadLetter, reason: 'rule_failed', message: `${failure.step}: ${failure.message}` };
+        return { ...deadLetter, reason: failure.reason, message: `${failure.step}: ${failure.message}` };
       if (tooLarge.has(itemIndex)) {
         return {
           ...deadLetter,
@@ -87,10 +96,11 @@ export function recordExplainer(config: Config): ExplainRecord {
       }
       return { kind: 'dropped', step: traces.at(-1)?.step ?? '' };
     };
+    const { itemCount, listed } = await list(record, parts, isWanted);
     return {
       outcome: 'items',
       itemCount,
-      items: list(record, parts, isWanted).map(item => {
+      items: listed.map(item => {
         const { itemIndex, kind } = item;
         if (!sections[kind].enabled) {
           const setting = `${kind === 'traces' || kind === 'logs' ? kind : `metrics.${kind}`}.enabled`;
@@ -128,15 +138,17 @@ type ListedItem = Pick<ExplainedItem, 'itemIndex' | 'kind' | 'identity'>;
 /** Lists items as they came, those of kinds that are switched off too, which no step of the config sees. */
 function itemLister(config: Config) {
   const all = structuredClone(config);
-  all.transform.rules = [];
+  all.transform = { ...all.transform, rules: [], module: null };
   for (const kind of ROW_KINDS) sectionsOf(all)[kind].enabled = true;
   let isListed: (itemIndex: number) => boolean = () => false;
   let listed: ListedItem[] = [];
+  let itemCount = 0;
   const lister: Step = {
     name: 'lister',
     kinds: ROW_KINDS,
     apply: (item, context) => {
       const { itemIndex } = context;
+      itemCount += 1;
       if (isListed(itemIndex)) {
         const identity = identityOf(item.kind, valuesOf(item, context, []));
         listed.push({ itemIndex, kind: item.kind, identity });
@@ -145,15 +157,16 @@ function itemLister(config: Config) {
     },
   };
   const transform = createPlainTransform(all, [lister]);
-  return (
+  return async (
     record: InputRecord,
     parts: Omit<ReadingParts, 'transform'>,
     isWanted: (itemIndex: number) => boolean,
-  ): ListedItem[] => {
+  ): Promise<{ itemCount: number; listed: ListedItem[] }> => {
     isListed = isWanted;
     listed = [];
-    processRecord(record, { ...parts, transform });
-    return listed;
+    itemCount = 0;
+    await processRecord(record, { ...parts, transform });
+    return { itemCount, listed };
   };
 }
 

@@ -2,7 +2,7 @@ import { kindsOf, type Rule } from '../../config/rules/rule.js';
 import type { AddedColumns } from '../../encodings/added-columns.js';
 import type { RowKind } from '../../tables/columns.js';
 import type { ItemContext } from '../../transform/steps/context.js';
-import type { OnError, Step, Verdict } from '../../transform/steps/step.js';
+import type { AsyncStep, OnError, Verdict } from '../../transform/steps/step.js';
 import { type Difference, differencesOf } from '../rows/differences.js';
 import { type ItemValues, valuesOf } from './item-values.js';
 import { type WhyNot, whyDropped, whyKept, whyNotOf, whySkipped } from './why.js';
@@ -25,7 +25,7 @@ export interface StepTrace {
 /** What steps did with the items of a record that are looked at. */
 export interface Tracer {
   /** The same steps, which tell what they do. */
-  readonly steps: Step[];
+  readonly steps: AsyncStep[];
   /** Forgets the record before. @param isWanted which items are looked at. */
   begin(isWanted: (itemIndex: number) => boolean): void;
   /** One for each step up to that which ended the way of the item; empty for those that no step has seen. */
@@ -34,7 +34,7 @@ export interface Tracer {
 
 /** @param rules of which some steps are made: they say more than a step can. */
 export function createTracer(
-  steps: readonly Step[],
+  steps: readonly AsyncStep[],
   rules: readonly Rule[],
   added: Readonly<Record<RowKind, AddedColumns>>,
 ): Tracer {
@@ -43,7 +43,7 @@ export function createTracer(
   /** What the item looked like after the step before. */
   let shown: { itemIndex: number; values: ItemValues } | null = null;
 
-  const tracedStep = (step: Step): Step => {
+  const tracedStep = (step: AsyncStep): AsyncStep => {
     const rule = rules.find(({ name }) => name === step.name);
     const whyNot = rule ? conditionsOf(rule) : () => null;
     return {
@@ -62,14 +62,21 @@ export function createTracer(
           traces.set(itemIndex, known);
           known.push({ step: step.name, ...trace, changes: differencesOf(before, values), ...asked });
         };
-        try {
-          const verdict = step.apply(item, listening(context, asked));
+        const noteVerdict = (verdict: Verdict): Verdict => {
           note(traceOf(verdict, rule, why));
           return verdict;
-        } catch (error) {
+        };
+        const noteFailure = (error: unknown): never => {
           const { onError = 'dead_letter' } = step;
           note({ result: 'failed', why: error instanceof Error ? error.message : String(error), onError });
           throw error;
+        };
+        try {
+          const verdict = step.apply(item, listening(context, asked));
+          if (!(verdict instanceof Promise)) return noteVerdict(verdict);
+          return verdict.then(noteVerdict, noteFailure);
+        } catch (error) {
+          return noteFailure(error);
         }
       },
     };
@@ -106,6 +113,11 @@ function traceOf(
 ): Pick<StepTrace, 'result' | 'why'> {
   const withWhy = (result: StepTrace['result'], why: string | undefined) =>
     why === undefined ? { result } : { result, why };
+  if (typeof verdict === 'object') {
+    return 'reason' in verdict
+      ? { result: 'dropped', why: verdict.reason }
+      : { result: 'changed', why: `makes ${verdict.items.length} rows of it` };
+  }
   switch (verdict) {
     case 'skip':
       return withWhy('no_match', rule && whySkipped(rule, whyNot));

@@ -62,7 +62,7 @@ export async function withTopic<T>(
           for (const chunk of chunksOf(ranges)) {
             const records: InputRecord[] = [];
             const reading = { signal, stallMsMax: STALL_MS, onProgress: () => undefined };
-            await readRanges(reader, [chunk], record => records.push(record), reading);
+            await readRanges(reader, [chunk], record => void records.push(record), reading);
             for (const record of records) await onRecord({ name: recordName(record), record, input });
             count += records.length;
             signal.throwIfAborted();

@@ -3,8 +3,9 @@ import { encodingsByTopic } from '../../encodings/encodings-of.js';
 import { PoisonRecord } from '../../errors.js';
 import { transformRead } from '../../messages/process-record.js';
 import { readInput } from '../../messages/read-input.js';
-import type { StepTally } from '../../transform/steps/run-steps.js';
-import type { TransformedRecord, TransformRecord } from '../../transform/transform-record.js';
+import { type NamedCounts, NO_COUNTS } from '../../transform/steps/named-counts.js';
+import type { StepTally } from '../../transform/steps/tally.js';
+import type { AnyTransformRecord, TransformedRecord } from '../../transform/transform-record.js';
 import { align } from '../rows/align.js';
 import { type Difference, differencesOf } from '../rows/differences.js';
 import { type RowValues, rowValues } from '../rows/row-values.js';
@@ -33,15 +34,24 @@ export function hasFailed({ differences }: TestResult): boolean {
 }
 
 /** Runs tests, each on its own input, by the transform of a worker with this config. */
-export function testRunner(config: Config, transform: TransformRecord): (test: TransformTest) => TestResult {
+export function testRunner(
+  config: Config,
+  transform: AnyTransformRecord,
+): (test: TransformTest) => Promise<TestResult> {
   const encodingOf = encodingsByTopic({ ...config, row_id: 'none' });
-  return test => {
+  return async test => {
     const { expected, value, headers, topic, signal } = test;
     const input = { topic: '', signal, encoding: 'auto', framing: 'auto' } as const;
     let made: TransformedRecord;
     try {
       const read = readInput({ value, headers }, input, config.limits.max_record_bytes);
-      made = transformRead(read, transform, { topic, partition: 0, offset: 0, timestampMs: null, headers });
+      made = await transformRead(read, transform, {
+        topic,
+        partition: 0,
+        offset: 0,
+        timestampMs: null,
+        headers,
+      });
     } catch (error) {
       if (!(error instanceof PoisonRecord)) throw error;
       const after = `the whole record is a dead letter, ${error.reason}: ${error.message}`;
@@ -52,12 +62,10 @@ export function testRunner(config: Config, transform: TransformRecord): (test: T
         got: null,
       };
     }
-    const { tallies = [], failedItems = [] } = made.steps ?? {};
+    const { tallies = [], failedItems = [], dropReasons } = made.steps ?? {};
     const got = {
       rows: made.messages.map(message => rowValues(message, encodingOf)),
-      dropped: Object.fromEntries(
-        tallies.filter(({ dropped }) => dropped > 0).map(({ name, dropped }) => [name, dropped]),
-      ),
+      dropped: droppedBy(tallies, dropReasons),
       deadLetters: failedItems.map(({ itemIndex, step, message }) => ({
         item: itemIndex,
         rule: step,
@@ -66,6 +74,15 @@ export function testRunner(config: Config, transform: TransformRecord): (test: T
     };
     return { test, tallies, got, differences: compareWithExpected(expected, got) };
   };
+}
+
+/** By rule; of functions, which are one step behind the rules, by the reasons that they gave. */
+function droppedBy(tallies: readonly StepTally[], reasons: NamedCounts = NO_COUNTS): Record<string, number> {
+  const rules = reasons.size === 0 ? tallies : tallies.slice(0, -1);
+  return Object.fromEntries([
+    ...rules.filter(({ dropped }) => dropped > 0).map(({ name, dropped }) => [name, dropped] as const),
+    ...reasons,
+  ]);
 }
 
 /** What is not as expected. What the test says nothing of is not compared, but for dead letters. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Config } from '../../config/schema.js';
@@ -67,10 +68,20 @@ async function filesOf(
   return [...(configFile === undefined ? [] : [configFile]), ...testFiles, ...ofConfig, ...ofTests.flat()];
 }
 
-function filesOfConfig({ transform: { rules } }: Config): string[] {
-  return rules.flatMap(({ lookup, redact }) =>
+function filesOfConfig({ transform: { rules, module } }: Config): string[] {
+  const ofRules = rules.flatMap(({ lookup, redact }) =>
     [lookup?.file, redact?.hash_key_file].filter(file => file !== undefined),
   );
+  return [...ofRules, ...(module === null ? [] : filesBeside(module))];
+}
+
+/** A module of functions, and what it may import from its folder. */
+function filesBeside(module: string): string[] {
+  const folder = dirname(module);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter(file => /\.[cm]?[jt]s$/.test(file))
+    .map(file => join(folder, file));
 }
 
 /** What is wrong is told by the tests themselves. */

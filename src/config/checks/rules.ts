@@ -164,21 +164,30 @@ function problemsOfPromote({ promote }: Rule, kinds: readonly RowKind[], before:
 /** Rows of different kinds have different columns, so a table that reads a mixed topic fails on some of them. */
 function checkRoutes(config: Config): Contradiction[] {
   const kindsOfTopics = new Map<string, Set<RowKind>>();
-  for (const { topic, kind } of routedTopics(config)) {
+  const routed = routedTopics(config);
+  for (const { topic, kind } of routed) {
     kindsOfTopics.set(topic, new Set(kindsOfTopics.get(topic)).add(kind));
   }
-  return config.transform.rules.flatMap((rule, i) => {
-    const topic = rule.route?.topic;
-    const kinds = [...(kindsOfTopics.get(topic ?? '') ?? [])];
-    if (kinds.length < 2) return [];
-    return [
-      contradiction(
-        rule,
-        i,
-        `${topic} would hold ${listed(kinds)}: each kind of row has its own columns and needs its own topic. Say which with for, or put {kind} into the name`,
-      ),
-    ];
-  });
+  const mixed = (topic: string): string[] => {
+    const kinds = [...(kindsOfTopics.get(topic) ?? [])];
+    return kinds.length < 2
+      ? []
+      : [
+          `${topic} would hold ${listed(kinds)}: each kind of row has its own columns and needs its own topic. Say which with for, or put {kind} into the name`,
+        ];
+  };
+  const { rules, function_topics } = config.transform;
+  return [
+    ...rules.flatMap((rule, i) =>
+      mixed(rule.route?.topic ?? '').map(problem => contradiction(rule, i, problem)),
+    ),
+    ...function_topics.flatMap(({ topic }, i) =>
+      mixed(topic).map(problem => ({
+        paths: ['transform.function_topics'],
+        problem: `transform.function_topics[${i}]: ${problem}`,
+      })),
+    ),
+  ];
 }
 
 function onlyFor(

@@ -224,6 +224,11 @@ const sampleBy: Check = value => {
     : [wrong(value, 'must be trace_id, item, or an attribute as attribute: session.id')];
 };
 
+export const topicName: Check = value =>
+  typeof value === 'string' && TOPIC.test(value)
+    ? []
+    : [wrong(value, 'must be the name of a topic, in which {kind} stands for the kind of row')];
+
 /** The actions of rules, each with what may stand there. */
 export const actionChecks: Record<keyof Actions, Check> = {
   drop: yes,
@@ -284,10 +289,7 @@ export const actionChecks: Record<keyof Actions, Check> = {
   ),
   route: shape(
     {
-      topic: value =>
-        typeof value === 'string' && TOPIC.test(value)
-          ? []
-          : [wrong(value, 'must be the name of a topic, in which {kind} stands for the kind of row')],
+      topic: topicName,
     },
     ['topic'],
   ),

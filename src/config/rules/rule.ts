@@ -4,7 +4,7 @@ import { type Condition, condition } from './condition.js';
 import { type Check, isMap, list, shape, someText, word, wrong } from './shape.js';
 
 /** What can be written in `for`: a kind of row, or `metrics` for all five of them. */
-const TARGETS = ['metrics', ...ROW_KINDS] as const;
+export const TARGETS = ['metrics', ...ROW_KINDS] as const;
 
 export type Target = (typeof TARGETS)[number];
 

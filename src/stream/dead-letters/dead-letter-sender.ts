@@ -14,7 +14,7 @@ import {
 import { countItems, hasItem, type ItemRange } from '../../messages/item-ranges.js';
 import { type ProcessedRecord, processRecord, type ReadingParts } from '../../messages/process-record.js';
 import { countRecord } from '../../observe/counters.js';
-import type { TransformRecord } from '../../transform/transform-record.js';
+import type { AnyTransformRecord } from '../../transform/transform-record.js';
 import type { Delivery } from '../delivery.js';
 import type { SendRecord } from '../send-record.js';
 
@@ -59,10 +59,10 @@ export function deadLetterSender(
 ): SendRecord {
   const { inputOf, transform, sendRecord, filter, sourceOf, tally } = parts;
 
-  const outcomeOf = (
+  const outcomeOf = async (
     deadLetter: DeadLetterRecord | null,
     { record, ...tried }: ProcessedRecord,
-  ): ProcessedRecord | keyof DeadLetterTally => {
+  ): Promise<ProcessedRecord | keyof DeadLetterTally> => {
     if (deadLetter === null) return 'foreign';
     if (isBefore(deadLetter, filter)) return 'passed';
     if (!matches(deadLetter, filter)) return 'skipped';
@@ -79,7 +79,7 @@ export function deadLetterSender(
     const processed: ProcessedRecord =
       tried.outcome === 'too_slow'
         ? { ...tried, record: source }
-        : processRecord(source, {
+        : await processRecord(source, {
             ...parts,
             transform: deadLetter.items === null ? transform : onlyItems(transform, deadLetter.items),
           });
@@ -89,7 +89,7 @@ export function deadLetterSender(
 
   return async (delivery, processed, batch) => {
     const { record } = processed;
-    const outcome = outcomeOf(deadLetterOf(record), processed);
+    const outcome = await outcomeOf(deadLetterOf(record), processed);
     if (typeof outcome === 'string') {
       tally[outcome] += 1;
       countRecord(batch, record.timestampMs);
@@ -106,10 +106,10 @@ export function deadLetterSender(
 }
 
 /** The transform for some items of a record; the others count as not there. */
-function onlyItems(transform: TransformRecord, items: readonly ItemRange[]): TransformRecord {
+function onlyItems(transform: AnyTransformRecord, items: readonly ItemRange[]): AnyTransformRecord {
   const itemCount = countItems(items);
-  return (...record) => {
-    const transformed = transform(...record);
+  return async (...record) => {
+    const transformed = await transform(...record);
     const messages = transformed.messages.filter(({ itemIndex }) => hasItem(items, itemIndex));
     const { steps } = transformed;
     const failedItems = steps?.failedItems.filter(({ itemIndex }) => hasItem(items, itemIndex)) ?? [];

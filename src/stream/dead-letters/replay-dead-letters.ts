@@ -68,7 +68,7 @@ export async function replayDeadLetterTopic(
   return withClients(run, group, async ({ admin, consumer }) => {
     const id = randomUUID();
     const hold = holdOf({ consumer, group, run: id }, stop);
-    const parts = runParts({ ...run, config: own }, consumer, hold);
+    const parts = await runParts({ ...run, config: own }, consumer, hold);
     const sources = deadLetterSources({
       admin,
       connect: () => kafka.connectReader(readerOptions(config), { client: 'reader', events, signal: stop }),

@@ -82,7 +82,7 @@ export async function replay(run: Run, request: ReplayRequest, hooks: ReplayHook
     const own = { ...run, config: runConfig(outputs, group) };
     const id = randomUUID();
     const hold = holdOf({ consumer: clients.consumer, group, run: id }, stop);
-    const parts = runParts(own, clients.consumer, hold);
+    const parts = await runParts(own, clients.consumer, hold);
     const job: Job = { ...own, request, id, clients, hold, parts };
     try {
       if (request.agreed) await openDelivery(parts);
@@ -105,7 +105,7 @@ interface Job extends Run {
   id: string;
   clients: Clients;
   hold: Hold;
-  parts: ReturnType<typeof runParts>;
+  parts: Awaited<ReturnType<typeof runParts>>;
 }
 
 interface Planned {

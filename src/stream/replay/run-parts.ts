@@ -3,6 +3,7 @@ import { outputTopics } from '../../config/output-topics.js';
 import type { Config } from '../../config/schema.js';
 import { adminOptions, readerOptions } from '../../kafka/client-options.js';
 import type { AssignedConsumer, KafkaAdmin } from '../../kafka/ports.js';
+import { loadTransform } from '../../load-transform.js';
 import type { Events } from '../../observe/events.js';
 import { prepareOutputTopics } from '../create-topics.js';
 import type { ProcessorParts } from '../processor.js';
@@ -55,13 +56,14 @@ export async function prepareOutputs(admin: KafkaAdmin, config: Config, events: 
  * All that the processor needs beside the consumer, as the worker has it. The delivery is transactional, and commits its
  * offsets as those of nobody: the group has no members. So it asks `hold` about each producer before it sends by it.
  */
-export function runParts(
+export async function runParts(
   run: Run,
   consumer: AssignedConsumer,
   hold: Hold,
-): Omit<ProcessorParts, 'consumer' | 'assignment'> {
+): Promise<Omit<ProcessorParts, 'consumer' | 'assignment'>> {
   return processorParts({
     ...run,
+    transform: await loadTransform(run.config, 'until_next_call', run.events.functionSaid),
     instanceId: INSTANCE,
     consumer,
     assignment: fixedAssignment([]),

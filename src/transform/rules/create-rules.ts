@@ -42,7 +42,7 @@ const ACTIONS: { [Name in ActionName]: MakeAct<Name> } = {
  */
 export function createRules(rules: readonly Rule[]): Step[] {
   const problems: string[] = [];
-  const added = addedColumnsOf({ transform: { engine: 'auto', rules: [...rules] } });
+  const added = addedColumnsOf({ transform: { rules: [...rules] } });
   const steps = rules.flatMap((rule, i) => {
     try {
       return [createRule(rule, kind => ({ kind, added: added[kind] }))];

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redact } from '../../config/rules/actions.js';
-import { compilePattern, type Pattern } from '../../config/rules/pattern.js';
+import { compilePattern } from '../../config/rules/pattern.js';
 import { describeFileError } from '../../file-trouble.js';
 import { encodeTextLossless } from '../../values/text.js';
 import type { AttributesView, ItemView, SentValue, SettableValue } from '../steps/view.js';
@@ -10,6 +10,7 @@ import { fieldOf, setField } from './item-values.js';
 import { nothingToDo } from './nothing-to-do.js';
 import { keyMatcher, namesKeys, placesOf } from './places.js';
 import { remembered } from './remembered.js';
+import { replaceMatches } from './replace-matches.js';
 import { URL_ATTRIBUTES, withRedactedQuery } from './url-query.js';
 
 const URL_KEYS: ReadonlySet<string> = new Set(URL_ATTRIBUTES);
@@ -183,18 +184,4 @@ function hashKeyOf({ hash_key_env, hash_key_file }: Redact): string {
     );
   }
   throw new RuleUnready(`${hash_key_file}, which shall hold the key, is empty`);
-}
-
-function replaceMatches(text: string, pattern: Pattern, cover: (text: string) => string): string {
-  if (!pattern.test(text)) return text;
-  const matcher = pattern.matcher(text);
-  let covered = '';
-  let end = 0;
-  while (matcher.find()) {
-    const group = matcher.groupCount() > 0 && matcher.start(1) >= 0 ? 1 : 0;
-    covered +=
-      text.slice(end, matcher.start(group)) + cover(text.slice(matcher.start(group), matcher.end(group)));
-    end = matcher.end(group);
-  }
-  return covered + text.slice(end);
 }

@@ -1,7 +1,8 @@
 import type { MakeAct } from './action.js';
 import { attributesReader, fieldOf, placeOf } from './item-values.js';
 
-const HASHES = 2 ** 32;
+/** How many values `hashOf` may have. */
+export const HASHES = 2 ** 32;
 
 /**
  * Keeps a part of the items. What decides is a hash of the trace id, so every worker decides alike about the spans and logs of

@@ -37,13 +37,14 @@ function applyEffects(
   return messages.map((message, i) => {
     const effects = run.effectsOf(message.itemIndex);
     if (effects === undefined) return message;
-    const { topic = message.topic, key = message.key } = effects;
+    const { topic = message.topic, key = message.key, headers } = effects;
+    const addressed = { ...message, topic, key, ...(headers ? { headers } : {}) };
     const columns = added[i];
-    if (!columns) return { ...message, topic, key };
+    if (!columns) return addressed;
     const start = at;
     at += message.value.copy(bytes, at, 0, columns.rowBytes);
     at += columns.bytes.copy(bytes, at);
-    return { ...message, topic, key, value: bytes.subarray(start, at) };
+    return { ...addressed, value: bytes.subarray(start, at) };
   });
 }
 

@@ -1,4 +1,11 @@
 import type { ColumnValue } from '../../encodings/added-columns.js';
+import type { ItemView } from './view.js';
+
+/** A header of a Kafka record or message. */
+export interface RecordHeader {
+  readonly key: string;
+  readonly value: Buffer;
+}
 
 /** The record that items are of. */
 export interface RecordContext {
@@ -7,7 +14,7 @@ export interface RecordContext {
   readonly offset: number;
   /** In milliseconds since 1970; null when the record does not say. */
   readonly timestampMs: number | null;
-  readonly headers: readonly { readonly key: string; readonly value: Buffer }[];
+  readonly headers: readonly RecordHeader[];
   /** The number of the first item that is looked at, where only a part of the record is. */
   readonly firstItem?: number;
 }
@@ -30,6 +37,16 @@ export interface ItemContext {
   route(topic: string): void;
   /** Gives the message of the item's row this key; null or nothing for none. */
   key(key: string | null): void;
+  /** Gives the message of the item's row a header, beside those that all rows of the record have. */
+  header(name: string, value: string | Uint8Array): void;
+  /** Counts something of the step's own, once the record is committed. */
+  count(name: string, amount: number): void;
+  /**
+   * Another item, which is as this one is now, and goes where its row goes. It makes a row if the step's verdict names it.
+   *
+   * @throws SeveralRows in an engine that makes one row of each item: the plain engine then makes those of the record.
+   */
+  copy(): ItemView;
   /** The value of one of the columns that steps add to rows of the item's kind, by its place among them. */
   column(index: number): ColumnValue;
   setColumn(index: number, value: ColumnValue): void;

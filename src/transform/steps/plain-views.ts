@@ -22,19 +22,19 @@ import { sentValue, settableValue } from './values.js';
 import type { AttributesView } from './view.js';
 import { spanKindNumber, spanKindWord, statusCodeNumber, statusCodeWord } from './words.js';
 
-/** The views of decoded items, by kind. */
-export type PlainViews = { readonly [Kind in RowKind]: MovingView<ItemOf<Kind>> };
+const VIEWS: { readonly [Kind in RowKind]: () => MovingView<ItemOf<Kind>> } = {
+  traces: () => createView('traces', SPAN),
+  logs: () => createView('logs', LOG_RECORD),
+  gauge: () => createView('gauge', GAUGE),
+  sum: () => createView('sum', SUM),
+  histogram: () => createView('histogram', HISTOGRAM),
+  exponential_histogram: () => createView('exponential_histogram', EXPONENTIAL_HISTOGRAM),
+  summary: () => createView('summary', SUMMARY),
+};
 
-export function createPlainViews(): PlainViews {
-  return {
-    traces: createView('traces', SPAN),
-    logs: createView('logs', LOG_RECORD),
-    gauge: createView('gauge', GAUGE),
-    sum: createView('sum', SUM),
-    histogram: createView('histogram', HISTOGRAM),
-    exponential_histogram: createView('exponential_histogram', EXPONENTIAL_HISTOGRAM),
-    summary: createView('summary', SUMMARY),
-  };
+/** The view of decoded items of a kind. */
+export function createPlainView<Kind extends RowKind>(kind: Kind): MovingView<ItemOf<Kind>> {
+  return VIEWS[kind]();
 }
 
 /** A column that the view has as rows have it, and that cannot be set. */

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { defaultConfig } from '../../../src/config/schema.js';
 import type { Random } from '../../../src/demo/telemetry/random.js';
-import { processRecord } from '../../../src/messages/process-record.js';
+import { PoisonRecord } from '../../../src/errors.js';
+import { readInput } from '../../../src/messages/read-input.js';
 import { createPlainTransform } from '../../../src/transform/plain-transform.js';
 import { exportRequest, type RequestShape } from '../items.js';
 import { requestInEither, type Spoil } from '../load.js';
@@ -78,13 +79,18 @@ const KINDS: readonly [Poisoning, ...Poisoning[]] = [mutated, truncated, otherEn
 /** What a worker does not refuse, after all, is not poison: such a mutation is drawn again. */
 function spoil(): Spoil {
   const config = defaultConfig();
-  const parts = {
-    inputOf: (topic: string) => ({ topic, signal: 'traces', encoding: 'auto', framing: 'auto' }) as const,
-    transform: createPlainTransform(config),
-    recordBytesMax: config.limits.max_record_bytes,
+  const input = { topic: 'in', signal: 'traces', encoding: 'auto', framing: 'auto' } as const;
+  const transform = createPlainTransform(config);
+  const refused = (value: Buffer) => {
+    try {
+      const read = readInput({ value, headers: [] }, input, config.limits.max_record_bytes);
+      transform(read.signal ?? 'traces', read.encoding, read.value);
+      return false;
+    } catch (error) {
+      if (error instanceof PoisonRecord) return true;
+      throw error;
+    }
   };
-  const coordinates = { topic: 'in', partition: 0, offset: 0, timestampMs: 0, key: null, headers: [] };
-  const refused = (value: Buffer) => processRecord({ ...coordinates, value }, parts).outcome === 'poison';
   return (request, random) => {
     if (!random.chance(POISON_SHARE)) return null;
     const make = random.pick(KINDS);

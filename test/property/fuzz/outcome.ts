@@ -26,6 +26,7 @@ const POISON_REASONS: Record<PoisonReason, true> = {
   nesting_limit: true,
   items_limit: true,
   bytes_limit: true,
+  handler_failed: true,
 };
 
 /** Dead-letter headers and log lines hold it, so it stays small whatever the record holds. */

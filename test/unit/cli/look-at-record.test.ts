@@ -14,7 +14,7 @@ const LOGS_IN_PROTOBUF = readFileSync('test/golden/corpus/attribute-values.logs.
 const EMPTY_REQUEST = Buffer.from('{"resourceSpans":[]}');
 const all = createTransform(allKindsOn());
 
-function look(value: Buffer | null, input: Partial<Input> = {}, transform = all): Look {
+function look(value: Buffer | null, input: Partial<Input> = {}, transform = all): Promise<Look> {
   const traces: Input = { topic: 'in', signal: 'traces', encoding: 'auto', framing: 'auto' };
   return lookAtRecord(
     { ...record(2, 17), topic: 'in', value },
@@ -27,8 +27,8 @@ function look(value: Buffer | null, input: Partial<Input> = {}, transform = all)
 }
 
 describe('one record of an input', () => {
-  it('has items, in an encoding', () => {
-    expect(look(SPANS_IN_JSON)).toEqual({
+  it('has items, in an encoding', async () => {
+    expect(await look(SPANS_IN_JSON)).toEqual({
       kind: 'items',
       signal: 'traces',
       encoding: 'otlp_json',
@@ -41,29 +41,29 @@ describe('one record of an input', () => {
     ['a tombstone', null],
     ['an empty value', Buffer.alloc(0)],
     ['an empty request', EMPTY_REQUEST],
-  ])('is empty: %s', (_, value) => {
-    expect(look(value)).toEqual({ kind: 'empty' });
+  ])('is empty: %s', async (_, value) => {
+    expect(await look(value)).toEqual({ kind: 'empty' });
   });
 
-  it('is empty: a tombstone, also where the encoding has no empty value', () => {
-    expect(look(null, { encoding: 'otlp_json' })).toEqual({ kind: 'empty' });
+  it('is empty: a tombstone, also where the encoding has no empty value', async () => {
+    expect(await look(null, { encoding: 'otlp_json' })).toEqual({ kind: 'empty' });
   });
 
-  it('is of another signal, and names the setting', () => {
-    expect(look(LOGS_IN_PROTOBUF)).toMatchObject({
+  it('is of another signal, and names the setting', async () => {
+    expect(await look(LOGS_IN_PROTOBUF)).toMatchObject({
       kind: 'refused',
       record: 'in-2 offset 17',
       reason: 'wrong_signal',
       remedy: { setting: 'signal', value: 'logs' },
     });
-    expect(look(SPANS_IN_JSON, { signal: 'metrics' })).toMatchObject({
+    expect(await look(SPANS_IN_JSON, { signal: 'metrics' })).toMatchObject({
       reason: 'wrong_signal',
       remedy: { setting: 'signal', value: 'traces' },
     });
   });
 
-  it('is in another encoding, and names the setting', () => {
-    expect(look(SPANS_IN_JSON, { encoding: 'otlp_proto' })).toMatchObject({
+  it('is in another encoding, and names the setting', async () => {
+    expect(await look(SPANS_IN_JSON, { encoding: 'otlp_proto' })).toMatchObject({
       reason: 'wrong_encoding',
       remedy: { setting: 'encoding', value: 'otlp_json' },
     });
@@ -72,15 +72,15 @@ describe('one record of an input', () => {
   it.each([
     ['compressed, and damaged', gzipSync(SPANS_IN_JSON).subarray(0, 40)],
     ['another program’s', Buffer.from('level=info msg=hello')],
-  ])('would become a dead letter, and no setting helps: %s', (_, value) => {
-    expect(look(value)).toMatchObject({ kind: 'refused', remedy: null });
+  ])('would become a dead letter, and no setting helps: %s', async (_, value) => {
+    expect(await look(value)).toMatchObject({ kind: 'refused', remedy: null });
   });
 });
 
-it('a request is looked at without what is around it', () => {
+it('a request is looked at without what is around it', async () => {
   const prefixed = Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), LOGS_IN_PROTOBUF]);
-  expect(look(gzipSync(SPANS_IN_JSON))).toEqual(look(SPANS_IN_JSON));
-  expect(look(prefixed, { signal: 'auto' })).toEqual(look(LOGS_IN_PROTOBUF, { signal: 'logs' }));
+  expect(await look(gzipSync(SPANS_IN_JSON))).toEqual(await look(SPANS_IN_JSON));
+  expect(await look(prefixed, { signal: 'auto' })).toEqual(await look(LOGS_IN_PROTOBUF, { signal: 'logs' }));
 });
 
 describe('a record that holds something and no item', () => {
@@ -88,10 +88,10 @@ describe('a record that holds something and no item', () => {
     '{"resourceSpans":[{"instrumentationLibrarySpans":[{"spans":[{"name":"a"}]}]}]}',
   );
 
-  it('is suspicious, and told with its first unknown field', () => {
-    const found = look(OF_2021);
+  it('is suspicious, and told with its first unknown field', async () => {
+    const found = await look(OF_2021);
     expect(found).toMatchObject({ kind: 'suspicious', record: 'in-2 offset 17' });
-    const [finding] = describeLooks('in', [found, look(SPANS_IN_JSON)]).filter(
+    const [finding] = describeLooks('in', [found, await look(SPANS_IN_JSON)]).filter(
       ({ level }) => level === 'warning',
     );
     expect(finding?.text).toMatch(
@@ -103,27 +103,31 @@ describe('a record that holds something and no item', () => {
 describe('what is told of a topic', () => {
   const told = (looks: Look[]) => describeLooks('in', looks).map(({ level, text }) => `${level}: ${text}`);
 
-  it('when all is well', () => {
-    expect(told([look(SPANS_IN_JSON), look(spansRequest(0, 20))])).toEqual([
+  it('when all is well', async () => {
+    expect(told([await look(SPANS_IN_JSON), await look(spansRequest(0, 20))])).toEqual([
       'ok: in: traces in otlp_json, 3 to 20 spans each (2 of 2 records read)',
     ]);
-    expect(told([look(LOGS_IN_PROTOBUF, { signal: 'logs' })])).toEqual([
+    expect(told([await look(LOGS_IN_PROTOBUF, { signal: 'logs' })])).toEqual([
       expect.stringMatching(/^ok: in: logs in otlp_proto, \d+ log records each \(1 of 1 records read\)$/),
     ]);
   });
 
-  it('when signals share it', () => {
+  it('when signals share it', async () => {
     const shared = { signal: 'auto' } as const;
     expect(
-      told([look(LOGS_IN_PROTOBUF, shared), look(SPANS_IN_JSON, shared), look(SPANS_IN_JSON, shared)]),
+      told([
+        await look(LOGS_IN_PROTOBUF, shared),
+        await look(SPANS_IN_JSON, shared),
+        await look(SPANS_IN_JSON, shared),
+      ]),
     ).toEqual([
       'ok: in: traces in otlp_json, 3 spans each (2 of 3 records read)',
       expect.stringMatching(/^ok: in: logs in otlp_proto, \d+ log records each \(1 of 3 records read\)$/),
     ]);
   });
 
-  it('when nothing tells the signal: what does', () => {
-    const bodyOnly = look(Buffer.from('0a09120712052a030a0161', 'hex'), { signal: 'auto' });
+  it('when nothing tells the signal: what does', async () => {
+    const bodyOnly = await look(Buffer.from('0a09120712052a030a0161', 'hex'), { signal: 'auto' });
     expect(bodyOnly).toMatchObject({ kind: 'refused', reason: 'unknown_signal', remedy: null });
     expect(told([bodyOnly])).toEqual([
       expect.stringMatching(
@@ -132,25 +136,25 @@ describe('what is told of a topic', () => {
     ]);
   });
 
-  it('when some are empty, or all', () => {
-    expect(told([look(SPANS_IN_JSON), look(null)])).toEqual([
+  it('when some are empty, or all', async () => {
+    expect(told([await look(SPANS_IN_JSON), await look(null)])).toEqual([
       'ok: in: traces in otlp_json, 3 spans each (1 of 2 records read)',
       'ok: in: empty, so no rows (1 of 2 records read)',
     ]);
-    expect(told([look(null), look(EMPTY_REQUEST)])).toEqual([
+    expect(told([await look(null), await look(EMPTY_REQUEST)])).toEqual([
       'warning: in: empty, so no rows (2 of 2 records read)',
     ]);
   });
 
-  it('when the signal is wrong: a problem, with the setting', () => {
-    expect(told([look(LOGS_IN_PROTOBUF), look(LOGS_IN_PROTOBUF)])).toEqual([
+  it('when the signal is wrong: a problem, with the setting', async () => {
+    expect(told([await look(LOGS_IN_PROTOBUF), await look(LOGS_IN_PROTOBUF)])).toEqual([
       'problem: in: would become dead letters, wrong_signal: holds logs, but is read as traces ' +
         '(2 of 2 records read, such as in-2 offset 17). Set signal: logs of this input (inputs)',
     ]);
   });
 
-  it('when signals are mixed: a warning, with what helps', () => {
-    expect(told([look(SPANS_IN_JSON), look(LOGS_IN_PROTOBUF)])).toEqual([
+  it('when signals are mixed: a warning, with what helps', async () => {
+    expect(told([await look(SPANS_IN_JSON), await look(LOGS_IN_PROTOBUF)])).toEqual([
       expect.stringMatching(/^ok: in: traces .*\(1 of 2 records read\)$/),
       expect.stringMatching(
         /^warning: in: would become dead letters, wrong_signal: .*\. Set signal: auto of this input \(inputs\), or let each signal have a topic of its own$/,
@@ -158,9 +162,9 @@ describe('what is told of a topic', () => {
     ]);
   });
 
-  it('when all items are of a kind that is switched off', () => {
+  it('when all items are of a kind that is switched off', async () => {
     const off = createTransform({ ...allKindsOn(), traces: { ...allKindsOn().traces, enabled: false } });
-    expect(told([look(SPANS_IN_JSON, {}, off)])).toEqual([
+    expect(told([await look(SPANS_IN_JSON, {}, off)])).toEqual([
       expect.stringMatching(/^warning: .* 3 of all 3 make no row, .*traces\.enabled/),
     ]);
   });

@@ -195,10 +195,15 @@ describe('/metrics', () => {
       'nesting_limit',
       'items_limit',
       'bytes_limit',
+      'handler_failed',
       'transaction_timeout',
       'defect',
     ]);
-    expect(reasonsOf('otelrows_dead_lettered_items_total')).toEqual(['row_too_large', 'rule_failed']);
+    expect(reasonsOf('otelrows_dead_lettered_items_total')).toEqual([
+      'row_too_large',
+      'function_failed',
+      'rule_failed',
+    ]);
   });
 
   test('has every kind of records without items of a topic that is owned, before there is one', async () => {
@@ -220,7 +225,8 @@ describe('/metrics', () => {
     for (const worker of workers) {
       join(worker);
       worker.events.measured([{ ...P0, lag: 1, offset: 7, waitsFor: null }], true);
-      worker.events.committed({ ...zeroTally(), deadLetters: DEAD_LETTERS, oldestMs: 0 }, 1);
+      const functions = { functionCounts: new Map([['tenants', 1]]), functionDrops: new Map([['probe', 2]]) };
+      worker.events.committed({ ...zeroTally(), ...functions, deadLetters: DEAD_LETTERS, oldestMs: 0 }, 1);
     }
     const text = await (await (await listen())('/metrics')).text();
     const told = new Set([...text.matchAll(/^# TYPE (otelrows_\w+ \w+)$/gm)].map(([, typed]) => typed));

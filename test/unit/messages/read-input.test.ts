@@ -27,7 +27,7 @@ function processed(
   headers: Record<string, string> = {},
   input: Partial<Input> = {},
   recordBytesMax = 1_000_000,
-): ProcessedRecord {
+): Promise<ProcessedRecord> {
   const auto: Input = { topic: 'in', signal: 'auto', encoding: 'auto', framing: 'auto' };
   return processRecord(
     { ...record(0, 0, { value }), headers: Object.entries(headers).map(([key, text]) => header(key, text)) },
@@ -36,14 +36,14 @@ function processed(
 }
 
 /** The signal and how many items, or the reason and the message. */
-function outcome(...args: Parameters<typeof processed>): [string | null, number | string] {
-  const made = processed(...args);
+async function outcome(...args: Parameters<typeof processed>): Promise<[string | null, number | string]> {
+  const made = await processed(...args);
   if (made.outcome === 'rows') return [made.signal, made.transformed.itemCount];
   if (made.outcome === 'poison') return [made.error.reason, made.error.message];
   throw new Error(made.outcome);
 }
 
-const itemsOf = (signal: Input['signal'], value: Buffer) => outcome(value, {}, { signal })[1];
+const itemsOf = async (signal: Input['signal'], value: Buffer) => (await outcome(value, {}, { signal }))[1];
 
 describe('a topic that signals share', () => {
   it.each([
@@ -51,20 +51,20 @@ describe('a topic that signals share', () => {
     ['logs', LOGS],
     ['metrics', METRICS],
     ['traces', SPANS_IN_JSON],
-  ] as const)('has rows of %s, told by what its records hold', (signal, value) => {
-    const items = itemsOf(signal, value);
+  ] as const)('has rows of %s, told by what its records hold', async (signal, value) => {
+    const items = await itemsOf(signal, value);
     expect(items).toBeGreaterThan(0);
-    expect(outcome(value)).toEqual([signal, items]);
-    expect(outcome(value, { 'otelcol.signal': signal })).toEqual([signal, items]);
+    expect(await outcome(value)).toEqual([signal, items]);
+    expect(await outcome(value, { 'otelcol.signal': signal })).toEqual([signal, items]);
   });
 
-  it('has records whose header alone tells', () => {
-    expect(outcome(BODY_ONLY)).toEqual([
+  it('has records whose header alone tells', async () => {
+    expect(await outcome(BODY_ONLY)).toEqual([
       'unknown_signal',
       expect.stringContaining('no header otelcol.signal'),
     ]);
-    expect(outcome(BODY_ONLY, { 'otelcol.signal': 'logs' })).toEqual(['logs', 1]);
-    expect(outcome(BODY_ONLY, { 'otelcol.signal': 'entities', traceparent: 'x' })[0]).toBe(
+    expect(await outcome(BODY_ONLY, { 'otelcol.signal': 'logs' })).toEqual(['logs', 1]);
+    expect((await outcome(BODY_ONLY, { 'otelcol.signal': 'entities', traceparent: 'x' }))[0]).toBe(
       'unsupported_signal',
     );
   });
@@ -73,34 +73,40 @@ describe('a topic that signals share', () => {
     ['by their header', LOGS, { 'otelcol.signal': 'profiles' }, 'its header says otelcol.signal: profiles'],
     ['in JSON', PROFILES, {}, 'holds profiles'],
     ['in protobuf', PROFILES_IN_PROTOBUF, {}, 'holds profiles'],
-  ])('has profiles, which are refused for what they are: %s', (_, value, headers, message) => {
-    expect(outcome(value, headers)).toEqual([
+  ])('has profiles, which are refused for what they are: %s', async (_, value, headers, message) => {
+    expect(await outcome(value, headers)).toEqual([
       'unsupported_signal',
       `${message}; otelrows makes rows of traces, logs and metrics`,
     ]);
   });
 
-  it.each(['traces', 'logs', 'metrics'] as const)('profiles are refused as such among %s too', signal => {
-    expect(outcome(PROFILES, {}, { signal })[0]).toBe('unsupported_signal');
-    expect(outcome(PROFILES_IN_PROTOBUF, {}, { signal })[0]).toBe('unsupported_signal');
-  });
+  it.each(['traces', 'logs', 'metrics'] as const)(
+    'profiles are refused as such among %s too',
+    async signal => {
+      expect((await outcome(PROFILES, {}, { signal }))[0]).toBe('unsupported_signal');
+      expect((await outcome(PROFILES_IN_PROTOBUF, {}, { signal }))[0]).toBe('unsupported_signal');
+    },
+  );
 
   it.each([
     ['an empty value', Buffer.alloc(0)],
     ['an empty request', Buffer.from('{}')],
     ['a resource without anything', Buffer.from([0x0a, 0x00])],
-  ])('has records that hold nothing of any signal: %s', (_, value) => {
-    expect(outcome(value)).toEqual([null, 0]);
+  ])('has records that hold nothing of any signal: %s', async (_, value) => {
+    expect(await outcome(value)).toEqual([null, 0]);
   });
 
-  it('a tombstone holds nothing either', () => {
+  it('a tombstone holds nothing either', async () => {
     const inputOf = (): Input => ({
       topic: 'in',
       signal: 'auto',
       encoding: 'otlp_json',
       framing: 'confluent',
     });
-    const made = processRecord({ ...record(0, 0), value: null }, { inputOf, transform, recordBytesMax: 10 });
+    const made = await processRecord(
+      { ...record(0, 0), value: null },
+      { inputOf, transform, recordBytesMax: 10 },
+    );
     expect(made).toMatchObject({ outcome: 'rows', signal: null, transformed: { itemCount: 0 } });
   });
 
@@ -124,29 +130,29 @@ describe('a topic that signals share', () => {
       'malformed',
       /^no request of any signal; as traces: /,
     ],
-  ])('has what is no request: %s', (_, value, reason, message) => {
-    expect(outcome(value)).toEqual([
+  ])('has what is no request: %s', async (_, value, reason, message) => {
+    expect(await outcome(value)).toEqual([
       reason,
       typeof message === 'string' ? message : expect.stringMatching(message),
     ]);
   });
 
-  it('a record of two signals makes no rows, as both would be needed', () => {
+  it('a record of two signals makes no rows, as both would be needed', async () => {
     const both = Buffer.from(`${SPANS_IN_JSON.toString().slice(0, -1)},"resourceLogs":[{}]}`);
-    expect(outcome(both)).toEqual(['wrong_signal', 'holds logs beside traces, but is read as traces']);
+    expect(await outcome(both)).toEqual(['wrong_signal', 'holds logs beside traces, but is read as traces']);
   });
 });
 
 describe('the header otelcol.signal', () => {
-  it('that says another signal than the input does refuses the record', () => {
-    expect(outcome(LOGS, { 'otelcol.signal': 'logs' }, { signal: 'traces' })).toEqual([
+  it('that says another signal than the input does refuses the record', async () => {
+    expect(await outcome(LOGS, { 'otelcol.signal': 'logs' }, { signal: 'traces' })).toEqual([
       'wrong_signal',
       'holds logs (its header says otelcol.signal: logs), but is read as traces',
     ]);
   });
 
-  it('that says another signal than the record holds refuses it too', () => {
-    expect(outcome(SPANS_IN_JSON, { 'otelcol.signal': 'logs' })).toEqual([
+  it('that says another signal than the record holds refuses it too', async () => {
+    expect(await outcome(SPANS_IN_JSON, { 'otelcol.signal': 'logs' })).toEqual([
       'wrong_signal',
       'holds traces, but is read as logs',
     ]);
@@ -159,9 +165,9 @@ describe('headers that say how a value is written', () => {
     ['Content-Type', 'application/json; charset=utf-8'],
     ['content-type', 'application/x-ndjson'],
     ['MessageFormat', 'otlp_json'],
-  ])('are believed: %s: %s', (name, text) => {
-    expect(outcome(SPANS_IN_JSON, { [name]: text }, { signal: 'traces' })).toEqual(['traces', 3]);
-    expect(outcome(TRACES, { [name]: text }, { signal: 'traces' })).toEqual([
+  ])('are believed: %s: %s', async (name, text) => {
+    expect(await outcome(SPANS_IN_JSON, { [name]: text }, { signal: 'traces' })).toEqual(['traces', 3]);
+    expect(await outcome(TRACES, { [name]: text }, { signal: 'traces' })).toEqual([
       'wrong_encoding',
       'looks like OTLP protobuf, but is read as otlp_json',
     ]);
@@ -171,27 +177,30 @@ describe('headers that say how a value is written', () => {
     ['content-type', 'application/x-protobuf'],
     ['content-type', 'application/protobuf'],
     ['MessageFormat', 'otlp'],
-  ])('are believed: %s: %s', (name, text) => {
-    expect(outcome(LOGS, { [name]: text }, { signal: 'logs' })[0]).toBe('logs');
-    expect(outcome(SPANS_IN_JSON, { [name]: text }, { signal: 'traces' })).toEqual([
+  ])('are believed: %s: %s', async (name, text) => {
+    expect((await outcome(LOGS, { [name]: text }, { signal: 'logs' }))[0]).toBe('logs');
+    expect(await outcome(SPANS_IN_JSON, { [name]: text }, { signal: 'traces' })).toEqual([
       'wrong_encoding',
       'looks like OTLP/JSON, but is read as otlp_proto',
     ]);
   });
 
-  it('that say nothing of OTLP leave it to the value', () => {
-    expect(outcome(SPANS_IN_JSON, { 'content-type': 'application/octet-stream' })).toEqual(['traces', 3]);
-    expect(outcome(SPANS_IN_JSON, { MessageFormat: 'cloudevents' })).toEqual(['traces', 3]);
+  it('that say nothing of OTLP leave it to the value', async () => {
+    expect(await outcome(SPANS_IN_JSON, { 'content-type': 'application/octet-stream' })).toEqual([
+      'traces',
+      3,
+    ]);
+    expect(await outcome(SPANS_IN_JSON, { MessageFormat: 'cloudevents' })).toEqual(['traces', 3]);
   });
 
-  it('do not go above the encoding of the input', () => {
+  it('do not go above the encoding of the input', async () => {
     expect(
-      outcome(SPANS_IN_JSON, { 'content-type': 'application/x-protobuf' }, { encoding: 'otlp_json' }),
+      await outcome(SPANS_IN_JSON, { 'content-type': 'application/x-protobuf' }, { encoding: 'otlp_json' }),
     ).toEqual(['traces', 3]);
   });
 
-  it('that say OTel Arrow refuse the record by that name', () => {
-    expect(outcome(LOGS, { MessageFormat: 'otap' })).toEqual([
+  it('that say OTel Arrow refuse the record by that name', async () => {
+    expect(await outcome(LOGS, { MessageFormat: 'otap' })).toEqual([
       'malformed',
       expect.stringContaining('format of OTel Arrow (its header says MessageFormat: otap)'),
     ]);
@@ -207,24 +216,26 @@ describe('what is around a request', () => {
       'what gRPC puts before a message',
       Buffer.concat([Buffer.from([0, 0, 0, LOGS.length >> 8, LOGS.length & 255]), LOGS]),
     ],
-  ])('is taken off: %s', (_, value) => {
-    expect(outcome(value)).toEqual(outcome(LOGS));
-    expect(outcome(value, {}, { signal: 'logs' })).toEqual(outcome(LOGS));
+  ])('is taken off: %s', async (_, value) => {
+    expect(await outcome(value)).toEqual(await outcome(LOGS));
+    expect(await outcome(value, {}, { signal: 'logs' })).toEqual(await outcome(LOGS));
   });
 
-  it('is put around a list that is nothing but the resources of a request, as Rotel wrote it', () => {
+  it('is put around a list that is nothing but the resources of a request, as Rotel wrote it', async () => {
     const lists = { traces: 'resourceSpans', logs: 'resourceLogs', metrics: 'resourceMetrics' } as const;
     for (const [signal, root] of Object.entries(lists)) {
       const name = { traces: 'microservice', logs: 'app-otlp', metrics: 'host-metrics' }[signal];
       const request = corpus(`${name}.${signal}.json`);
       const list = Buffer.from(JSON.stringify(JSON.parse(request.toString())[root]));
-      expect(outcome(list)).toEqual(outcome(request));
-      expect(outcome(gzipSync(list), {}, { signal: signal as Input['signal'] })).toEqual(outcome(request));
+      expect(await outcome(list)).toEqual(await outcome(request));
+      expect(await outcome(gzipSync(list), {}, { signal: signal as Input['signal'] })).toEqual(
+        await outcome(request),
+      );
     }
     const list = '[{"resource":{"a":["]}"]},"scope_logs":[{"logRecords":[{}]}]}]';
-    expect(outcome(Buffer.from(list))).toEqual(['logs', 1]);
-    expect(outcome(Buffer.from(list), {}, { signal: 'traces' })[0]).toBe('wrong_signal');
-    expect(outcome(Buffer.from(list.slice(0, -1)), {}, { signal: 'logs' })).toEqual([
+    expect(await outcome(Buffer.from(list))).toEqual(['logs', 1]);
+    expect((await outcome(Buffer.from(list), {}, { signal: 'traces' }))[0]).toBe('wrong_signal');
+    expect(await outcome(Buffer.from(list.slice(0, -1)), {}, { signal: 'logs' })).toEqual([
       'malformed',
       expect.stringMatching(/^with \{"resourceLogs":\} put around it: expected a comma/),
     ]);
@@ -238,41 +249,41 @@ describe('what is around a request', () => {
     '[1]',
     '[{"resourceLogs":[]}]',
     '[{"a":{}} {"scopeLogs":[]}]',
-  ])('is put around no other list: %s', list => {
-    expect(outcome(Buffer.from(list), {}, { signal: 'logs' })).toEqual([
+  ])('is put around no other list: %s', async list => {
+    expect(await outcome(Buffer.from(list), {}, { signal: 'logs' })).toEqual([
       'malformed',
       'expected an object, found an array (byte 0)',
     ]);
-    expect(outcome(Buffer.from(list))[0]).toBe('malformed');
+    expect((await outcome(Buffer.from(list)))[0]).toBe('malformed');
   });
 
-  it('is told of when what it holds is refused, since offsets count from there', () => {
+  it('is told of when what it holds is refused, since offsets count from there', async () => {
     const cut = LOGS.subarray(0, LOGS.length - 1);
-    const [, problem] = outcome(cut, {}, { signal: 'logs' });
-    expect(outcome(Buffer.concat([PREFIX, cut]), {}, { signal: 'logs' })).toEqual([
+    const [, problem] = await outcome(cut, {}, { signal: 'logs' });
+    expect(await outcome(Buffer.concat([PREFIX, cut]), {}, { signal: 'logs' })).toEqual([
       'malformed',
       `behind the 6 bytes of a Confluent prefix (schema id 7): ${problem}`,
     ]);
-    expect(outcome(gzipSync(cut), {}, { signal: 'logs' })).toEqual([
+    expect(await outcome(gzipSync(cut), {}, { signal: 'logs' })).toEqual([
       'malformed',
       `decompressed with gzip: ${problem}`,
     ]);
-    expect(outcome(gzipSync(PROFILES))).toEqual([
+    expect(await outcome(gzipSync(PROFILES))).toEqual([
       'unsupported_signal',
       expect.stringMatching(/^decompressed with gzip: holds profiles/),
     ]);
   });
 
-  it('stays where the input says so, and the record is refused', () => {
-    expect(outcome(Buffer.concat([PREFIX, LOGS]), {}, { signal: 'logs', framing: 'none' })).toEqual([
+  it('stays where the input says so, and the record is refused', async () => {
+    expect(await outcome(Buffer.concat([PREFIX, LOGS]), {}, { signal: 'logs', framing: 'none' })).toEqual([
       'malformed',
       expect.stringMatching(/Confluent wire format, schema id 7/),
     ]);
-    expect(outcome(LOGS, {}, { framing: 'confluent' })[0]).toBe('malformed');
+    expect((await outcome(LOGS, {}, { framing: 'confluent' }))[0]).toBe('malformed');
   });
 
-  it('is no way around the limit of a record', () => {
+  it('is no way around the limit of a record', async () => {
     const big = Buffer.from(`{"resourceSpans":[]${' '.repeat(2000)}}`);
-    expect(outcome(gzipSync(big), {}, {}, 1000)[0]).toBe('bytes_limit');
+    expect((await outcome(gzipSync(big), {}, {}, 1000))[0]).toBe('bytes_limit');
   });
 });

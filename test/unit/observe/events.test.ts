@@ -113,6 +113,7 @@ const ALL: {
     () => events.recordsMissed({ topic: 'in', partition: 0, from: 3, to: 5 }),
   ],
   kernelFailed: ['error', 'kernel_failed', () => events.kernelFailed(record(0, 7), 'unreachable')],
+  functionSaid: ['warn', 'function_said', () => events.functionSaid('warn', 'no tenant', { topic: 'in' })],
   defect: [
     'error',
     'defect',
@@ -214,7 +215,14 @@ describe('counters', () => {
   test('are told at the end', () => {
     events.committed(BATCH, 1);
     events.stopped();
-    expect(lines.at(-1)).toMatchObject({ ...SUMS, batches: 1, aborts: 0, producersReplaced: 0 });
+    expect(lines.at(-1)).toMatchObject({
+      ...SUMS,
+      functionCounts: {},
+      functionDrops: {},
+      batches: 1,
+      aborts: 0,
+      producersReplaced: 0,
+    });
   });
 });
 

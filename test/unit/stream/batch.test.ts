@@ -131,14 +131,14 @@ describe('what was polled of partitions that were given up', () => {
     failure: failed,
   };
 
-  test('is dropped, but nothing else, and a failure is still to be told of', () => {
+  test('is dropped, but nothing else, and a failure is still to be told of', async () => {
     expect(withoutPartitions(polled, [{ topic: 'in', partition: 0 }])).toEqual({
       records: [record(1, 2), { ...record(0, 3), topic: 'other' }],
       failure: failed,
     });
   });
 
-  test('is everything when nothing was given up', () => {
+  test('is everything when nothing was given up', async () => {
     expect(withoutPartitions(polled, [])).toEqual(polled);
   });
 });
@@ -155,7 +155,7 @@ describe('offsets of several partitions', () => {
     { ...record(0, 2), topic: 'other' },
   ];
 
-  test('reading goes on one past the last of each', () => {
+  test('reading goes on one past the last of each', async () => {
     expect(nextOffsets(records)).toEqual([
       { topic: 'in', partition: 0, offset: 10 },
       { topic: 'in', partition: 1, offset: 2 },
@@ -164,7 +164,7 @@ describe('offsets of several partitions', () => {
     ]);
   });
 
-  test('the batch began with the first of each', () => {
+  test('the batch began with the first of each', async () => {
     expect(firstOffsets(records)).toEqual(
       expect.arrayContaining([
         { topic: 'in', partition: 0, offset: 4 },
@@ -176,7 +176,7 @@ describe('offsets of several partitions', () => {
     expect(firstOffsets(records)).toHaveLength(4);
   });
 
-  test('no records, no offsets', () => {
+  test('no records, no offsets', async () => {
     expect(nextOffsets([])).toEqual([]);
     expect(firstOffsets([])).toEqual([]);
   });
@@ -190,10 +190,10 @@ describe('processRecord', () => {
   });
   const transformed = { messages: [], itemCount: 0, filteredCount: 0 };
 
-  test('hands the transform the signal and encoding of the input, and the record', () => {
+  test('hands the transform the signal and encoding of the input, and the record', async () => {
     const seen: unknown[] = [];
     const given = record(0, 0, { value: Buffer.from('x') });
-    const processed = processRecord(
+    const processed = await processRecord(
       given,
       parts((...args) => {
         seen.push(...args);
@@ -204,8 +204,8 @@ describe('processRecord', () => {
     expect(processed).toMatchObject({ signal: 'logs', outcome: 'rows', transformed });
   });
 
-  test('of no value makes nothing, whatever an empty value would be in the encoding of the input', () => {
-    const processed = processRecord(
+  test('of no value makes nothing, whatever an empty value would be in the encoding of the input', async () => {
+    const processed = await processRecord(
       record(0, 0, { value: null }),
       parts(() => {
         throw new PoisonRecord('malformed', 'the end of the record');
@@ -214,9 +214,9 @@ describe('processRecord', () => {
     expect(processed).toMatchObject({ outcome: 'rows', transformed });
   });
 
-  test('a poison record is an outcome', () => {
+  test('a poison record is an outcome', async () => {
     const error = new PoisonRecord('malformed', 'not JSON');
-    const processed = processRecord(
+    const processed = await processRecord(
       record(0, 0),
       parts(() => {
         throw error;
@@ -225,9 +225,9 @@ describe('processRecord', () => {
     expect(processed).toMatchObject({ outcome: 'poison', error });
   });
 
-  test('any other error is a defect, which is an outcome too', () => {
+  test('any other error is a defect, which is an outcome too', async () => {
     const error = new TypeError('undefined is not a function');
-    const processed = processRecord(
+    const processed = await processRecord(
       record(0, 0),
       parts(() => {
         throw error;
@@ -236,8 +236,8 @@ describe('processRecord', () => {
     expect(processed).toMatchObject({ outcome: 'defect', error });
   });
 
-  test('what is thrown and is no error at all is one all the same', () => {
-    const processed = processRecord(
+  test('what is thrown and is no error at all is one all the same', async () => {
+    const processed = await processRecord(
       record(0, 0),
       parts(() => {
         throw 'oops';

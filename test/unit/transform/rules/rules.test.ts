@@ -142,6 +142,7 @@ describe.each(['auto', 'plain'] as const)('with engine: %s', engine => {
           itemIndex: 1,
           kind: 'traces',
           step: 'rule-0',
+          reason: 'rule_failed',
           message: 'the attribute word is no number, so it cannot be compared with one',
         },
       ]);
