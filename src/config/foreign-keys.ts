@@ -6,6 +6,7 @@ import {
   property,
   spelled,
   type Translate,
+  type Translation,
   unlessZero,
   whenOn,
 } from './migrate/translation.js';
@@ -49,6 +50,9 @@ const queue = none(
 const kerberos = none(
   'Kerberos goes through kafka.custom.consumer and kafka.custom.producer, with sasl.mechanisms: GSSAPI and sasl.kerberos.*',
 );
+const manyTopics = none(
+  'each kind of row has one topic; that the collector writes to many, inputs has to say, by their names or as a ^regex',
+);
 const collectors = none(
   'this is a config of the collector; what stands below its Kafka exporter is named key by key',
 );
@@ -61,6 +65,19 @@ const encryption: Translate = section => {
   const { insecure, ca_file, ca_pem } = (section ?? {}) as Record<string, unknown>;
   return { settings: { 'kafka.tls.enabled': !isOn(insecure) || Boolean(ca_file ?? ca_pem) } };
 };
+/** Partitioners other than by a hash of the key are the key's matter here: rows without one are spread. */
+function partitioner(value: unknown): Translation {
+  const { sticky_key, ...others } = (value ?? {}) as Record<string, unknown>;
+  const [other] = Object.keys(others);
+  if (other !== undefined)
+    return {
+      untranslated: [`${other} is none of producer.partitioner; traces.key: none and its like spread rows`],
+    };
+  const { hasher = 'sarama_compat' } = (sticky_key ?? {}) as Record<string, unknown>;
+  const words = { sarama_compat: 'fnv1a-random', murmur2: 'murmur2-random' };
+  return spelled('producer.partitioner', words)(hasher, 'hasher');
+}
+
 /** Other keys have said what it means. */
 const nothing: Translate = () => ({});
 
@@ -111,6 +128,10 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
   'auth.tls': is('kafka.tls', null, encryption),
   'sasl.version': none('the Kafka client finds out which version the brokers speak'),
   'sasl.aws_msk': is('kafka.auth.sasl.aws_msk', 'with mechanism: AWS_MSK_IAM_OAUTHBEARER'),
+  'sasl.oauthbearer_token_source': byHand(
+    'kafka.auth.sasl.oauthbearer',
+    'with mechanism: OAUTHBEARER, and token_endpoint_url, client_id and client_secret as that extension has them',
+  ),
   'sasl.oidc_file': byHand(
     'kafka.auth.sasl.oauthbearer',
     'with mechanism: OAUTHBEARER, token_endpoint_url, client_id and client_secret',
@@ -152,6 +173,9 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
     'compression.level',
     property('compression.level', ['producer']),
   ),
+  'producer.max_broker_write_bytes': none(
+    'a request has the batches of its partitions, as large as producer.batch_size',
+  ),
   'producer.allow_auto_topic_creation': is('output_topics.create'),
   create_topic: is('output_topics'),
   partition_traces_by_id: is(
@@ -170,20 +194,20 @@ const COLLECTOR: Readonly<Record<string, Counterpart>> = {
     whenOn({ 'logs.key': 'resource_hash' }),
   ),
   partition_logs_by_trace_id: is('logs.key', 'trace_id', whenOn({ 'logs.key': 'trace_id' })),
-  record_partitioner: is('producer.partitioner', 'and traces.key, logs.key, metrics.key'),
+  record_partitioner: is('producer.partitioner', 'and traces.key, logs.key, metrics.key', partitioner),
   include_metadata_keys: is(
     'copy_headers',
     'which copies headers of input records; headers says where a row came from',
   ),
-  record_headers: is(
+  record_headers: byHand(
     'headers',
     'which says where a row came from; copy_headers copies those of input records',
   ),
   signal_header: is('inputs', 'signal: auto, where signals share a topic', nothing),
   profiles: none('rows are made of spans, log records and data points'),
   message_key_from_metadata_key: none('traces.key, logs.key and metrics.key say what the keys of rows are'),
-  topic_from_attribute: none('each kind of row has one topic'),
-  topic_from_metadata_key: none('each kind of row has one topic'),
+  topic_from_attribute: manyTopics,
+  topic_from_metadata_key: manyTopics,
   group_id: is('consumer.group_id'),
   group_instance_id: is('consumer.instance_id'),
   group_rebalance_strategy: is('consumer.partition_assignment_strategy'),

@@ -1,5 +1,10 @@
 import { checkDelivery } from '../config/checks/delivery.js';
-import { type DocumentedKey, GLASSFLOW_KEYS, ROTEL_KEYS } from '../config/migrate/documented-keys.js';
+import {
+  type DocumentedKey,
+  GLASSFLOW_KEYS,
+  KAFKA_KEYS,
+  ROTEL_KEYS,
+} from '../config/migrate/documented-keys.js';
 import { type ForeignConfig, SIGNALS } from '../config/migrate/foreign-config.js';
 import { leaveOutContradictions } from '../config/migrate/migrate.js';
 import { collectorConfig } from '../config/migrate/read-collector.js';
@@ -13,9 +18,11 @@ const END = '<!-- The end of what is made. -->\n';
  * @throws Error when the page has no place for one.
  */
 export function withMigrateTables(page: string): string {
-  const glassflow = tableOf(GLASSFLOW_KEYS, key => key, collectorWith);
+  const glassflow = tableOf(GLASSFLOW_KEYS, key => key, collectorWith('glassflow'));
+  const kafka = tableOf(KAFKA_KEYS, key => key, collectorWith('kafka'));
   const rotel = tableOf(ROTEL_KEYS, key => `--${key}`, rotelWith);
-  return withTable(withTable(page, 'glassflow', glassflow), 'rotel', rotel);
+  const tables = { glassflow, kafka, rotel };
+  return Object.entries(tables).reduce((made, [program, table]) => withTable(made, program, table), page);
 }
 
 function withTable(page: string, program: string, table: string): string {
@@ -36,13 +43,15 @@ function tableOf(keys: readonly DocumentedKey[], nameOf: (key: string) => string
 /** A config that has one key. */
 type ReadOne = (key: string, value: unknown) => ForeignConfig;
 
-const collectorWith: ReadOne = (key, value) => {
-  const section = key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
-  return collectorConfig(section as Record<string, unknown>, 'glassflow', {
-    placeOf: () => '',
-    signals: SIGNALS,
-  });
-};
+const collectorWith =
+  (exporter: string): ReadOne =>
+  (key, value) => {
+    const section = key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+    return collectorConfig(section as Record<string, unknown>, exporter, {
+      placeOf: () => '',
+      signals: SIGNALS,
+    });
+  };
 
 const rotelWith: ReadOne = (key, value) =>
   rotelConfig([{ path: [key.replaceAll('-', '_')], value, place: '' }], '');

@@ -78,6 +78,34 @@ export const GLASSFLOW_KEYS: readonly DocumentedKey[] = [
   ...kind('metrics.summary', 'otel-metrics-summary'),
 ];
 
+const otlp = (signal: string): DocumentedKey[] => [
+  { key: `${signal}.topic`, value: 'otlp' },
+  { key: `${signal}.encoding`, value: 'otlp_json' },
+  { key: `${signal}.topic_from_metadata_key`, value: 'tenant' },
+  { key: `${signal}.message_key_from_metadata_key`, value: 'tenant' },
+];
+
+/** The collector's Kafka exporter: what its README has beside the keys that glassflowexporter shares with it. */
+export const KAFKA_KEYS: readonly DocumentedKey[] = [
+  ...otlp('traces'),
+  ...otlp('logs'),
+  ...otlp('metrics'),
+  { key: 'topic_from_attribute', value: 'tenant' },
+  { key: 'signal_header', value: true },
+  { key: 'include_metadata_keys', value: ['tenant'] },
+  { key: 'record_headers', value: { source: 'edge' } },
+  { key: 'partition_traces_by_id', value: true },
+  { key: 'partition_metrics_by_resource_attributes', value: true },
+  { key: 'partition_logs_by_resource_attributes', value: true },
+  { key: 'partition_logs_by_trace_id', value: true },
+  { key: 'record_partitioner.sticky_key.hasher', value: 'murmur2' },
+  { key: 'record_partitioner.round_robin', value: {} },
+  { key: 'record_partitioner.least_backup', value: {} },
+  { key: 'record_partitioner.extension', value: 'my_partitioner' },
+  { key: 'auth.sasl.oauthbearer_token_source', value: 'oauth2client' },
+  { key: 'producer.max_broker_write_bytes', value: 104857600 },
+];
+
 /** Rotel: the tables of its README for the Kafka exporter, and for the Kafka receiver. */
 export const ROTEL_KEYS: readonly DocumentedKey[] = Object.entries({
   'kafka-exporter-brokers': 'broker1:9092,broker2:9092',

@@ -20,6 +20,8 @@ export interface TranslatedSetting {
 }
 
 const byPath = new Map(listedSettings.map(listed => [listed.path, listed]));
+/** Whether what is below a key can have places below this one. */
+const holdsKeys = (path: string) => isSection(path) || byPath.get(path)?.setting.isMap === true;
 const isSection = (path: string) => listedSettings.some(listed => listed.path.startsWith(`${path}.`));
 
 /** Whether a section of ours is about secrets and little else. */
@@ -54,7 +56,7 @@ export function translate(config: ForeignConfig): Translated {
     } else if (!isMap(key.value)) {
       refuse(`here it is ${here}, which holds settings of its own`);
     }
-    if (here === null || !isMap(key.value)) return;
+    if (here === null || !isMap(key.value) || !holdsKeys(here)) return;
     for (const [child, value] of Object.entries(key.value)) {
       const path = [...key.path, child];
       translateKey({ path, value, place: config.placeOf(path) }, here);

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { putValue } from '../../../src/config/config-path.js';
 import { loadConfig } from '../../../src/config/load.js';
-import { GLASSFLOW_KEYS, ROTEL_KEYS } from '../../../src/config/migrate/documented-keys.js';
+import {
+  type DocumentedKey,
+  GLASSFLOW_KEYS,
+  KAFKA_KEYS,
+  ROTEL_KEYS,
+} from '../../../src/config/migrate/documented-keys.js';
 import type { ForeignConfig } from '../../../src/config/migrate/foreign-config.js';
 import { type Migrated, migrate } from '../../../src/config/migrate/migrate.js';
 import { readCollector } from '../../../src/config/migrate/read-collector.js';
@@ -43,6 +49,12 @@ const SIGNALS_OF_ROTEL = [
 
 const glassflow = (section: string) => migrated(readCollector(`brokers: [k:9092]\n${section}\n`, 'o.yaml'));
 const rotel = (text: string) => migrated(readRotel(`${text}\n`, 'rotel.env'));
+
+function treeOf(keys: readonly DocumentedKey[]): Record<string, unknown> {
+  const tree = {};
+  for (const { key, value } of keys) putValue(tree, key, value);
+  return tree;
+}
 
 const OFF = '{ enabled: false, topic: { name: "" } }';
 const COLLECTOR = `receivers: { otlp: {} }
@@ -107,17 +119,7 @@ describe('a config of the collector with glassflowexporter', () => {
   });
 
   it('of all keys that are documented at once: each is known, and the config loads', () => {
-    const tree: Record<string, unknown> = {};
-    for (const { key, value } of GLASSFLOW_KEYS) {
-      const names = key.split('.');
-      const last = names.pop() ?? '';
-      const section = names.reduce((outer, name) => {
-        outer[name] ??= {};
-        return outer[name] as Record<string, unknown>;
-      }, tree);
-      section[last] = value;
-    }
-    const { untranslated } = migrated(readCollector(JSON.stringify(tree), 'o.json'));
+    const { untranslated } = migrated(readCollector(JSON.stringify(treeOf(GLASSFLOW_KEYS)), 'o.json'));
     expect(untranslated.join('\n')).not.toContain('does not know');
   });
 
@@ -280,6 +282,25 @@ describe("a config of the collector's Kafka exporter", () => {
       traces: { key: 'trace_id' },
     });
     expect(untranslated).toEqual([]);
+  });
+
+  it('of all keys that are documented at once: each is known, and the config loads', () => {
+    const shared = GLASSFLOW_KEYS.filter(({ key }) => !/^(traces|logs|metrics)\./.test(key));
+    const exporters = { kafka: treeOf([...shared, ...KAFKA_KEYS]) };
+    const { untranslated } = migrated(readCollector(JSON.stringify({ exporters }), 'o.json'));
+    expect(untranslated.join('\n')).not.toContain('does not know');
+  });
+
+  it.each([
+    ['{ sticky_key: { hasher: sarama_compat } }', { producer: { partitioner: 'fnv1a-random' } }, []],
+    ['{ sticky_key: { hasher: murmur2 } }', { producer: { partitioner: 'murmur2-random' } }, []],
+    ['{ round_robin: }', {}, [expect.stringContaining('round_robin is none of producer.partitioner')]],
+  ])('chooses the partitioner of %s', (partitioner, settings, told) => {
+    const { made, untranslated } = kafka(`{ record_partitioner: ${partitioner} }`);
+    expect({ made, untranslated }).toEqual({
+      made: { inputs: SIGNALS_OF_COLLECTOR, ...settings },
+      untranslated: told,
+    });
   });
 
   it('has one input for a topic that signals share', () => {
