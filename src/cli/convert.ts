@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { Input } from '../config/inputs.js';
 import type { LoadedConfig } from '../config/loaded-config.js';
 import type { Config } from '../config/schema.js';
 import { encodingsByTopic } from '../encodings/encodings-of.js';
@@ -9,25 +8,23 @@ import { loadTransform } from '../load-transform.js';
 import { standardHeaders } from '../messages/headers.js';
 import { transformRead } from '../messages/process-record.js';
 import { readInput } from '../messages/read-input.js';
-import { encodingOf, type InputEncoding } from '../transform/decode/decode-record.js';
+import { encodingOf } from '../transform/decode/decode-record.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import { describeSuspicion } from '../transform/suspicion.js';
 import type { AnyTransformRecord, OutputMessage, TransformedRecord } from '../transform/transform-record.js';
 import { renderMessageLine } from './convert/message-line.js';
 import { prettyJson } from './convert/pretty-json.js';
-import { nameOf, readRecords } from './convert/read-records.js';
+import { nameOf } from './convert/read-records.js';
 import { renderRowTable } from './convert/row-table.js';
 import { shownMessages } from './convert/shown-messages.js';
+import { fileRecords } from './records/file-records.js';
+import type { ReadingOptions } from './records/record-source.js';
 
 const NOTES_MAX = 10;
 
-export interface ConvertOptions {
+export interface ConvertOptions extends ReadingOptions {
   /** Paths, or `-` for standard input. */
   files: readonly string[];
-  signal: Input['signal'];
-  encoding: InputEncoding;
-  /** Each file holds many records, each after its length. */
-  lengthPrefixed?: boolean;
   output: 'messages' | 'json' | 'table';
 }
 
@@ -123,26 +120,23 @@ interface Converted {
 /** What the records of a file become, one after the other. */
 async function* transformFile(
   file: string,
-  { limits }: Config,
-  { signal, encoding, lengthPrefixed = false }: ConvertOptions,
+  config: Config,
+  options: ConvertOptions,
   transform: AnyTransformRecord,
 ): AsyncGenerator<Converted> {
-  const input: Input = { topic: '', signal, encoding, framing: 'auto' };
-  let recordNumber = 0;
-  for await (const record of readRecords(file, {
-    lengthPrefixed,
-    recordBytesMax: limits.max_record_bytes,
-  })) {
-    recordNumber += 1;
-    const name = lengthPrefixed ? `${nameOf(file)}: message ${recordNumber}` : nameOf(file);
+  let recordCount = 0;
+  for await (const { name, record, input } of fileRecords(file, config, options)) {
+    recordCount += 1;
+    const value = record.value ?? Buffer.alloc(0);
+    const { headers } = record;
     const read = await orInputInvalid(
-      () => readInput({ value: record, headers: [] }, input, limits.max_record_bytes),
+      () => readInput({ value, headers }, input, config.limits.max_record_bytes),
       `${name} cannot be decoded`,
     );
     const what = `${name} cannot be decoded as ${encodingOf(read.encoding, read.value)}`;
-    const transformed = await orInputInvalid(() => transformRead(read, transform), what);
+    const transformed = await orInputInvalid(() => transformRead(read, transform, record), what);
     const { messages } = transformed;
-    const note = noteOn(transformed, read.signal, record.length);
+    const note = noteOn(transformed, read.signal, value.length);
     const refused = messages.findIndex(({ tooLargeBytes }) => tooLargeBytes !== undefined);
     yield {
       signal: read.signal,
@@ -151,7 +145,7 @@ async function* transformFile(
     };
     if (refused >= 0) throw tooLarge(name, messages[refused] as OutputMessage);
   }
-  if (recordNumber === 0)
+  if (recordCount === 0)
     yield { signal: null, messages: [], note: `${nameOf(file)}: empty, so there is no message in it` };
 }
 

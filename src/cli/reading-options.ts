@@ -1,5 +1,6 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { InputInvalid } from '../errors.js';
+import type { Header } from '../kafka/ports.js';
 
 /** The files of commands that look at records without a worker. */
 export function filesArgument(): Argument {
@@ -25,7 +26,21 @@ export function addReadingOptions(command: Command): Command {
     .option(
       '--length-prefixed',
       'each file holds many records, each after its length (4 bytes, little-endian)',
+    )
+    .addOption(
+      new Option(
+        '--header <name=value>',
+        'a Kafka header of the records of files; may be given several times',
+      )
+        .default([], 'none')
+        .argParser(addHeader),
     );
+}
+
+function addHeader(text: string, headers: readonly Header[]): readonly Header[] {
+  const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined) throw new InvalidArgumentError('It must be name=value.');
+  return [...headers, { key, value: Buffer.from(value) }];
 }
 
 /**
@@ -42,10 +57,13 @@ export function filesOrInput(named: readonly string[], what = 'explain'): readon
 /** @throws InputInvalid for files and a topic at once, or a place in no topic. */
 export function checkSources(
   files: readonly string[],
-  { fromTopic, at }: { fromTopic?: string; at?: string },
+  { fromTopic, at, header = [] }: { fromTopic?: string; at?: string; header?: readonly Header[] },
 ): void {
   if (fromTopic !== undefined && files.length > 0) {
     throw new InputInvalid(`name files or --from-topic, not both: ${files.join(', ')}`);
+  }
+  if (fromTopic !== undefined && header.length > 0) {
+    throw new InputInvalid('--header is for files: records of a topic have their own');
   }
   if (at !== undefined && fromTopic === undefined) {
     throw new InputInvalid('--at is a record of a topic: say which with --from-topic');

@@ -1,7 +1,8 @@
+import type { PoisonRecord } from '../../errors.js';
 import type { RecordSource } from '../records/record-source.js';
 import { type Difference, differencesOf } from '../rows/differences.js';
 import type { RowValues } from '../rows/row-values.js';
-import { type Made, NO_ROW, type Side } from './make-rows.js';
+import { type Made, type MadeOfRecord, NO_ROW, NO_SUCH_ITEM, type Side } from './make-rows.js';
 
 /** How what two configs make of an item differs. */
 export interface ItemDifference {
@@ -24,6 +25,8 @@ export interface RecordComparison {
   /** Rows that both make, alike. */
   sameCount: number;
   differences: ItemDifference[];
+  /** Why the first config makes nothing of the record. */
+  refused: PoisonRecord | null;
 }
 
 export async function compareRecord(
@@ -39,7 +42,12 @@ export async function compareRecord(
         : ({ kind: 'row' } as const),
     ) as [ItemDifference['before'], ItemDifference['before']];
     const differs = was.kind !== is.kind;
-    return { itemCount: 0, sameCount: 0, differences: differs ? [notCompared(null, was, is)] : [] };
+    return {
+      itemCount: 0,
+      sameCount: 0,
+      differences: differs ? [notCompared(null, was, is)] : [],
+      refused: one.outcome === 'dead_letter' ? one.error : null,
+    };
   }
   const itemCount = Math.max(one.itemCount, other.itemCount);
   const differences: ItemDifference[] = [];
@@ -47,13 +55,17 @@ export async function compareRecord(
   for (let itemIndex = 0; itemIndex < itemCount; itemIndex++) {
     const found = compareItem(
       itemIndex,
-      { made: one.items.get(itemIndex) ?? NO_ROW, side: before },
-      { made: other.items.get(itemIndex) ?? NO_ROW, side: after },
+      { made: madeOf(one, itemIndex), side: before },
+      { made: madeOf(other, itemIndex), side: after },
     );
     if (found === 'same') sameCount += 1;
     else if (found !== 'neither') differences.push(found);
   }
-  return { itemCount, sameCount, differences };
+  return { itemCount, sameCount, differences, refused: null };
+}
+
+function madeOf({ items, itemCount }: MadeOfRecord & { outcome: 'items' }, itemIndex: number): Made {
+  return items.get(itemIndex) ?? (itemIndex < itemCount ? NO_ROW : NO_SUCH_ITEM);
 }
 
 interface OneSide {

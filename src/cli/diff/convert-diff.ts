@@ -27,11 +27,10 @@ export async function convertDiff(
   const summary = createSummary(0);
   for (const file of files) {
     for await (const source of fileRecords(file, config, options)) {
-      const made = await before.make(source);
-      if (made.outcome === 'dead_letter') {
-        throw new InputInvalid(`${source.name} cannot be decoded: ${made.error.message}`);
-      }
       const compared = await compareRecord(source, before, after);
+      if (compared.refused) {
+        throw new InputInvalid(`${source.name} cannot be decoded: ${compared.refused.message}`);
+      }
       for (const found of compared.differences) out.write(renderItemDifference(source.name, found, paint));
       summary.add(source.name, compared);
     }

@@ -39,8 +39,16 @@ export async function createSide(config: Config): Promise<Side> {
           droppedBy.set(itemIndex, `${step.name} drops it: ${verdict.reason}`);
         return verdict;
       };
-      const verdict = step.apply(item, context);
-      return verdict instanceof Promise ? verdict.then(tell) : tell(verdict);
+      const tellFailure = (error: unknown): never => {
+        if (step.onError === 'drop') droppedBy.set(itemIndex, `${step.name} fails, and on_error drops it`);
+        throw error;
+      };
+      try {
+        const verdict = step.apply(item, context);
+        return verdict instanceof Promise ? verdict.then(tell, tellFailure) : tell(verdict);
+      } catch (error) {
+        return tellFailure(error);
+      }
     },
   });
   const transform = await loadTransform(config, 'lasting', undefined, telling);
@@ -79,8 +87,8 @@ export async function createSide(config: Config): Promise<Side> {
   };
 }
 
-/** Of items that nothing is known of. A rule may also drop an item by failing, which its `on_error` says. */
-export const NO_ROW: Made = {
-  kind: 'no_row',
-  why: 'its kind is switched off, or a rule that failed drops it',
-};
+/** Of items that no step has dropped: handlers return no row, and are no step. */
+export const NO_ROW: Made = { kind: 'no_row', why: 'its kind is switched off, or the handler makes none' };
+
+/** Rows beyond the first that a function makes of an item count as items behind those of the record. */
+export const NO_SUCH_ITEM: Made = { kind: 'no_row', why: 'no item of the record makes it' };

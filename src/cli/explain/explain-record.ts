@@ -85,8 +85,11 @@ export async function recordExplainer(config: Config): Promise<ExplainRecord> {
       if (row) return { kind: 'row', topic: row.topic, key: row.key };
       const failure = failed.get(itemIndex);
       const deadLetter = { kind: 'dead_letter', topic: deadLetters } as const;
-      if (failure)
-        return { ...deadLetter, reason: failure.reason, message: `${failure.step}: ${failure.message}` };
+      if (failure) {
+        const { reason, step, message } = failure;
+        // Functions say which file they are of.
+        return { ...deadLetter, reason, message: message.startsWith(step) ? message : `${step}: ${message}` };
+      }
       if (tooLarge.has(itemIndex)) {
         return {
           ...deadLetter,

@@ -29,7 +29,7 @@ export function renderItem(
   return `${[
     title(`${name} · item ${itemIndex} · ${kind}`, paint),
     ...Object.entries(identity).map(
-      ([column, text]) => `  ${paint('dim', column.padEnd(12))} ${visible(text)}`,
+      ([column, text]) => `  ${paint('dim', column.padEnd(13))} ${visible(text)}`,
     ),
     ...steps.flatMap((step, i) => renderStep(step, `${String(i + 1).padStart(4)} `, nameWidth, paint)),
     `   → ${renderFate(fate, partition, paint)}`,
@@ -60,13 +60,19 @@ function renderStep(trace: StepTrace, number: string, nameWidth: number, paint: 
   return [first.trimEnd(), ...details.slice(1).map(detail => indent + detail)];
 }
 
-function detailsOf({ why, changes, topic, key, onError, result }: StepTrace, paint: Paint): string[] {
+function detailsOf(
+  { why, changes, topic, key, headers = {}, onError, result }: StepTrace,
+  paint: Paint,
+): string[] {
   const details = [
     ...(why === undefined ? [] : [paint(result === 'failed' ? 'red' : 'dim', visible(why))]),
     ...(onError === undefined ? [] : [`on_error: ${onError}`]),
     ...changes.map(({ at, before, after }) => renderChange(pathText(at), before, after, paint)),
     ...(topic === undefined ? [] : [`topic → ${paint('green', topic)}`]),
     ...(key === undefined ? [] : [`key → ${paint('green', key === null ? 'none' : valueText(key))}`]),
+    ...Object.entries(headers).map(
+      ([name, value]) => `header ${visible(name)} → ${paint('green', valueText(value))}`,
+    ),
   ];
   return result === 'changed' && details.length === 0 ? [paint('dim', 'nothing that rows show')] : details;
 }

@@ -7,17 +7,22 @@ import { type Difference, differencesOf } from '../rows/differences.js';
 import { type ItemValues, valuesOf } from './item-values.js';
 import { type WhyNot, whyDropped, whyKept, whyNotOf, whySkipped } from './why.js';
 
+/** What a step asks for beside changes of the item. */
+interface Asked {
+  topic?: string;
+  /** Null for none. */
+  key?: string | null;
+  headers?: Record<string, string>;
+}
+
 /** What a step did with an item. */
-export interface StepTrace {
+export interface StepTrace extends Asked {
   step: string;
   result: 'other_kind' | 'no_match' | 'unchanged' | 'changed' | 'dropped' | 'failed';
   /** In words for people. */
   why?: string;
   /** Of columns, by what the step changed. */
   changes: readonly Difference[];
-  topic?: string;
-  /** Null for none. */
-  key?: string | null;
   /** What became of an item that the step failed at. */
   onError?: OnError;
 }
@@ -53,14 +58,18 @@ export function createTracer(
         if (!isLookedAt(itemIndex)) return step.apply(item, context);
         const read = () => valuesOf(item, context, added[item.kind]);
         const before = shown?.itemIndex === itemIndex ? shown.values : read();
-        const asked: Pick<StepTrace, 'topic' | 'key'> = {};
+        const asked: Asked = {};
         const why = whyNot(item, context);
         const note = (trace: Pick<StepTrace, 'result' | 'why' | 'onError'>) => {
           const values = trace.result === 'no_match' ? before : read();
           shown = { itemIndex, values };
+          const changes = differencesOf(before, values);
+          const hasChanged = changes.length > 0 || Object.keys(asked).length > 0;
+          // Functions do not say whether they have changed anything.
+          const result = trace.result === 'unchanged' && hasChanged ? 'changed' : trace.result;
           const known = traces.get(itemIndex) ?? [];
           traces.set(itemIndex, known);
-          known.push({ step: step.name, ...trace, changes: differencesOf(before, values), ...asked });
+          known.push({ step: step.name, ...trace, result, changes, ...asked });
         };
         const noteVerdict = (verdict: Verdict): Verdict => {
           note(traceOf(verdict, rule, why));
@@ -146,8 +155,8 @@ function conditionsOf(rule: Rule): WhyNot {
 }
 
 /** The context of a step, which also tells what the step asks for. */
-function listening(context: ItemContext, asked: Pick<StepTrace, 'topic' | 'key'>): ItemContext {
-  const own: Pick<ItemContext, 'route' | 'key'> = {
+function listening(context: ItemContext, asked: Asked): ItemContext {
+  const own: Pick<ItemContext, 'route' | 'key' | 'header'> = {
     route: topic => {
       asked.topic = topic;
       context.route(topic);
@@ -155,6 +164,10 @@ function listening(context: ItemContext, asked: Pick<StepTrace, 'topic' | 'key'>
     key: key => {
       asked.key = key || null;
       context.key(key);
+    },
+    header: (name, value) => {
+      asked.headers = { ...asked.headers, [name]: Buffer.from(value as string).toString() };
+      context.header(name, value);
     },
   };
   // All else is the context's, and may be another for each item.

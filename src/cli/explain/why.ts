@@ -37,7 +37,7 @@ export function whyNotOf(condition: Condition, kind: RowKind): WhyNot {
   }
   const holds = conditionOf(condition, kind);
   if ('not' in condition) {
-    return (item, context) => (holds(item, context) ? null : `it is so that ${describe(condition.not)}`);
+    return (item, context) => (holds(item, context) ? null : `${describe(condition.not)} (wanted: not so)`);
   }
   const read = sourceReader(condition, kind);
   return (item, context) => {
@@ -52,7 +52,7 @@ function describe(condition: Condition): string {
   if ('all' in condition) return condition.all.map(describe).join(' and ');
   if ('any' in condition) return condition.any.map(describe).join(' or ');
   if ('not' in condition) return `not ${describe(condition.not)}`;
-  return `${describeSource(condition)} is ${describeTests(condition)}`;
+  return `${describeSource(condition)} ${describeTests(condition)}`;
 }
 
 function describeSource(source: Source): string {

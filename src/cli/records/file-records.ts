@@ -10,7 +10,7 @@ import type { ReadingOptions, RecordSource } from './record-source.js';
 export async function* fileRecords(
   file: string,
   { limits }: Pick<Config, 'limits'>,
-  { signal, encoding, lengthPrefixed = false }: ReadingOptions,
+  { signal, encoding, lengthPrefixed = false, header: headers = [] }: ReadingOptions,
 ): AsyncGenerator<RecordSource> {
   let number = 0;
   for await (const value of readRecords(file, { lengthPrefixed, recordBytesMax: limits.max_record_bytes })) {
@@ -23,7 +23,7 @@ export async function* fileRecords(
         offset: number - 1,
         key: null,
         value,
-        headers: [],
+        headers,
         timestampMs: null,
       },
       input: { topic: '', signal, encoding, framing: 'auto' },

@@ -1,5 +1,5 @@
 import type { Input } from '../../config/inputs.js';
-import type { InputRecord } from '../../kafka/ports.js';
+import type { Header, InputRecord } from '../../kafka/ports.js';
 
 /** A record that a command looks at: one of a topic, or the value of one, of a file. */
 export interface RecordSource {
@@ -16,4 +16,6 @@ export interface ReadingOptions {
   encoding: Input['encoding'];
   /** Each file holds many records, each after its length. */
   lengthPrefixed?: boolean;
+  /** Of the records of files. */
+  header?: readonly Header[];
 }
