@@ -49,15 +49,15 @@ it('shows what each rule does with each item, and why it does not, and where the
   const shown = stdout.replaceAll(/── \S+request/g, '── request').replaceAll(/─+$/gm, '');
   expect(shown).toMatchInlineSnapshot(`
     "── request.json · item 0 · traces 
-      SpanName     GET /healthz
-      ServiceName  shop
+      SpanName      GET /healthz
+      ServiceName   shop
        1 health-checks  dropped     its condition holds
        → no row: health-checks drops it
 
     ── request.json · item 1 · traces 
-      SpanName     GET /users
-      TraceId      0102030405060708090a0b0c0d0e0f10
-      ServiceName  shop
+      SpanName      GET /users
+      TraceId       0102030405060708090a0b0c0d0e0f10
+      ServiceName   shop
        1 health-checks  no match    attribute url.path is "/users" (wanted: in ["/healthz","/readyz"])
        2 code           changed     Code: nothing → 200
        3 mask           changed     SpanAttributes.user.email: "a@b.c" → "***"
@@ -67,8 +67,8 @@ it('shows what each rule does with each item, and why it does not, and where the
        → a row of vip-traces, key "vip"
 
     ── request.json · item 2 · traces 
-      SpanName     GET /odd
-      ServiceName  shop
+      SpanName      GET /odd
+      ServiceName   shop
        1 health-checks  no match    attribute url.path is not there (wanted: in ["/healthz","/readyz"])
        2 code           failed      the attribute code is "many\\u001b[31m", which fits no column of the type integer
                                     on_error: dead_letter
@@ -104,9 +104,50 @@ it('has a line of JSON for each item', () => {
       { step: 'vip', result: 'changed', topic: 'vip-traces' },
       { step: 'by-tenant', result: 'changed', key: 'vip' },
     ],
-    fate: { kind: 'row', topic: 'vip-traces', key: 'vip', partition: null },
+    fate: { kind: 'row', topic: 'vip-traces', key: 'vip', partition: null, isKeySent: true },
   });
   expect(items.map(({ fate }) => fate.kind)).toEqual(['dropped', 'row', 'dead_letter']);
+});
+
+it('says what decided, also of conditions within others, of headers and of functions', () => {
+  const module = write(
+    'functions.js',
+    "export const traces = (row, ctx) => { ctx.header('h', row.SpanName); ctx.key(ctx.headers.get('tenant')); };",
+  );
+  const config = write(
+    'conditions.yaml',
+    `transform:
+  module: ${module}
+  rules:
+    - { name: odd, for: [traces], keep: true, when: { any: [{ column: SpanName, prefix: GET }, { attribute: code, exists: true }] } }
+    - { name: not-acme, for: [traces], when: { not: { header: tenant, equals: acme } }, drop: true }
+    - { name: slow, for: [traces], when: { all: [{ column: SpanName, exists: true }, { column: Duration, greater: 1s }] }, drop: true }
+    - { name: all, for: [traces], sample: { rate: 1 } }
+`,
+  );
+  const request = JSON.stringify({
+    resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'PUT' }, { name: 'GET' }] }] }],
+  });
+  const args = ['explain', '-c', config, '--header', 'tenant=acme', '--output', 'json'];
+  const [put, get] = otelrows(args, { input: request })
+    .stdout.trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  expect(put.steps).toEqual([
+    {
+      step: 'odd',
+      result: 'dropped',
+      why: 'column SpanName is "PUT" (wanted: prefix "GET"); attribute code is not there (wanted: exists true), and others are not kept',
+      changes: [],
+    },
+  ]);
+  expect(get.steps).toMatchObject([
+    { step: 'odd', why: 'its condition holds' },
+    { step: 'not-acme', why: 'header tenant equals "acme" (wanted: not so)' },
+    { step: 'slow', why: 'column Duration is 0 (wanted: greater "1s")' },
+    { step: 'all', result: 'unchanged', why: 'it is in the part that is kept (1)' },
+    { step: 'functions.js', result: 'changed', key: 'acme', headers: { h: 'GET' } },
+  ]);
 });
 
 it('says of items of a kind that is off how it is switched on, and of a config without rules that it has none', () => {
@@ -114,7 +155,7 @@ it('says of items of a kind that is off how it is switched on, and of a config w
     '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"g","gauge":{"dataPoints":[{"asInt":"1"}]}}]}]}]}';
   const { stdout, stderr } = otelrows(['explain'], { input: gauge });
   expect(stdout).toContain('→ no row: its kind is switched off (metrics.gauge.enabled)');
-  expect(stdout).toContain('MetricName   g');
+  expect(stdout).toContain('MetricName    g');
   expect(stderr).toContain('the config has no transforms (transform.rules, transform.module)');
 });
 

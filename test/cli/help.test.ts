@@ -98,6 +98,8 @@ describe('otelrows --help', () => {
                                    "otlp_json", "auto", default: "auto")
         --length-prefixed          each file holds many records, each after its length
                                    (4 bytes, little-endian)
+        --header <name=value>      a Kafka header of the records of files; may be
+                                   given several times (default: none)
         -o, --output <form>        messages: a line for each, with its file where
                                    there are several; json: rows, indented; table:
                                    rows, for reading (choices: "messages", "json",

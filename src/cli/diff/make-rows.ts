@@ -91,4 +91,4 @@ export async function createSide(config: Config): Promise<Side> {
 export const NO_ROW: Made = { kind: 'no_row', why: 'its kind is switched off, or the handler makes none' };
 
 /** Rows beyond the first that a function makes of an item count as items behind those of the record. */
-export const NO_SUCH_ITEM: Made = { kind: 'no_row', why: 'no item of the record makes it' };
+export const NO_SUCH_ITEM: Made = { kind: 'no_row', why: 'it is one more that a function makes of an item' };

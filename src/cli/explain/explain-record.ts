@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.js';
 import { addedColumnsOf } from '../../encodings/added-columns.js';
+import { hasKeys } from '../../encodings/encoding.js';
 import { encodingsByTopic } from '../../encodings/encodings-of.js';
 import { InputInvalid } from '../../errors.js';
 import type { InputRecord } from '../../kafka/ports.js';
@@ -19,7 +20,8 @@ import { createTracer, type StepTrace } from './trace-steps.js';
 
 /** What becomes of an item in the end. */
 export type Fate =
-  | { kind: 'row'; topic: string; key: Buffer | null }
+  /** `isKeySent` is false where a message has rows of several keys: the key then only chooses the partition. */
+  | { kind: 'row'; topic: string; key: Buffer | null; isKeySent: boolean }
   /** The setting that would switch its kind on. */
   | { kind: 'switched_off'; setting: string }
   | { kind: 'dropped'; step: string }
@@ -66,6 +68,7 @@ export async function recordExplainer(config: Config): Promise<ExplainRecord> {
   const send = sender(config);
   const deadLetters = config.dead_letter.topic.name;
   const sections = sectionsOf(config);
+  const encodingOf = encodingsByTopic(config);
 
   return async ({ record, input }, isWanted) => {
     tracer.begin(isWanted);
@@ -82,7 +85,10 @@ export async function recordExplainer(config: Config): Promise<ExplainRecord> {
     const failed = new Map(steps?.failedItems.map(item => [item.itemIndex, item]));
     const fateOf = (itemIndex: number, traces: readonly StepTrace[]): Fate => {
       const row = rows.get(itemIndex);
-      if (row) return { kind: 'row', topic: row.topic, key: row.key };
+      if (row) {
+        const { topic, key } = row;
+        return { kind: 'row', topic, key, isKeySent: hasKeys(encodingOf(topic)) };
+      }
       const failure = failed.get(itemIndex);
       const deadLetter = { kind: 'dead_letter', topic: deadLetters } as const;
       if (failure) {

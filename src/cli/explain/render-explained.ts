@@ -85,7 +85,8 @@ export function renderChange(path: string, before: unknown, after: unknown, pain
 function renderFate(fate: Fate, partition: number | null, paint: Paint): string {
   switch (fate.kind) {
     case 'row': {
-      const key = fate.key === null ? 'no key' : `key ${valueText(fate.key.toString())}`;
+      const chooses = fate.isKeySent ? '' : ', which only chooses the partition';
+      const key = fate.key === null ? 'no key' : `key ${valueText(fate.key.toString())}${chooses}`;
       const place = partition === null ? '' : `, partition ${partition}`;
       return `${paint('green', 'a row')} of ${fate.topic}${place}, ${key}`;
     }

@@ -100,12 +100,12 @@ export function whySkipped(rule: Rule, whyNot: string | null): string | undefine
 }
 
 export function whyKept(rule: Rule): string | undefined {
-  return rule.sample ? `it is of the ${rule.sample.rate} that are kept` : UNCHANGED[actionOf(rule)];
+  return rule.sample ? `it is in the part that is kept (${rule.sample.rate})` : UNCHANGED[actionOf(rule)];
 }
 
 export function whyDropped(rule: Rule, whyNot: string | null): string {
   const { keep, sample, when } = rule;
   if (keep) return `${whyNot ?? 'its condition does not hold'}, and others are not kept`;
-  if (sample) return `it is not of the ${sample.rate} that are kept`;
+  if (sample) return `it is not in the part that is kept (${sample.rate})`;
   return when ? 'its condition holds' : 'it drops all';
 }
