@@ -5,9 +5,10 @@ const NEEDS_KAFKA = 'test/**/*.kafka.test.ts';
 const NEEDS_CLICKHOUSE = 'test/**/*.clickhouse.test.ts';
 const NEEDS_CHART_TOOLS = 'test/**/*.chart.test.ts';
 const RUNS_THE_COMMAND = 'test/cli/**/*.test.ts';
-const STARTS_ITS_BROKER = 'test/integration/{first-start,outage,rights,security}.kafka.test.ts';
-
-const BREAKS_THINGS = 'test/faults/short.kafka.test.ts';
+const STARTS_ITS_BROKERS = [
+  'test/integration/{first-start,outage,rights,security}.kafka.test.ts',
+  'test/faults/short-*.kafka.test.ts',
+];
 
 const propertySeed = 'test/support/property-seed.ts';
 const buildOnce = 'test/support/build-once.setup.ts';
@@ -68,8 +69,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'own-broker',
-          include: [STARTS_ITS_BROKER],
+          name: 'own-brokers',
+          include: STARTS_ITS_BROKERS,
           globalSetup: [buildOnce],
           // They wait for most of their time, and no load of one reaches the broker of another.
           maxWorkers: 2,
@@ -83,25 +84,13 @@ export default defineConfig({
         test: {
           name: 'kafka',
           include: [NEEDS_KAFKA],
-          exclude: [STARTS_ITS_BROKER, BREAKS_THINGS],
+          exclude: STARTS_ITS_BROKERS,
           globalSetup: [buildOnce, brokerOnce],
           // One broker serves them all; side by side, its load would decide which of them time out.
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'faults',
-          include: [BREAKS_THINGS],
-          globalSetup: [buildOnce],
-          // It has brokers of its own, and the one of the others would only take their time.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          sequence: { groupOrder: 5 },
         },
       },
     ],

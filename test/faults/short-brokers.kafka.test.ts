@@ -1,0 +1,4 @@
+import { BROKERS } from './short-groups.js';
+import { testShort } from './test-short.js';
+
+testShort(BROKERS);
