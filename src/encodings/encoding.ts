@@ -6,7 +6,7 @@ import type { ColumnValue } from './added-columns.js';
  * Made once per row kind, from the config (`encodings-of.ts`). All functions are pure, and take one row at a time unless they
  * say otherwise.
  *
- * A *row* here is what `encode` makes, with the columns that rules add, where there are some: `addedColumns` stand behind
+ * A *row* here is what `encode` makes, with the columns that rules add, where there are some: `addColumns` puts them behind
  * the others, and all other functions take rows that have them. Once `addRowId` has put its id into it (`row_id: column`), it is a row *with id*:
  * `shorten`, `describe` and `packing.join` are given those when the config says so, since they are asked after that.
  * `spanIds` and `toJson` take rows without their ids.
@@ -19,15 +19,8 @@ export interface RowEncoding {
    */
   encode(row: Row): Buffer;
 
-  /**
-   * Writes the columns that rules add to rows of the kind: what follows a row without its last `rowEndBytes` bytes.
-   *
-   * @param values one for each of `addedColumnsOf`, in their order.
-   */
-  addedColumns(values: readonly ColumnValue[]): Buffer;
-
-  /** How many bytes at the end of a row are written behind added columns instead. */
-  readonly rowEndBytes: number;
+  /** How the columns that rules add to rows of the kind are written. */
+  readonly addColumns: AddColumns;
 
   /** What `addRowId` adds to a row at most, in bytes, beside the id itself. */
   readonly rowIdBytesMax: number;
@@ -79,6 +72,17 @@ export interface RowEncoding {
    * this encoding.
    */
   toJson(row: Buffer): string | null;
+}
+
+/** Writes added columns behind the others of a row: values are one for each of `addedColumnsOf`, in their order. */
+export interface AddColumns {
+  /** What they add to a row at most, in bytes. */
+  bytesMax(values: readonly ColumnValue[]): number;
+  /**
+   * @param into has room for the row and `bytesMax` more from `at` on.
+   * @returns where the row ends in `into`.
+   */
+  write(row: Buffer, values: readonly ColumnValue[], into: Buffer, at: number): number;
 }
 
 /** Several rows of one kind in one message. */

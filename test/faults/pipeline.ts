@@ -262,10 +262,10 @@ async function check(parts: CheckParts): Promise<{ problems: string[]; rows: num
 /** Waits as long as the time-outs of a worker that was killed for good may take. */
 async function openTransactions(brokers: string, topic: string): Promise<string[]> {
   let problems: string[] = [];
+  const high = await endOffsets(brokers, topic, 'read_uncommitted');
   await until(
     async () => {
       const lastStable = await endOffsets(brokers, topic, 'read_committed');
-      const high = await endOffsets(brokers, topic, 'read_uncommitted');
       problems = openTransactionProblems({ topic, lastStable, high });
       return problems.length === 0;
     },

@@ -1,11 +1,14 @@
 import { numberText, quote } from '../../values/json-text.js';
 import type { AddedColumns, ColumnValue } from '../added-columns.js';
+import type { AddColumns } from '../encoding.js';
 
-/** The brace behind the last member. */
-export const ROW_END_BYTES = 1;
+/** What a unit of a text takes at most: `\u003c`. */
+const ESCAPED_BYTES_MAX = 6;
+/** What any other value takes at most. */
+const VALUE_BYTES_MAX = 40;
 
 /**
- * See `RowEncoding.addedColumns`: members behind the others.
+ * See `RowEncoding.addColumns`: members behind the others.
  *
  * @param timeText of nanoseconds since 1970, as JSON, in the format of the row's other times.
  */
@@ -13,16 +16,27 @@ export function jsonColumns(
   columns: AddedColumns,
   timeText: (unixNano: bigint) => string,
   escapeJson: (json: string) => string,
-): (values: readonly ColumnValue[]) => Buffer {
+): AddColumns {
   const names = columns.map(({ name }) => `,${JSON.stringify(name)}:`);
   const isTime = columns.map(({ type }) => type === 'time');
-  return values => {
-    let members = '';
-    for (const [i, name] of names.entries()) {
-      const value = values[i] ?? null;
-      members += name + (isTime[i] && typeof value === 'bigint' ? timeText(value) : jsonOf(value));
-    }
-    return Buffer.from(`${escapeJson(members)}}`);
+  const fixedBytes = names.reduce((sum, name) => sum + name.length + VALUE_BYTES_MAX, 1);
+  return {
+    bytesMax: values =>
+      values.reduce<number>(
+        (sum, value) => (typeof value === 'string' ? sum + ESCAPED_BYTES_MAX * value.length : sum),
+        fixedBytes,
+      ),
+    write: (row, values, into, at) => {
+      let members = '';
+      for (let i = 0; i < names.length; i++) {
+        const value = values[i] ?? null;
+        members += names[i];
+        members += isTime[i] && typeof value === 'bigint' ? timeText(value) : jsonOf(value);
+      }
+      // The brace behind the last member is written over.
+      const end = at + row.copy(into, at) - 1;
+      return end + into.write(`${escapeJson(members)}}`, end);
+    },
   };
 }
 

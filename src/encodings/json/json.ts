@@ -4,7 +4,7 @@ import { addedColumnsOf } from '../added-columns.js';
 import type { RowEncoding } from '../encoding.js';
 import { rowBytesMax } from '../row-bytes-max.js';
 import type { EncodingSettings } from '../settings.js';
-import { jsonColumns, ROW_END_BYTES } from './add-columns.js';
+import { jsonColumns } from './add-columns.js';
 import { clickhouseJsonEncoder, TIME_NOTATIONS } from './clickhouse.js';
 import { describeRow } from './describe.js';
 import { glassflowJsonEncoder } from './glassflow.js';
@@ -22,8 +22,7 @@ export function jsonEncodings(settings: EncodingSettings): (kind: RowKind) => Ro
   const timeText = isGlassflow ? TIME_NOTATIONS.text : TIME_NOTATIONS[settings.time_format];
   return kind => ({
     encode: encoderOf(kind),
-    rowEndBytes: ROW_END_BYTES,
-    addedColumns: jsonColumns(added[kind], timeText.nanoseconds, isGlassflow ? escapeHtml : json => json),
+    addColumns: jsonColumns(added[kind], timeText.nanoseconds, isGlassflow ? escapeHtml : json => json),
     rowIdBytesMax: ROW_ID_BYTES_MAX,
     addRowId,
     splitRowId,

@@ -37,8 +37,7 @@ export function nativeEncodings(settings: NativeSettings): (kind: RowKind) => Ro
     const [readPlain, readWithId] = [blockReader(plain), blockReader(withId)];
     return {
       encode: nativeRowEncoder(plain, out),
-      addedColumns: nativeColumns(added, out),
-      rowEndBytes: 0,
+      addColumns: nativeColumns(added),
       rowIdBytesMax: ROW_ID_BYTES_MAX,
       addRowId,
       splitRowId,

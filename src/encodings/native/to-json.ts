@@ -14,7 +14,7 @@ export function toJson(
   row: Buffer,
   layout: NativeLayout,
   added: AddedColumns,
-  json: Pick<RowEncoding, 'encode' | 'addedColumns' | 'rowEndBytes'>,
+  json: Pick<RowEncoding, 'encode' | 'addColumns'>,
 ): string | null {
   const decoded = decodeRow(row, layout, added);
   if (decoded === null) return null;
@@ -22,7 +22,8 @@ export function toJson(
     layout.rowFormat === 'glassflow' ? withSignedDuration(decoded.row) : decoded.row,
   );
   if (added.length === 0) return encoded.toString();
-  return encoded.toString('utf8', 0, encoded.length - json.rowEndBytes) + json.addedColumns(decoded.added);
+  const text = Buffer.allocUnsafe(encoded.length + json.addColumns.bytesMax(decoded.added));
+  return text.toString('utf8', 0, json.addColumns.write(encoded, decoded.added, text, 0));
 }
 
 /** The column has the 64 bits of a duration without their sign, which glassflow's messages have. */

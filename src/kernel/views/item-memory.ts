@@ -1,6 +1,7 @@
 import { decodeText, encodeTextLossless } from '../../values/text.js';
 import { type KernelInstance, Rejected } from '../instance.js';
 import { type Layout, layoutOf } from './layout.js';
+import { STRING_VALUE } from './wire-value.js';
 
 const RANGE_BYTES = 8;
 const ENTRY_BYTES = 16;
@@ -79,6 +80,16 @@ export class ItemMemory {
   text(at: number): string {
     const { start, end } = this.range(at);
     return start === end ? '' : decodeText(this.bytes, start, end);
+  }
+
+  /** The string that is all of the value whose range is told at `at`; null of a value that is something else. */
+  stringAt(at: number): string | null {
+    const start = this.u32(at);
+    const end = this.u32(at + 4);
+    if (start === end || this.bytes[start] !== STRING_VALUE) return null;
+    let lengthEnd = start + 1;
+    while ((this.bytes[lengthEnd] as number) >= 0x80) lengthEnd++;
+    return decodeText(this.bytes, lengthEnd + 1, end);
   }
 
   /** Whether the text whose range is told at `at` has these bytes. */

@@ -2,10 +2,10 @@ import { decodeValue } from '../../transform/decode/protobuf.js';
 import { valueText } from '../../transform/explode/value-text.js';
 import { attributeName, sentValue } from '../../transform/steps/values.js';
 import type { AttributesView, SentValue, SettableValue } from '../../transform/steps/view.js';
-import { decodeText, encodeTextLossless } from '../../values/text.js';
+import { encodeTextLossless } from '../../values/text.js';
 import type { ItemMemory } from './item-memory.js';
 import type { Place } from './kernel-fields.js';
-import { isNested, stringWithin, wireValue } from './wire-value.js';
+import { isNested, wireValue } from './wire-value.js';
 
 const NOT_FOUND = -1;
 
@@ -116,19 +116,15 @@ export class KernelAttributes implements AttributesView {
     const list = this.list();
     const i = this.find(list, bytesOf(key));
     if (i === NOT_FOUND) return undefined;
-    const value = this.valueAt(list, i);
-    const string = stringWithin(value);
-    return string ? decodeText(string) : valueText(decodeValue(value));
+    return this.stringAt(list, i) ?? valueText(decodeValue(this.valueAt(list, i)));
   }
 
   value(key: string): SentValue {
     const list = this.list();
     const i = this.find(list, bytesOf(key));
     if (i === NOT_FOUND) return undefined;
-    const value = this.valueAt(list, i);
-    const string = stringWithin(value);
     // Else of a copy: what is in the memory is soon something else.
-    return string ? decodeText(string) : sentValue(decodeValue(Buffer.from(value)));
+    return this.stringAt(list, i) ?? sentValue(decodeValue(Buffer.from(this.valueAt(list, i))));
   }
 
   has(key: string): boolean {
@@ -138,7 +134,7 @@ export class KernelAttributes implements AttributesView {
   set(key: string, value: SettableValue): void {
     const { memory, item } = this;
     const keyBytes = bytesOf(key);
-    const valueBytes = wireValue(attributeName(key), value);
+    const valueBytes = wireValue(() => attributeName(key), value);
     const list = this.ownList();
     const i = this.find(list, keyBytes);
     if (i !== NOT_FOUND) {
@@ -178,6 +174,12 @@ export class KernelAttributes implements AttributesView {
     const count = memory.entryCount(list);
     for (let i = from; i < count; i++) if (memory.isText(memory.entry(list, i), key)) return i;
     return NOT_FOUND;
+  }
+
+  /** Mostly a value is a string, which is read from where it lies. */
+  private stringAt(list: number, i: number): string | null {
+    const { memory } = this;
+    return memory.stringAt(memory.valueOf(memory.entry(list, i)));
   }
 
   private valueAt(list: number, i: number): Buffer {

@@ -119,7 +119,12 @@ export function createKernelViews(memory: ItemMemory): Record<RowKind, MovingVie
       // A copy: what is in the memory is soon something else.
       get: log => sentValue(decodeValue(Buffer.from(item.range(layout.LOG_BODY)(log)))),
       set: (log, value) => {
-        if (value !== undefined) memory.setBytes(log, log + layout.LOG_BODY, wireValue('the body', value));
+        if (value !== undefined)
+          memory.setBytes(
+            log,
+            log + layout.LOG_BODY,
+            wireValue(() => 'the body', value),
+          );
       },
     },
     LogAttributes: item.attributes(),

@@ -1,10 +1,14 @@
+// Node 20 has isWellFormed; TypeScript files it under ES2024.
+/// <reference lib="es2024.string" />
+
 import type { AnyValue, KeyValue } from '../../transform/decode/otlp.js';
 import { settableValue } from '../../transform/steps/values.js';
 import type { SettableValue } from '../../transform/steps/view.js';
 import { encodeTextLossless } from '../../values/text.js';
 
 // As in assembly/read/value.ts.
-const STRING = 0x0a;
+/** The first byte of a value that is a string. */
+export const STRING_VALUE = 0x0a;
 const BOOL = 0x10;
 const INT = 0x18;
 const DOUBLE = 0x21;
@@ -20,9 +24,20 @@ const VALUE = 0x12;
 
 const NOTHING = Buffer.alloc(0);
 
-/** The value that a step sets, in the wire form of AnyValue. @param what it is of, for messages. */
-export function wireValue(what: string, value: SettableValue): Buffer {
-  return wireOf(settableValue(what, value));
+/** Short texts that steps have set are kept: most set the same few again and again. */
+const KEPT_TEXTS_MAX = 1_000;
+const KEPT_LENGTH_MAX = 64;
+const keptTexts = new Map<string, Buffer>();
+
+/** The value that a step sets, in the wire form of AnyValue. @param what tells what it is of, for messages. */
+export function wireValue(what: () => string, value: SettableValue): Buffer {
+  if (typeof value !== 'string' || value.length > KEPT_LENGTH_MAX || !value.isWellFormed())
+    return wireOf(settableValue(what(), value));
+  const kept = keptTexts.get(value);
+  if (kept !== undefined) return kept;
+  const wire = wireText(value);
+  if (keptTexts.size < KEPT_TEXTS_MAX) keptTexts.set(value, wire);
+  return wire;
 }
 
 function wireOf({
@@ -61,7 +76,7 @@ function field(tag: number, content: Uint8Array): Buffer {
 
 /** A text as the value of an attribute or as the body of a log record. */
 export function wireText(text: string): Buffer {
-  return field(STRING, encodeTextLossless(text));
+  return field(STRING_VALUE, encodeTextLossless(text));
 }
 
 function varint(value: bigint): number[] {
@@ -69,14 +84,6 @@ function varint(value: bigint): number[] {
   let rest = value;
   for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
   return [...bytes, Number(rest)];
-}
-
-/** The bytes of a string that is all of a value; null when it is something else. */
-export function stringWithin(value: Buffer): Buffer | null {
-  if (value[0] !== STRING) return null;
-  let start = 1;
-  while ((value[start] ?? 0) >= 0x80) start++;
-  return value.subarray(start + 1);
 }
 
 /** Whether a value is a list or a map, by its first byte. */

@@ -51,6 +51,7 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
     return isSame ? value : new Map(redacted);
   };
 
+  const mayName = namedWithin(exactKeys);
   const redactUrl = remembered(url => withRedactedQuery(url, isNamed, drops ? () => '' : cover));
 
   /** Keys that are named, and those that hold URLs. */
@@ -64,7 +65,7 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
     let changed = false;
     for (const key of keysOf(attributes)) {
       const text = attributes.get(key) ?? '';
-      const covered = isNamed(key) ? cover(text) : redactUrl(text);
+      const covered = isNamed(key) ? cover(text) : mayName(text) ? redactUrl(text) : text;
       if (isNamed(key) && drops) attributes.delete(key);
       else if (covered !== text) attributes.set(key, covered);
       else continue;
@@ -138,6 +139,15 @@ export const redact: MakeAct<'redact'> = (action, { kind }) => {
     return changed ? 'change' : 'keep';
   };
 };
+
+/**
+ * Whether a URL may have a parameter of one of these names, as far as can be told without taking it apart: most have none, and most
+ * are there once, so that remembering them is of no use.
+ */
+function namedWithin(names: readonly string[] | null): (url: string) => boolean {
+  if (names === null) return () => true;
+  return url => names.some(name => url.includes(name)) || url.includes('%') || url.includes('+');
+}
 
 function sameIfEqual(list: readonly SentValue[], changed: readonly SentValue[]): readonly SentValue[] {
   return changed.every((element, i) => element === list[i]) ? list : changed;

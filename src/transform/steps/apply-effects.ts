@@ -1,3 +1,4 @@
+import type { ColumnValue } from '../../encodings/added-columns.js';
 import type { RowEncoding } from '../../encodings/encoding.js';
 import type { RowKind } from '../../tables/columns.js';
 import type { OutputMessage, TransformedRecord } from '../transform-record.js';
@@ -27,34 +28,37 @@ function applyEffects(
   run: StepRun,
   encodings: Readonly<Record<RowKind, RowEncoding>>,
 ): OutputMessage[] {
-  if (!messages.some(({ itemIndex }) => run.effectsOf(itemIndex))) return messages;
-  const added = messages.map(message => addedTo(message, run.effectsOf(message.itemIndex), encodings));
+  let isAnyAffected = false;
+  let bytesMax = 0;
+  for (const message of messages) {
+    const effects = run.effectsOf(message.itemIndex);
+    if (effects === undefined) continue;
+    isAnyAffected = true;
+    if (hasColumns(message, effects))
+      bytesMax += message.value.length + encodings[effects.kind].addColumns.bytesMax(effects.columns);
+  }
+  if (!isAnyAffected) return messages;
   // All rows are written into one piece of memory: rows that lie side by side are copied together later.
-  const bytes = Buffer.allocUnsafe(
-    added.reduce((sum, columns) => sum + (columns ? columns.rowBytes + columns.bytes.length : 0), 0),
-  );
-  let at = 0;
-  return messages.map((message, i) => {
+  const bytes = Buffer.allocUnsafe(bytesMax);
+  let end = 0;
+  return messages.map(message => {
     const effects = run.effectsOf(message.itemIndex);
     if (effects === undefined) return message;
     const { topic = message.topic, key = message.key, headers } = effects;
-    const addressed = { ...message, topic, key, ...(headers ? { headers } : {}) };
-    const columns = added[i];
-    if (!columns) return addressed;
-    const start = at;
-    at += message.value.copy(bytes, at, 0, columns.rowBytes);
-    at += columns.bytes.copy(bytes, at);
-    return { ...addressed, value: bytes.subarray(start, at) };
+    const made: OutputMessage = { ...message, topic, key };
+    if (headers) made.headers = headers;
+    if (!hasColumns(message, effects)) return made;
+    const start = end;
+    end = encodings[effects.kind].addColumns.write(message.value, effects.columns, bytes, start);
+    made.value = bytes.subarray(start, end);
+    return made;
   });
 }
 
-/** What is written behind so many bytes of a row; null where nothing is. A row that was not made has no place for columns. */
-function addedTo(
-  { value, tooLargeBytes }: OutputMessage,
-  effects: RowEffects | undefined,
-  encodings: Readonly<Record<RowKind, RowEncoding>>,
-): { rowBytes: number; bytes: Buffer } | null {
-  if (effects?.columns === undefined || tooLargeBytes !== undefined) return null;
-  const encoding = encodings[effects.kind];
-  return { rowBytes: value.length - encoding.rowEndBytes, bytes: encoding.addedColumns(effects.columns) };
+/** Whether columns are added to a row. One that was not made has no place for them. */
+function hasColumns(
+  { tooLargeBytes }: OutputMessage,
+  effects: RowEffects,
+): effects is RowEffects & { columns: ColumnValue[] } {
+  return effects.columns !== undefined && tooLargeBytes === undefined;
 }

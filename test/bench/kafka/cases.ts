@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { EncodingName } from '../../../src/encodings/settings.js';
 import type { Signal } from '../../../src/transform/decode/otlp.js';
 import { type Encoding, type GeneratedKind, METRIC_KINDS } from '../inputs.js';
@@ -77,9 +78,14 @@ const PATTERN_RULES = [
 ];
 const CHANGE_RULES = [{ name: 'change', for: ['traces'], set: { attribute: 'cluster', value: 'eu-1' } }];
 
-/** Rules on spans, in an encoding, beside the same without. */
-function withRules(name: string, title: string, rules: readonly object[]): Case[] {
-  const settings = { transform: { rules } };
+/** Modules of functions are imported by workers as they lie there. */
+function functionsIn(name: string): string {
+  return resolve(`test/bench/kafka/functions/${name}.mjs`);
+}
+
+/** A transform of spans, in both encodings, beside the same without. */
+function withTransform(name: string, title: string, transform: object): Case[] {
+  const settings = { transform };
   return [
     { ...SPANS, name, title, settings, rival: false, beside: 'spans' },
     {
@@ -137,9 +143,30 @@ export const CASES: readonly Case[] = [
     rival: false,
     beside: 'spans',
   },
-  ...withRules('rules', 'a filter, a redaction by key and a promotion', USUAL_RULES),
-  ...withRules('rules-patterns', 'two patterns of values redacted in all texts', PATTERN_RULES),
-  ...withRules('rules-change', 'one attribute set on every span', CHANGE_RULES),
+  ...withTransform('rules', 'a filter, a redaction by key and a promotion', { rules: USUAL_RULES }),
+  ...withTransform('rules-patterns', 'two patterns of values redacted in all texts', {
+    rules: PATTERN_RULES,
+  }),
+  ...withTransform('rules-change', 'one attribute set on every span', { rules: CHANGE_RULES }),
+  ...withTransform('functions', 'a function that reads two columns', { module: functionsIn('reads') }),
+  ...withTransform('functions-change', 'a function that sets an attribute of every span', {
+    module: functionsIn('changes'),
+  }),
+  {
+    ...SPANS,
+    name: 'handler',
+    title: 'a handler that makes rows of whole requests',
+    settings: { transform: { module: functionsIn('handler') } },
+    rival: false,
+    beside: 'plain',
+  },
+  {
+    ...SPANS,
+    name: 'plain',
+    title: 'by the plain engine',
+    settings: { transform: { engine: 'plain' } },
+    rival: false,
+  },
   { ...SPANS, name: 'logs', title: 'protobuf log records', signal: 'logs', rival: false },
   { ...SPANS, name: 'metrics', title: 'protobuf data points, four kinds', signal: 'metrics', rival: false },
   {
@@ -218,6 +245,11 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'rules-patterns-native',
     'rules-change',
     'rules-change-native',
+    'functions',
+    'functions-native',
+    'functions-change',
+    'functions-change-native',
+    'handler',
   ],
   settings: ['glassflow', 'headers', 'row-ids', 'odd-items'],
   scale: [
