@@ -31,9 +31,13 @@ export interface Header {
   value: Buffer;
 }
 
-/** A Kafka message in: one raw OTLP export request, as some exporter wrote it. */
-export interface InputRecord extends TopicPartition {
+/** Where a record is. */
+export interface Coordinates extends TopicPartition {
   offset: number;
+}
+
+/** A Kafka message in: one raw OTLP export request, as some exporter wrote it. */
+export interface InputRecord extends Coordinates {
   key: Buffer | null;
   value: Buffer | null;
   headers: readonly Header[];

@@ -3,7 +3,8 @@ import { partitionName, recordName } from '../kafka/names.js';
 import type { InputRecord, RebalanceEvent, TopicPartition } from '../kafka/ports.js';
 import type { FunctionLog } from '../transform/functions/function-log.js';
 import { type BatchTally, type Counters, countBatch, zeroCounters } from './counters.js';
-import type { Logger } from './log.js';
+import type { ByName, EventFields, EventLevel, EventName, ToldCounts, WorkerEvent } from './event-list.js';
+import type { EventLog } from './log.js';
 import { nowAndThen } from './now-and-then.js';
 import type { TimedOut } from './timed-out.js';
 import { keepStatus, missingInput, type PartitionLag, totalLag, type WorkerStatus } from './worker-status.js';
@@ -82,12 +83,26 @@ const SUSPICIOUS_INTERVAL_MS = 10 * 60_000;
 /** Wants to see every batch, not only the sums. */
 export type BatchObserver = (tally: BatchTally, tookMs: number) => void;
 
-/** @param rules the names of those that the worker applies. */
+/**
+ * @param rules the names of those that the worker applies.
+ * @param onEvent is told what the log is told, of every level.
+ */
 export function createEvents(
-  log: Logger,
+  log: EventLog,
   observeBatch: BatchObserver = () => undefined,
   rules: readonly string[] = [],
+  onEvent: (event: WorkerEvent) => void = () => undefined,
 ): Events {
+  const tell = <Name extends EventName>(
+    level: EventLevel,
+    event: Name,
+    fields: EventFields[Name],
+    message: string,
+  ): void => {
+    log[level]({ event, ...fields }, message);
+    // Functions of users name their own fields.
+    onEvent({ ...fields, event, level, message } as WorkerEvent);
+  };
   const counters = zeroCounters(rules);
   const keeper = keepStatus();
   const suspiciousNow = nowAndThen(SUSPICIOUS_INTERVAL_MS);
@@ -99,40 +114,47 @@ export function createEvents(
     status: keeper.status,
     started: about => {
       keeper.started();
-      log.info({ event: 'started', ...about }, 'worker started');
+      tell('info', 'started', { ...about }, 'worker started');
     },
     brokersAway: (client, reason, waitedMs) =>
-      log.warn(
-        { event: 'brokers_away', client, waitedSeconds: seconds(waitedMs) },
+      tell(
+        'warn',
+        'brokers_away',
+        { client, waitedSeconds: seconds(waitedMs) },
         `${client}: no broker answers, still trying: ${reason}`,
       ),
     connected: (client, waitedMs) => {
       if (waitedMs > 5_000) {
-        log.info({ event: 'connected', client, waitedSeconds: seconds(waitedMs) }, `${client}: connected`);
+        tell('info', 'connected', { client, waitedSeconds: seconds(waitedMs) }, `${client}: connected`);
       } else {
-        log.debug({ event: 'connected', client }, `${client}: connected`);
+        tell('debug', 'connected', { client }, `${client}: connected`);
       }
     },
-    connectionError: (client, reason) =>
-      log.warn({ event: 'connection_error', client }, `${client}: ${reason}`),
+    connectionError: (client, reason) => tell('warn', 'connection_error', { client }, `${client}: ${reason}`),
     topicCreated: (topic, partitions, replicas, because) =>
-      log.info(
-        { event: 'topic_created', topic, partitions, replicas },
+      tell(
+        'info',
+        'topic_created',
+        { topic, partitions, replicas },
         `created topic ${topic} (partitions: ${partitions}, ${because}; replicas: ${replicas})`,
       ),
     topicsUnchecked: reason =>
-      log.warn({ event: 'topics_unchecked' }, `going on without having checked the topics: ${reason}`),
+      tell('warn', 'topics_unchecked', {}, `going on without having checked the topics: ${reason}`),
     inputMissing: input =>
-      log.warn({ event: 'input_missing', input }, `${missingInput(input)}: looking for it every few seconds`),
+      tell('warn', 'input_missing', { input }, `${missingInput(input)}: looking for it every few seconds`),
     inputFound: (input, topics) =>
-      log.info(
-        { event: 'input_found', input, topics },
+      tell(
+        'info',
+        'input_found',
+        { input, topics },
         `the missing input ${input} is there and will be read: ${topics.join(', ')}`,
       ),
     inputsLooked: keeper.inputsLooked,
     offsetsMissing: ({ topic, partitions, records, othersKnown }) =>
-      log[othersKnown > 0 ? 'error' : 'warn'](
-        { event: 'offsets_missing', topic, partitions, records, othersKnown },
+      tell(
+        othersKnown > 0 ? 'error' : 'warn',
+        'offsets_missing',
+        { topic, partitions, records, othersKnown },
         `the group has no committed offset for ${topic}, partitions ${partitions.join(', ')}` +
           `${othersKnown > 0 ? `, but for ${othersKnown} others of it` : ''}: reading begins where consumer.auto_offset_reset ` +
           `says, and the brokers keep ${records} records of them. Expected of a new group, and of new partitions. Else its ` +
@@ -143,51 +165,62 @@ export function createEvents(
       counters.rebalances += 1;
       if (event.kind === 'revoked' && event.lost) counters.timesLost += 1;
       keeper.rebalanced(event, owned.length);
-      log.info(
-        {
-          event: event.kind === 'assigned' ? 'assigned' : event.lost ? 'lost' : 'revoked',
-          owned: owned.length,
-        },
+      tell(
+        'info',
+        event.kind === 'assigned' ? 'assigned' : event.lost ? 'lost' : 'revoked',
+        { owned: owned.length },
         `${describe(event)}; this worker now owns ${owned.length} partitions`,
       );
     },
     deadLettered: (record, problem) =>
-      log.warn(
-        { event: 'dead_lettered', ...coordinates(record), stage: problem.stage, reason: problem.reason },
+      tell(
+        'warn',
+        'dead_lettered',
+        { ...coordinates(record), stage: problem.stage, reason: problem.reason },
         `dead letter: ${recordName(record)}: ${problem.message}`,
       ),
     defect: (record, error) => {
       counters.defects += 1;
-      log.error(
-        { event: 'defect', ...coordinates(record), err: error },
+      tell(
+        'error',
+        'defect',
+        { ...coordinates(record), err: error },
         `${recordName(record)}: otelrows failed at this record, which is a bug in it; the record is a dead letter, and the ` +
           `worker goes on. Please report this: ${error.message}`,
       );
     },
     valueLeftOut: record =>
-      log.error(
-        { event: 'dead_letter_value_left_out', ...coordinates(record), bytes: record.value?.length ?? 0 },
+      tell(
+        'error',
+        'dead_letter_value_left_out',
+        { ...coordinates(record), bytes: record.value?.length ?? 0 },
         'the record is larger than a message to the dead-letter topic may be, or took too long to be written there, so ' +
           'its dead letter has no value: fetch it from its coordinates before the input topic deletes it',
       ),
     suspicious: (record, count, description) => {
       const records = suspiciousNow(record.topic, count);
       if (records === 0) return;
-      log.warn(
-        { event: 'suspicious_records', ...coordinates(record), records },
+      tell(
+        'warn',
+        'suspicious_records',
+        { ...coordinates(record), records },
         `${recordName(record)} makes no rows: it ${description}` +
           (records === 1 ? '' : `. There are ${records} such records of this topic since the last such line`),
       );
     },
     topicLimitFound: (topic, bytesMax) =>
-      log.warn(
-        { event: 'topic_limit_found', topic, bytesMax },
+      tell(
+        'warn',
+        'topic_limit_found',
+        { topic, bytesMax },
         `topic ${topic} takes messages of up to about ${bytesMax} bytes (its max.message.bytes), less than ` +
           'producer.max_message_bytes: oversize.policy decides about larger rows',
       ),
     topicLimitUnknown: reason =>
-      log.warn(
-        { event: 'topic_limit_unknown' },
+      tell(
+        'warn',
+        'topic_limit_unknown',
+        {},
         `a batch was refused as too large, but what the topics take could not be found out: ${reason}. ` +
           'Set producer.max_message_bytes to the smallest max.message.bytes of the topics',
       ),
@@ -195,22 +228,20 @@ export function createEvents(
       countBatch(counters, tally);
       keeper.committed();
       observeBatch(tally, tookMs);
-      const { deadLetters: _, suspicious: __, withoutItemsBy: ___, ...sums } = rounded(tally);
-      log.debug({ event: 'committed', ...sums, tookMs: Math.round(tookMs) }, 'committed');
+      const { deadLetters: _, suspicious: __, ...counts } = tally;
+      tell('debug', 'committed', { ...told(counts), tookMs: Math.round(tookMs) }, 'committed');
     },
     aborted: (reason, retryMs) => {
       counters.aborts += 1;
-      log.warn(
-        { event: 'aborted', retryMs },
-        `batch aborted, nothing of it was kept, trying again: ${reason}`,
-      );
+      tell('warn', 'aborted', { retryMs }, `batch aborted, nothing of it was kept, trying again: ${reason}`);
     },
     batchTimedOut: timedOut => {
       counters.batchesTimedOut += 1;
       const { batch, tookMs, timeMaxMs, next } = timedOut;
-      log.warn(
+      tell(
+        'warn',
+        'batch_timed_out',
         {
-          event: 'batch_timed_out',
           records: batch.records,
           rowBytes: batch.rowBytes,
           tookMs: Math.round(tookMs),
@@ -223,38 +254,46 @@ export function createEvents(
       );
     },
     offsetsUnknown: (reason, retryMs) =>
-      log.warn(
-        { event: 'offsets_unknown', retryMs },
+      tell(
+        'warn',
+        'offsets_unknown',
+        { retryMs },
         `the committed offsets cannot be read, asking again before anything is processed: ${reason}`,
       ),
     producerReplaced: (reason, retryMs) => {
       counters.producersReplaced += 1;
-      log.warn(
-        { event: 'producer_replaced', retryMs },
+      tell(
+        'warn',
+        'producer_replaced',
+        { retryMs },
         `replacing the producer and going on from the committed offsets: ${reason}`,
       );
     },
     pollFailed: (reason, retryMs) => {
       counters.pollFailures += 1;
-      log.warn({ event: 'poll_failed', retryMs }, `cannot read: ${reason}`);
+      tell('warn', 'poll_failed', { retryMs }, `cannot read: ${reason}`);
     },
     recordsMissed: ({ from, to, ...at }) => {
       counters.missedRecords += to - from;
-      log.error(
-        { event: 'records_missed', ...at, from, to },
+      tell(
+        'error',
+        'records_missed',
+        { ...at, from, to },
         `${partitionName(at)}: ${to - from} records from offset ${from} on were deleted by their topic before this group ` +
           'had read them, so they have no rows. Make its retention longer, or add workers if they cannot keep up',
       );
     },
     kernelFailed: (record, reason) => {
       counters.kernelFailures += 1;
-      log.error(
-        { event: 'kernel_failed', ...coordinates(record) },
+      tell(
+        'error',
+        'kernel_failed',
+        { ...coordinates(record) },
         `${recordName(record)}: the fast transform failed (${reason}). The plain one took its place, so what became of the ` +
           'record is right, only slower; please report this with the record',
       );
     },
-    functionSaid: (level, message, fields) => log[level]({ event: 'function_said', ...fields }, message),
+    functionSaid: (level, message, fields) => tell(level, 'function_said', fields, message),
     measured: keeper.measured,
     progress: () => {
       const { lags } = keeper.status();
@@ -262,9 +301,10 @@ export function createEvents(
       const records = counters.records - reported.records;
       const rows = counters.rows - reported.rows;
       if (records > 0) {
-        log.info(
+        tell(
+          'info',
+          'progress',
           {
-            event: 'progress',
             records,
             rows,
             rowsPerSecond: Math.round(rows / elapsedSeconds),
@@ -281,12 +321,7 @@ export function createEvents(
     },
     stopped: () => {
       keeper.stopped();
-      const { withoutItemsBy: _, functionCounts, functionDrops, ...sums } = rounded(counters);
-      const named = {
-        functionCounts: Object.fromEntries(functionCounts),
-        functionDrops: Object.fromEntries(functionDrops),
-      };
-      log.info({ event: 'stopped', ...sums, ...named }, `worker stopped: ${describeWork(counters)}`);
+      tell('info', 'stopped', told(counters), `worker stopped: ${describeWork(counters)}`);
     },
   };
 }
@@ -304,8 +339,15 @@ function describeWork(counters: Counters): string {
   return `${records} records, ${rows} rows${others.join('')}`;
 }
 
-function rounded<T extends { transformMs: number }>(counts: T): T {
-  return { ...counts, transformMs: Math.round(counts.transformMs) };
+/** Counts as an event has them: without those by topic, of which there may be any number, and none of them a map. */
+function told<Counts extends Pick<Counters, 'transformMs' | ByName>>(counts: Counts): ToldCounts<Counts> {
+  const { withoutItemsBy: _, functionCounts, functionDrops, transformMs, ...others } = counts;
+  return {
+    ...others,
+    transformMs: Math.round(transformMs),
+    functionCounts: Object.fromEntries(functionCounts),
+    functionDrops: Object.fromEntries(functionDrops),
+  };
 }
 
 function deadLettered(counters: Counters): number {

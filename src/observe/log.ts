@@ -1,8 +1,12 @@
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config/schema.js';
+import type { EventLevel } from './event-list.js';
 
 export type { Logger } from 'pino';
+
+/** Where events are written to: pino's logger, or any other whose methods take fields and a message. */
+export type EventLog = { readonly [Level in EventLevel]: (fields: object, message: string) => void };
 
 /**
  * The logger of a command: readable lines on a terminal, one JSON object per line otherwise.
