@@ -15,13 +15,20 @@
 export { type ConfigSources, loadConfig } from './config/load.js';
 export type { LoadedConfig, Origin } from './config/loaded-config.js';
 export { type Config, defaultConfig } from './config/schema.js';
-export { createProcessor, type Processor, type ProcessorOptions } from './create-processor.js';
+export {
+  createProcessor,
+  type Processor,
+  type ProcessorHealth,
+  type ProcessorOptions,
+} from './create-processor.js';
 export { createTransform } from './create-transform.js';
 export type { SchemaOptions } from './ddl/schema-options.js';
 export { schemaStatements } from './ddl/statements.js';
 export type { DeadLetterReason } from './dead-letter-reasons.js';
 export { ConfigInvalid, Fatal, type PoisonReason, PoisonRecord } from './errors.js';
 export type { Counters } from './observe/counters.js';
+export type { EventFields, EventLevel, EventName, WorkerEvent } from './observe/event-list.js';
+export type { EventLog } from './observe/log.js';
 export type { MetricKind, RowKind } from './tables/columns.js';
 export type { RowOf } from './tables/row.js';
 export type { InputEncoding } from './transform/decode/decode-record.js';
@@ -58,7 +65,15 @@ export {
 } from './transform/functions/helpers.js';
 export type { ItemContext, RecordContext } from './transform/steps/context.js';
 export type { FailedItem, StepsOutcome } from './transform/steps/run-steps.js';
-export type { Dropped, OnError, SeveralItems, Step, StepFailure, Verdict } from './transform/steps/step.js';
+export type {
+  AsyncStep,
+  Dropped,
+  OnError,
+  SeveralItems,
+  Step,
+  StepFailure,
+  Verdict,
+} from './transform/steps/step.js';
 export type { StepTally } from './transform/steps/tally.js';
 export type { AttributesView, ItemView, SentValue, SettableValue } from './transform/steps/view.js';
 export type {

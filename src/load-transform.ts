@@ -30,23 +30,30 @@ export function stepNames({ transform }: Pick<Config, 'transform'>): string[] {
 }
 
 /**
- * The transform of a config, with the functions of its module behind its rules.
+ * The transform of a config, with the functions of its module behind its rules, and further steps behind both.
  *
  * @param lifetime as in `createTransform`.
  * @param log takes what functions say.
  * @param wrap makes the step that is taken in the place of one of the config.
- * @throws ConfigInvalid when the module cannot be loaded, or a rule lacks what it needs.
+ * @param more steps of a program that uses the library.
+ * @throws ConfigInvalid when the module cannot be loaded, or a rule lacks what it needs; also for `more` where a handler makes
+ *   the rows, which steps do not see.
  */
 export async function loadTransform(
   config: ModuleSettings,
   lifetime: MessageLifetime = 'lasting',
   log: FunctionLog = logToStderr,
   wrap: (step: AsyncStep) => AsyncStep = step => step,
+  more: readonly AsyncStep[] = [],
 ): Promise<AnyTransformRecord> {
   const loaded = await loadSteps(config, log);
-  return 'handler' in loaded
-    ? createHandlerTransform(config, loaded.handler)
-    : transformBy(config, lifetime, loaded.steps.map(wrap));
+  if (!('handler' in loaded)) return transformBy(config, lifetime, [...loaded.steps.map(wrap), ...more]);
+  if (more.length > 0)
+    throw new ConfigInvalid([
+      `transform.module: ${config.transform.module} exports handler, which makes all rows itself, so that steps would see ` +
+        'none: leave the steps out, or do in handler what they do',
+    ]);
+  return createHandlerTransform(config, loaded.handler);
 }
 
 /** The transform with these steps, and no others. */

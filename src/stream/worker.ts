@@ -7,6 +7,7 @@ import { consumerGroup } from '../kafka/consumer-group.js';
 import { KafkaFailure } from '../kafka/failure.js';
 import type { InputConsumer, NextOffset } from '../kafka/ports.js';
 import { loadTransform } from '../load-transform.js';
+import type { AsyncStep } from '../transform/steps/step.js';
 import { type Assignment, followAssignment } from './assignment.js';
 import { closeAll } from './close-all.js';
 import { prepareTopics } from './create-topics.js';
@@ -29,6 +30,12 @@ const REJOIN_WAIT_MS = 1_000;
 const REPLACED_MAX = 3;
 const REPLACED_WITHIN_MS = 60_000;
 
+/** What a worker is given. */
+export interface WorkerSettings extends Run {
+  /** What is done with items behind the rules and functions of the config. */
+  steps?: readonly AsyncStep[];
+}
+
 type WorkerRun = Run & Pick<ProcessorRun, 'transform'>;
 
 /**
@@ -37,10 +44,10 @@ type WorkerRun = Run & Pick<ProcessorRun, 'transform'>;
  *
  * @throws Fatal when it cannot work at all: credentials, rights, output topics, settings that the brokers refuse.
  */
-export async function runWorker(run: Run): Promise<void> {
+export async function runWorker({ steps, ...run }: WorkerSettings): Promise<void> {
   const { config, events, stop } = run;
   // Before anything is connected: what is wrong with functions of users is wrong with every worker.
-  const transform = await loadTransform(config, 'until_next_call', events.functionSaid);
+  const transform = await loadTransform(config, 'until_next_call', events.functionSaid, undefined, steps);
   const claimed = await claimInstanceId(consumerGroup(config));
   const instanceId = config.consumer.instance_id ?? claimed.id;
   try {
