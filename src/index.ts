@@ -31,6 +31,7 @@ export type { EventFields, EventLevel, EventName, WorkerEvent } from './observe/
 export type { EventLog } from './observe/log.js';
 export type { MetricKind, RowKind } from './tables/columns.js';
 export type { RowOf } from './tables/row.js';
+export { type TestedRecord, type TestRecord, testTransform } from './test-transform.js';
 export type { InputEncoding } from './transform/decode/decode-record.js';
 export type { Limits } from './transform/decode/limits.js';
 export type { Signal } from './transform/decode/otlp.js';

@@ -92,7 +92,7 @@ export async function loadSteps(
 type ModuleSettings = TransformSettings & Pick<Config, 'transform'>;
 
 /** Where functions may send rows. */
-function placesOf(config: ModuleSettings): Pick<FunctionParts, 'topicsOf' | 'ownMessages'> {
+export function placesOf(config: ModuleSettings): Pick<FunctionParts, 'topicsOf' | 'ownMessages'> {
   const encodings = encodingsOf(config);
   const topics = routedTopics(config);
   const topicsOf = (kind: RowKind) =>
