@@ -15,6 +15,7 @@ async function silentBroker() {
 test.each([
   ['verify', [], 'SIGTERM', 143],
   ['verify', [], 'SIGHUP', 129],
+  ['explain', ['--from-topic', 'otlp_spans'], 'SIGINT', 130],
   ['replay', ['--from', 'earliest'], 'SIGTERM', 130],
 ] as const)('%s %j ended by %s has exit code %d', async (command, args, signal, exitCode) => {
   const { brokers, connected } = await silentBroker();

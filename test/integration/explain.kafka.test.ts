@@ -49,7 +49,7 @@ test('explain and diff read records of a topic, with their headers, and leave no
     ['b', 'c'].map(name => [
       { topic: input, partition: 1, offset: 0 },
       name,
-      { kind: 'row', topic: output, key: 'vip', partition: expect.any(Number) },
+      { kind: 'row', topic: output, key: 'vip', partition: expect.any(Number), isKeySent: true },
     ]),
   );
   const one = otelrows(['explain', '--config', a, '--from-topic', input, '--at', '0:1']);
