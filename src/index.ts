@@ -22,9 +22,14 @@ export {
   type ProcessorOptions,
 } from './create-processor.js';
 export { createTransform } from './create-transform.js';
-export type { SchemaOptions } from './ddl/schema-options.js';
+export type { Flavor, SchemaOptions } from './ddl/schema-options.js';
+export { schemaOptionsOf } from './ddl/schema-options-of.js';
 export { schemaStatements } from './ddl/statements.js';
 export type { DeadLetterReason } from './dead-letter-reasons.js';
+export type { ColumnValue } from './encodings/added-columns.js';
+export { decodeNative, decodeNativeToJson, type NativeRow } from './encodings/native/decode-native.js';
+export { columns, type RowColumn } from './encodings/row-columns.js';
+export { createRowJoiner, type JoinRows, type TopicRow } from './encodings/row-joiner.js';
 export { ConfigInvalid, Fatal, type PoisonReason, PoisonRecord } from './errors.js';
 export type { Counters } from './observe/counters.js';
 export type { EventFields, EventLevel, EventName, WorkerEvent } from './observe/event-list.js';

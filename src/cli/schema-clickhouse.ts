@@ -1,12 +1,10 @@
 import type { Config } from '../config/schema.js';
 import type { Flavor, SchemaOptions, Tiers } from '../ddl/schema-options.js';
+import { schemaOptionsOf } from '../ddl/schema-options-of.js';
 import { printSchema } from '../ddl/statements.js';
-import { addedColumnsOf } from '../encodings/added-columns.js';
-import { encodingNamesOf } from '../encodings/encodings-of.js';
 import { InputInvalid } from '../errors.js';
 import type { Signal } from '../transform/decode/otlp.js';
 import { HANDLER_KINDS } from '../transform/functions/handler-transform.js';
-import { routesOf } from '../transform/route.js';
 import { loadModule } from '../user-modules/load-module.js';
 
 export interface SchemaClickhouseOptions {
@@ -40,7 +38,7 @@ export interface SchemaClickhouseOptions {
 /** Prints the statements that make ClickHouse read the output topics of a config, or compares with a server, or runs them. */
 export async function runSchemaClickhouse(config: Config, options: SchemaClickhouseOptions): Promise<void> {
   const { diff, apply, yes = false } = options;
-  const schema = await withHandlerTable(config, schemaOptionsOf(config, options));
+  const schema = await withHandlerTable(config, withGiven(config, options));
   if (diff === undefined && apply === undefined) {
     process.stdout.write(printSchema(schema));
     return;
@@ -70,26 +68,18 @@ async function withHandlerTable(config: Config, schema: SchemaOptions): Promise<
 
 const NO_HANDLER = { handler: null, table: null };
 
-function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): SchemaOptions {
-  const { flavor, brokers, groupPrefix, serverVersion, consumers, blockRows, flushMs } = options;
-  const enabled = Object.entries(routesOf(config)).filter(([, route]) => route.enabled);
+function withGiven(config: Config, options: SchemaClickhouseOptions): SchemaOptions {
+  const { flavor, database, brokers, groupPrefix, serverVersion, consumers, blockRows, flushMs } = options;
   if (options.rollupRetention !== undefined && options.rollups === undefined)
     throw new InputInvalid(
       '--rollup-retention says how long rollups are kept: say which ones by --rollups 5m,1h.',
     );
   const retentionSeconds = options.retention ?? options.retentionDays;
   return {
-    flavor,
-    brokers: brokers?.split(',') ?? config.kafka.brokers,
+    ...schemaOptionsOf(config, flavor),
     groupPrefix,
-    topics: Object.fromEntries(enabled.map(([kind, { topic }]) => [kind, topic])),
-    database: options.database ?? DATABASES[flavor],
-    encodings: encodingNamesOf(config),
-    added: addedColumnsOf(config),
-    rowFormat: config.row_format,
-    timeFormat: config.time_format,
-    metricTime: config.metric_time,
-    rowId: config.row_id,
+    ...(brokers === undefined ? {} : { brokers: brokers.split(',') }),
+    ...(database === undefined ? {} : { database }),
     ...(serverVersion === undefined ? {} : { serverVersion }),
     ...(retentionSeconds === undefined ? {} : { retentionSeconds }),
     ...(options.rollups === undefined ? {} : { rollups: options.rollups }),
@@ -100,9 +90,6 @@ function schemaOptionsOf(config: Config, options: SchemaClickhouseOptions): Sche
     ...(options.rollupRetention === undefined ? {} : { rollupRetentionSeconds: options.rollupRetention }),
   };
 }
-
-/** Where each flavor has its tables unless told otherwise; ClickStack's are in the database that every server has. */
-const DATABASES: Record<Flavor, string> = { exporter: 'otel', clickstack: 'default', none: 'otel' };
 
 function replicatedOf(given: true | string): { path?: string } {
   return given === true ? {} : { path: given };

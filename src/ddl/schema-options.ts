@@ -29,6 +29,9 @@ export interface Reading {
 
 export const READING: Reading = { consumers: 1, blockRows: 131_072, flushMs: 2000 };
 
+/** How the names of consumer groups begin unless told otherwise. */
+export const GROUP_PREFIX = 'clickhouse';
+
 /** What the printed tables depend on. */
 export interface SchemaOptions {
   /** Kafka brokers as ClickHouse reaches them, `host:port` each. */

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLLUP_SECONDS } from '../../ddl/rollup-seconds.js';
-import { FLAVORS, READING } from '../../ddl/schema-options.js';
+import { FLAVORS, GROUP_PREFIX, READING } from '../../ddl/schema-options.js';
 import { addConfigOptions, loadConfigOf } from '../config-options.js';
 import { readAge } from '../read-age.js';
 import { readBrokers } from '../read-brokers.js';
@@ -46,7 +46,7 @@ function clickhouseCommand(): Command {
     .option(
       '--group-prefix <text>',
       'start of the names of the consumer groups in which ClickHouse reads; database, table and topic follow',
-      'clickhouse',
+      GROUP_PREFIX,
     )
     .addOption(
       new Option(

@@ -27,6 +27,6 @@ export function toJson(
 }
 
 /** The column has the 64 bits of a duration without their sign, which glassflow's messages have. */
-function withSignedDuration(row: Row): Row {
+export function withSignedDuration(row: Row): Row {
   return 'Duration' in row ? { ...row, Duration: BigInt.asIntN(64, row.Duration) } : row;
 }
