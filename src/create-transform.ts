@@ -1,4 +1,5 @@
 import { createKernelTransform } from './kernel/kernel-transform.js';
+import type { FunctionLog } from './transform/functions/function-log.js';
 import { createPlainTransform } from './transform/plain-transform.js';
 import { createRules } from './transform/rules/create-rules.js';
 import type { Step } from './transform/steps/step.js';
@@ -25,8 +26,8 @@ export function createTransform(
  *
  * @throws ConfigInvalid when a rule lacks what it needs, such as its file.
  */
-export function createSteps(settings: Pick<TransformSettings, 'transform'>): Step[] {
-  return createRules(settings.transform.rules);
+export function createSteps(settings: Pick<TransformSettings, 'transform'>, log?: FunctionLog): Step[] {
+  return createRules(settings.transform.rules, log);
 }
 
 /** As `createTransform`. @param all every step: those of the settings are not made. */

@@ -33,7 +33,7 @@ export function stepNames({ transform }: Pick<Config, 'transform'>): string[] {
  * The transform of a config, with the functions of its module behind its rules, and further steps behind both.
  *
  * @param lifetime as in `createTransform`.
- * @param log takes what functions say.
+ * @param log takes what functions say, and rules whose files cannot be read again.
  * @param wrap makes the step that is taken in the place of one of the config.
  * @param more steps of a program that uses the library.
  * @throws ConfigInvalid when the module cannot be loaded, or a rule lacks what it needs; also for `more` where a handler makes
@@ -77,7 +77,7 @@ export async function loadSteps(
   log: FunctionLog = logToStderr,
 ): Promise<{ steps: readonly AsyncStep[] } | { handler: HandlerParts }> {
   const { module, function_timeout_ms: timeoutMs } = config.transform;
-  const rules = createSteps(config);
+  const rules = createSteps(config, log);
   if (module === null) return { steps: rules };
   const { url: moduleUrl, functions, handler } = await loadModule(module);
   const common = { name: moduleName(module), moduleUrl, log, timeoutMs };

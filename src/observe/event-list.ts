@@ -70,7 +70,7 @@ export interface EventFields {
   /** The fast transform failed at a record, and the plain one took its place. */
   kernel_failed: Coordinates;
   /** A function of `transform.module` says something: fields of its own, and where the record is. */
-  function_said: Readonly<Record<string, unknown>>;
+  transform_said: Readonly<Record<string, unknown>>;
   /** What was done since the last one. Silent when nothing was. */
   progress: {
     records: number;

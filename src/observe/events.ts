@@ -67,7 +67,7 @@ export interface Events extends ConnectionEvents {
   /** Their topic had deleted them, from one offset up to another, before they were read. */
   recordsMissed(missed: TopicPartition & { from: number; to: number }): void;
   /** A function of `transform.module` says something. @param fields of its own, and where the item is. */
-  functionSaid: FunctionLog;
+  transformSaid: FunctionLog;
   /** A defect of the kernel, and the plain transform took its place for this record. */
   kernelFailed(record: InputRecord, reason: string): void;
   /** What was measured in passing: no line, only the status. */
@@ -293,7 +293,7 @@ export function createEvents(
           'record is right, only slower; please report this with the record',
       );
     },
-    functionSaid: (level, message, fields) => tell(level, 'function_said', fields, message),
+    transformSaid: (level, message, fields) => tell(level, 'transform_said', fields, message),
     measured: keeper.measured,
     progress: () => {
       const { lags } = keeper.status();

@@ -47,7 +47,7 @@ type WorkerRun = Run & Pick<ProcessorRun, 'transform'>;
 export async function runWorker({ steps, ...run }: WorkerSettings): Promise<void> {
   const { config, events, stop } = run;
   // Before anything is connected: what is wrong with functions of users is wrong with every worker.
-  const transform = await loadTransform(config, 'until_next_call', events.functionSaid, undefined, steps);
+  const transform = await loadTransform(config, 'until_next_call', events.transformSaid, undefined, steps);
   const claimed = await claimInstanceId(consumerGroup(config));
   const instanceId = config.consumer.instance_id ?? claimed.id;
   try {

@@ -66,7 +66,7 @@ test.each([
     functionCounts: { twins: 2 },
     functionDrops: { health_check: 1 },
   });
-  expect(worker.logs.find(({ event }) => event === 'function_said')).toMatchObject({
+  expect(worker.logs.find(({ event }) => event === 'transform_said')).toMatchObject({
     name: 'probe',
     topic: pipeline.input,
     partition: 0,

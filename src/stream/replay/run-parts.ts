@@ -63,7 +63,7 @@ export async function runParts(
 ): Promise<Omit<ProcessorParts, 'consumer' | 'assignment'>> {
   return processorParts({
     ...run,
-    transform: await loadTransform(run.config, 'until_next_call', run.events.functionSaid),
+    transform: await loadTransform(run.config, 'until_next_call', run.events.transformSaid),
     instanceId: INSTANCE,
     consumer,
     assignment: fixedAssignment([]),

@@ -13,6 +13,8 @@ export interface Target {
   readonly kind: RowKind;
   /** The columns that rules add to rows of the kind. */
   readonly added: AddedColumns;
+  /** Tells of what keeps the rule from being as its files are, and of its end. */
+  readonly warn: (message: string) => void;
 }
 
 /**

@@ -2,6 +2,7 @@ import { actionOf, kindsOf, type Rule } from '../../config/rules/rule.js';
 import { addedColumnsOf } from '../../encodings/added-columns.js';
 import { ConfigInvalid } from '../../errors.js';
 import type { RowKind } from '../../tables/columns.js';
+import type { FunctionLog } from '../functions/function-log.js';
 import type { Step } from '../steps/step.js';
 import { type Act, type MakeAct, RuleUnready, type Target } from './action.js';
 import { remove, rename, truncate } from './attributes.js';
@@ -38,14 +39,16 @@ const ACTIONS: { [Name in ActionName]: MakeAct<Name> } = {
 /**
  * The rules of a config, ready to be applied, in their order.
  *
+ * @param log takes what rules say while they are applied.
  * @throws ConfigInvalid when rules lack what is outside of the config: files, variables of the environment.
  */
-export function createRules(rules: readonly Rule[]): Step[] {
+export function createRules(rules: readonly Rule[], log: FunctionLog = () => undefined): Step[] {
   const problems: string[] = [];
   const added = addedColumnsOf({ transform: { rules: [...rules] } });
   const steps = rules.flatMap((rule, i) => {
     try {
-      return [createRule(rule, kind => ({ kind, added: added[kind] }))];
+      const warn = (message: string) => log('warn', `transform.rules[${i}] (${rule.name}): ${message}`, {});
+      return [createRule(rule, kind => ({ kind, added: added[kind], warn }))];
     } catch (error) {
       if (!(error instanceof RuleUnready)) throw error;
       problems.push(`transform.rules[${i}] (${rule.name}): ${error.message}`);

@@ -13,9 +13,9 @@ const LOOKED_AFTER_MS = 1_000;
  * Sets attributes from a file, by the value of a key. The file is read again when it has changed; while it cannot be read, what
  * it held before counts. An item whose key is not in the file is matched and not changed.
  */
-export const lookup: MakeAct<'lookup'> = (action, { kind }) => {
+export const lookup: MakeAct<'lookup'> = (action, { kind, warn }) => {
   const { file, by, key, set, into = 'attributes', max_bytes = BYTES_MAX } = action;
-  const table = watchedTable(file, key, max_bytes);
+  const table = watchedTable(file, key, max_bytes, warn);
   const read = sourceReader(by, kind);
   const attributesOf = attributesReader(into === 'resource' ? 'resource' : 'attribute', kind);
   const members = Object.entries(set);
@@ -34,17 +34,30 @@ export const lookup: MakeAct<'lookup'> = (action, { kind }) => {
 };
 
 /** @throws RuleUnready when the file cannot be read at first. */
-function watchedTable(file: string, key: string, bytesMax: number): () => Table {
+function watchedTable(
+  file: string,
+  key: string,
+  bytesMax: number,
+  warn: (message: string) => void,
+): () => Table {
   let { table, version } = loadTable(file, key, bytesMax);
+  let problem: string | null = null;
   let lookedAt = Date.now();
   return () => {
     const now = Date.now();
     if (now - lookedAt < LOOKED_AFTER_MS) return table;
     lookedAt = now;
     try {
-      if (versionOf(file) !== version) ({ table, version } = loadTable(file, key, bytesMax));
-    } catch {
-      // Someone may be writing it. What it held before is nearer to the truth than nothing.
+      // One that cannot be read is tried each time.
+      if (problem !== null || versionOf(file) !== version)
+        ({ table, version } = loadTable(file, key, bytesMax));
+      if (problem !== null) warn(`${file} can be read again`);
+      problem = null;
+    } catch (error) {
+      // Someone may be writing it. What it held before is nearer to the truth than nothing; but who broke it should know.
+      const { message } = unready(file, error);
+      if (message !== problem) warn(`${message}. What the file held before counts`);
+      problem = message;
     }
     return table;
   };
@@ -58,9 +71,13 @@ function loadTable(file: string, key: string, bytesMax: number): { table: Table;
       throw new RuleUnready(`${file} has ${size} bytes, more than max_bytes (${bytesMax})`);
     return { table: readTable(file, readFileSync(file, 'utf8'), key), version };
   } catch (error) {
-    if (error instanceof RuleUnready) throw error;
-    throw new RuleUnready(`${file} ${describeFileError(error as NodeJS.ErrnoException)}`);
+    throw unready(file, error);
   }
+}
+
+function unready(file: string, error: unknown): RuleUnready {
+  if (error instanceof RuleUnready) return error;
+  return new RuleUnready(`${file} ${describeFileError(error as NodeJS.ErrnoException)}`);
 }
 
 function versionOf(file: string): string {

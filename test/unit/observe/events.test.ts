@@ -113,7 +113,7 @@ const ALL: {
     () => events.recordsMissed({ topic: 'in', partition: 0, from: 3, to: 5 }),
   ],
   kernelFailed: ['error', 'kernel_failed', () => events.kernelFailed(record(0, 7), 'unreachable')],
-  functionSaid: ['warn', 'function_said', () => events.functionSaid('warn', 'no tenant', { topic: 'in' })],
+  transformSaid: ['warn', 'transform_said', () => events.transformSaid('warn', 'no tenant', { topic: 'in' })],
   defect: [
     'error',
     'defect',
