@@ -10,7 +10,7 @@ import {
 } from 'yaml';
 import { InputInvalid } from '../../errors.js';
 import { differencesOf, isMap, withoutEmpty } from '../rows/differences.js';
-import { parseTests } from './read-tests.js';
+import { parseTests, type TransformTest } from './read-tests.js';
 import { alignExpected, compareWithExpected, type Got, hasFailed, type TestResult } from './run-test.js';
 import {
   type Addition,
@@ -42,7 +42,7 @@ export function updateTests(results: readonly TestResult[]): Map<TestResult, Upd
     for (const result of failed) {
       try {
         const ofTest = editsFor(result, document, source);
-        checkEdits(result, applyEdits(source, ofTest));
+        checkEdits(result, source, applyEdits(source, ofTest));
         edits.push(...ofTest);
         updates.set(result, { kind: 'updated' });
       } catch (error) {
@@ -55,10 +55,23 @@ export function updateTests(results: readonly TestResult[]): Map<TestResult, Upd
   return updates;
 }
 
-/** Before it is written, it is looked whether the test would pass. */
-function checkEdits({ test, got }: TestResult, text: string): void {
-  const changed = attempt(() => parseTests(text, test.file)[test.index]);
-  if (changed && got && compareWithExpected(changed.expected, got).length === 0) return;
+/** Before it is written, it is looked whether the test would pass, and all others would be as they were. */
+function checkEdits({ test, got }: TestResult, before: string, after: string): void {
+  const [were, are] = [before, after].map(text => attempt(() => parseTests(text, test.file)) ?? []);
+  const changed = are?.[test.index];
+  const others = (tests: readonly TransformTest[] = []) =>
+    JSON.stringify(
+      tests.filter(({ index }) => index !== test.index).map(({ expected, name }) => [name, expected]),
+    );
+  if (
+    changed &&
+    got &&
+    compareWithExpected(changed.expected, got).length === 0 &&
+    changed.value.equals(test.value) &&
+    others(were) === others(are)
+  ) {
+    return;
+  }
   throw new NotEditable('it is written in a way that otelrows does not change: change it by hand');
 }
 
@@ -182,6 +195,6 @@ function updateDeadLetters(
     return updateList(source, expect, 'dead_letters', expected, deadLetters, indent);
   }
   if (deadLetters.length === 0) return [];
-  const text = memberText('dead_letters', deadLetters);
+  const text = memberText('dead_letters', deadLetters.map(withoutEmpty));
   return changeEntries(source, expect, new Set(), [{ before: expect.items.length, text }], null);
 }
