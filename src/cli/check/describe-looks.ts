@@ -1,4 +1,5 @@
 import { SIGNALS, type Signal } from '../../transform/decode/otlp.js';
+import type { StepsOutcome } from '../../transform/steps/run-steps.js';
 import { type Finding, ok, problem, warning } from './finding.js';
 import type { Look, Refusal } from './look-at-record.js';
 
@@ -44,10 +45,15 @@ function describeItems(
   const each = least === most ? `${least}` : `${least} to ${most}`;
   const text = `${topic}: ${signal} in ${encodings}, ${each} ${ITEMS[signal]} each (${ofAll(items.length, lookedAt)})`;
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const filtered = items.reduce((sum, { filteredCount }) => sum + filteredCount, 0);
+  const filtered = items.reduce((sum, { filteredCount, steps }) => sum + filteredCount - droppedBy(steps), 0);
   if (filtered === 0) return [ok(SUBJECT, text)];
   const off = `${text}; ${filtered} of all ${total} make no row, since their kind is switched off`;
   return [filtered === total ? warning(SUBJECT, `${off} (${SWITCHES[signal]})`) : ok(SUBJECT, off)];
+}
+
+/** Told of by rule: see `describeSteps`. */
+function droppedBy(steps: StepsOutcome | undefined): number {
+  return steps?.tallies.reduce((sum, { dropped }) => sum + dropped, 0) ?? 0;
 }
 
 function describeEmpty(topic: string, emptyCount: number, lookedAt: number): Finding[] {

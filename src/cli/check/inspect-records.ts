@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.js';
 import type { KafkaAdmin, TopicInfo, TopicReader } from '../../kafka/ports.js';
 import { loadTransform } from '../../load-transform.js';
 import { describeLooks } from './describe-looks.js';
+import { describeSteps } from './describe-steps.js';
 import { type Finding, ok, warning } from './finding.js';
 import { type Look, lookAtRecord } from './look-at-record.js';
 import { sampleInputs } from './sample-inputs.js';
@@ -40,7 +41,7 @@ export async function inspectRecords(
     },
     TIME_MS,
   );
-  return [...looks].flatMap(([topic, seen]) => {
+  const records = [...looks].flatMap(([topic, seen]) => {
     if (seen.length > 0) return describeLooks(topic, seen);
     if (!hasOffsets.has(topic)) return [ok('records', `${topic}: none there now`)];
     return [
@@ -49,4 +50,5 @@ export async function inspectRecords(
         : warning('records', `${topic}: none could be read within ${TIME_MS / 1000} s`),
     ];
   });
+  return [...records, ...describeSteps([...looks.values()].flat())];
 }

@@ -6,11 +6,20 @@ import { type ReadingParts, transformRead } from '../../messages/process-record.
 import { readInput, type ValueRecord } from '../../messages/read-input.js';
 import { encodingOf, type InputEncoding } from '../../transform/decode/decode-record.js';
 import { SIGNALS, type Signal } from '../../transform/decode/otlp.js';
+import type { StepsOutcome } from '../../transform/steps/run-steps.js';
 import { describeSuspicion } from '../../transform/suspicion.js';
 
 /** What a record of an input is, as a worker would take it. */
 export type Look =
-  | { kind: 'items'; signal: Signal; encoding: Encoding; itemCount: number; filteredCount: number }
+  | {
+      kind: 'items';
+      signal: Signal;
+      encoding: Encoding;
+      itemCount: number;
+      filteredCount: number;
+      /** What rules and functions did with them. */
+      steps?: StepsOutcome;
+    }
   /** A tombstone, or a request without anything in it: it makes no rows, rightly. */
   | { kind: 'empty' }
   /** It holds something, and yet no item: fields that OTLP does not know are passed over. */
@@ -40,13 +49,20 @@ export async function lookAtRecord(record: InputRecord, input: Input, parts: Loo
   try {
     const read = readInput({ value: record.value, headers }, input, parts.recordBytesMax);
     const { signal, encoding, value } = read;
-    const { itemCount, filteredCount, suspicion } = await transformRead(read, parts.transform, record);
+    const { itemCount, filteredCount, suspicion, steps } = await transformRead(read, parts.transform, record);
     if (suspicion) {
       const description = describeSuspicion(signal, suspicion);
       return { kind: 'suspicious', record: recordName(record), description };
     }
     if (itemCount === 0 || signal === null) return { kind: 'empty' };
-    return { kind: 'items', signal, encoding: encodingOf(encoding, value), itemCount, filteredCount };
+    return {
+      kind: 'items',
+      signal,
+      encoding: encodingOf(encoding, value),
+      itemCount,
+      filteredCount,
+      ...(steps ? { steps } : {}),
+    };
   } catch (error) {
     if (!(error instanceof PoisonRecord)) throw error;
     const { reason, message } = error;
