@@ -53,6 +53,11 @@ export async function diff(
   }
   const found = summary.get();
   if (found.records === 0) throw new Fatal(`there is no record to compare in ${topic ?? files.join(', ')}`);
+  const [refused] = found.refused;
+  if (refused?.count === found.records) {
+    const [{ item = '', message = '' } = {}] = refused.examples;
+    throw new Fatal(`there is nothing to compare: no record makes rows, such as ${item}: ${message}`);
+  }
   out.write(
     options.output === 'json' ? `${JSON.stringify(found, null, 2)}\n` : renderSummary(found, painterFor(out)),
   );

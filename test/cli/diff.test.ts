@@ -108,8 +108,19 @@ it('diff shows what another config would change, with examples, and its exit cod
   const same = otelrows(['diff', '-c', a, '-c', a, request()]);
   expect(same).toMatchObject({
     exitCode: 0,
-    stdout: 'No differences in 1 record with 4 items: 3 rows are the same.\n',
+    stdout: 'No differences in 1 record with 4 items: 3 rows are the same, 1 without a row in both.\n',
   });
+});
+
+it('diff says of records that neither config can decode, and has nothing to compare where there are no others', () => {
+  const [a, bad] = [config('a.yaml', MASK), write('bad.json', 'hello')];
+  const some = otelrows(['diff', '-c', a, '-c', a, bad, request()]);
+  expect([some.exitCode, some.stdout]).toEqual([
+    0,
+    expect.stringMatching(/Dead letters with both\n +1 {2}malformed\n +\S+bad\.json/),
+  ]);
+  const none = otelrows(['diff', '-c', a, '-c', a, bad]);
+  expect([none.exitCode, none.stderr]).toEqual([1, expect.stringContaining('there is nothing to compare')]);
 });
 
 it('diff has the same as JSON, and compares rows of different encodings by what they hold', () => {

@@ -24,8 +24,10 @@ export interface RecordComparison {
   itemCount: number;
   /** Rows that both make, alike. */
   sameCount: number;
+  /** Items that make no row with either: dropped, switched off or dead letters. */
+  neitherCount: number;
   differences: ItemDifference[];
-  /** Why the first config makes nothing of the record. */
+  /** Why the record is a dead letter as a whole, with both configs. */
   refused: PoisonRecord | null;
 }
 
@@ -45,13 +47,14 @@ export async function compareRecord(
     return {
       itemCount: 0,
       sameCount: 0,
+      neitherCount: 0,
       differences: differs ? [notCompared(null, was, is)] : [],
-      refused: one.outcome === 'dead_letter' ? one.error : null,
+      refused: !differs && one.outcome === 'dead_letter' ? one.error : null,
     };
   }
   const itemCount = Math.max(one.itemCount, other.itemCount);
   const differences: ItemDifference[] = [];
-  let sameCount = 0;
+  let [sameCount, neitherCount] = [0, 0];
   for (let itemIndex = 0; itemIndex < itemCount; itemIndex++) {
     const found = compareItem(
       itemIndex,
@@ -59,9 +62,10 @@ export async function compareRecord(
       { made: madeOf(other, itemIndex), side: after },
     );
     if (found === 'same') sameCount += 1;
-    else if (found !== 'neither') differences.push(found);
+    else if (found === 'neither') neitherCount += 1;
+    else differences.push(found);
   }
-  return { itemCount, sameCount, differences, refused: null };
+  return { itemCount, sameCount, neitherCount, differences, refused: null };
 }
 
 function madeOf({ items, itemCount }: MadeOfRecord & { outcome: 'items' }, itemIndex: number): Made {

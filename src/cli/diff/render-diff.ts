@@ -35,14 +35,18 @@ export function renderItemDifference(
   ].join('\n')}\n`;
 }
 
-/** What differs, in numbers. @param names of the two configs. */
+/** What differs, in numbers. */
 export function renderSummary(summary: DiffSummary, paint: Paint): string {
-  const { items, records, same, changed, added, removed, newColumns, goneColumns } = summary;
+  const { items, records, same, neither, changed, added, removed, newColumns, goneColumns } = summary;
   const held = `${count(records)} ${records === 1 ? 'record' : 'records'} with ${count(items)} ${items === 1 ? 'item' : 'items'}`;
-  if (!differs(summary))
-    return `${paint('green', 'No differences')} in ${held}: ${rows(same)} are the same.\n`;
+  const withoutRow = neither === 0 ? '' : `, ${count(neither)} without a row in both`;
+  const refused = section('Dead letters with both', summary.refused, paint);
+  if (!differs(summary)) {
+    const none = `${paint('green', 'No differences')} in ${held}: ${rows(same)} are the same${withoutRow}.`;
+    return `${[none, ...refused].join('\n')}\n`;
+  }
   const lines = [
-    `${held}: ${rows(same)} the same, ${count(changed)} changed, ${count(removed)} gone, ${count(added)} new.`,
+    `${held}: ${rows(same)} the same, ${count(changed)} changed, ${count(removed)} gone, ${count(added)} new${withoutRow}.`,
     ...deadLetterLine(summary),
     ...listed('New columns', newColumns),
     ...listed('Columns that are gone', goneColumns),
@@ -51,6 +55,7 @@ export function renderSummary(summary: DiffSummary, paint: Paint): string {
     ...section('Rows with another key', summary.keys, paint),
     ...section('Without a row now', summary.removedBy, paint),
     ...section('With a row now', summary.addedBy, paint),
+    ...refused,
   ];
   return `${lines.join('\n')}\n`;
 }

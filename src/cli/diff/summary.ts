@@ -26,6 +26,8 @@ export interface DiffSummary {
   items: number;
   /** Numbers of items. */
   same: number;
+  /** Without a row in both. */
+  neither: number;
   changed: number;
   added: number;
   removed: number;
@@ -33,6 +35,8 @@ export interface DiffSummary {
   deadLettersAfter: number;
   newColumns: string[];
   goneColumns: string[];
+  /** Records that are dead letters with both configs, by reason. */
+  refused: Tally[];
   /** By column, of maps by key. */
   columns: Tally[];
   topics: Tally[];
@@ -51,10 +55,11 @@ export function createSummary(examplesMax: number): {
   add(recordName: string, compared: RecordComparison): void;
   get(): DiffSummary;
 } {
-  const numbers = { records: 0, items: 0, same: 0, changed: 0, added: 0, removed: 0 };
+  const numbers = { records: 0, items: 0, same: 0, neither: 0, changed: 0, added: 0, removed: 0 };
   const deadLetters = { deadLettersBefore: 0, deadLettersAfter: 0 };
   const [newColumns, goneColumns] = [new Set<string>(), new Set<string>()];
   const [columns, topics, keys, removedBy, addedBy] = [tallies(), tallies(), tallies(), tallies(), tallies()];
+  const refused = tallies();
 
   const addItem = (item: string, found: ItemDifference): void => {
     const { before, after, differences, values } = found;
@@ -87,10 +92,16 @@ export function createSummary(examplesMax: number): {
   };
 
   return {
-    add: (recordName, { itemCount, sameCount, differences }) => {
+    add: (recordName, { itemCount, sameCount, neitherCount, differences, refused: error }) => {
       numbers.records += 1;
       numbers.items += itemCount;
       numbers.same += sameCount;
+      numbers.neither += neitherCount;
+      // One at least, since nobody looks for what is the same in both.
+      if (error) {
+        const example = { item: recordName, name: '', message: error.message };
+        tally(refused, error.reason, example, Math.max(1, examplesMax));
+      }
       for (const found of differences) {
         addItem(found.itemIndex === null ? recordName : `${recordName} item ${found.itemIndex}`, found);
       }
@@ -100,6 +111,7 @@ export function createSummary(examplesMax: number): {
       ...deadLetters,
       newColumns: [...newColumns],
       goneColumns: [...goneColumns],
+      refused: sorted(refused),
       columns: sorted(columns),
       topics: sorted(topics),
       keys: sorted(keys),
