@@ -12,9 +12,11 @@ export interface FaultsCommand {
   report: string | null;
   keep: boolean;
   encoding: EncodingName;
+  /** A file with settings of workers. */
+  config: string | null;
 }
 
-export const USAGE = `npm run faults -- [SCENARIO…] [--seed N] [--count N | --short | --published] [--encoding E] [--report FILE] [--keep]
+export const USAGE = `npm run faults -- [SCENARIO…] [--seed N] [--count N | --short | --published] [--encoding E] [--config FILE] [--report FILE] [--keep]
 
 Does faults to real workers on three real brokers, and checks that every item of the input has exactly one row.
 
@@ -25,6 +27,7 @@ Does faults to real workers on three real brokers, and checks that every item of
   --published   as many as docs/reliability.md reports
   --report FILE also writes the results: .json, or a table for anything else
   --encoding E  how rows are written: json (default), json_lines or native
+  --config FILE settings of workers beside those of the scenario, such as test/faults/with-transform.yaml
   --keep        keeps history, logs and brokers' data of what passed; those of what failed are always kept
   --list        names the scenarios`;
 
@@ -43,6 +46,7 @@ export function parseCommand(args: readonly string[], all: readonly Scenario[]):
       report: { type: 'string' },
       keep: { type: 'boolean' },
       encoding: { type: 'string' },
+      config: { type: 'string' },
     },
   });
   const { short = false, published = false } = values;
@@ -63,6 +67,7 @@ export function parseCommand(args: readonly string[], all: readonly Scenario[]):
     report: values.report ?? null,
     keep: values.keep ?? false,
     encoding: encodingNamed(values.encoding ?? 'json'),
+    config: values.config ?? null,
   };
 }
 

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { KAFKA_VERSION } from '../../src/demo/broker/kafka-release.js';
-import type { EncodingName } from '../../src/encodings/settings.js';
 import { type FaultsCommand, parseCommand, USAGE } from './command-line.js';
 import { markdownReport, type RunReport, verdictText } from './report.js';
 import { runScenario, type ScenarioResult } from './run-scenario.js';
@@ -32,7 +32,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runAll(command: FaultsCommand): Promise<number> {
-  const { scenarios, seed, countOf, seedsOf, report, keep, encoding } = command;
+  const { scenarios, seed, countOf, seedsOf, report, keep, encoding, config } = command;
+  const moreSettings = config === null ? {} : parse(await readFile(config, 'utf8'));
   const dir = await mkdtemp(join(tmpdir(), 'otelrows-faults-'));
   say(`seed ${seed}; history and logs in ${dir}`);
   const results: ScenarioResult[] = [];
@@ -41,9 +42,10 @@ async function runAll(command: FaultsCommand): Promise<number> {
       const count = countOf(scenario);
       say(`\n${scenario.name}: ${scenario.title} (${count} ${scenario.unit}, seed ${scenarioSeed})`);
       const runDir = join(dir, `${scenario.name}-${scenarioSeed}`);
-      const result = await runScenario(scenario, { seed: scenarioSeed, count, dir: runDir, encoding });
+      const options = { seed: scenarioSeed, count, dir: runDir, encoding, moreSettings };
+      const result = await runScenario(scenario, options);
       results.push(result);
-      await tell(result, keep, encoding);
+      await tell(result, command);
       if (report !== null) await save(report, seed, results);
     }
   }
@@ -55,7 +57,10 @@ async function runAll(command: FaultsCommand): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-async function tell(result: ScenarioResult, keep: boolean, encoding: EncodingName): Promise<void> {
+async function tell(
+  result: ScenarioResult,
+  { keep, encoding, config }: Pick<FaultsCommand, 'keep' | 'encoding' | 'config'>,
+): Promise<void> {
   const { scenario, seed, problems, faults, records, rows, seconds, measures, dir } = result;
   say(`  ${verdictText(result)}: ${faults} faults, ${records} records, ${rows} rows, ${seconds} s`);
   for (const [name, { count, median, p95, max }] of Object.entries(measures)) {
@@ -65,7 +70,8 @@ async function tell(result: ScenarioResult, keep: boolean, encoding: EncodingNam
   if (problems.length > 0) {
     say(
       `  history and logs: ${dir}; again: npm run faults -- ${scenario} --seed ${seed} --count ${result.count}` +
-        (encoding === 'json' ? '' : ` --encoding ${encoding}`),
+        (encoding === 'json' ? '' : ` --encoding ${encoding}`) +
+        (config === null ? '' : ` --config ${config}`),
     );
   } else if (!keep) {
     await rm(dir, { recursive: true, force: true });

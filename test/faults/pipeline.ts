@@ -30,6 +30,8 @@ export interface PipelineOptions {
   outputPartitions?: number;
   /** Of all rows. */
   encoding?: EncodingName;
+  /** Of workers, beside those of the scenario. */
+  moreSettings?: Record<string, unknown>;
   /** Over the settings of all pipelines, section by section. */
   settings?: Record<string, Record<string, unknown>>;
   /** For output topics, for example `min.insync.replicas`. */
@@ -119,6 +121,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         batch: { max_records: 20 },
       },
       options.settings ?? {},
+      options.moreSettings ?? {},
       { inputs: inputs.map(({ topic, signal }) => ({ topic, signal })) },
     ),
   });

@@ -39,6 +39,8 @@ export interface RunOptions {
   dir: string;
   /** Of all rows; `json` unless it says another. */
   encoding?: EncodingName;
+  /** Of workers, beside those of the scenario, as a config file has them. */
+  moreSettings?: Record<string, unknown>;
 }
 
 interface Fault {
@@ -89,7 +91,7 @@ export async function runScenarioOn(
   scenario: Scenario,
   options: RunOptions,
 ): Promise<ScenarioResult> {
-  const { seed, count, dir, encoding = 'json' } = options;
+  const { seed, count, dir, encoding = 'json', moreSettings = {} } = options;
   await mkdir(dir, { recursive: true });
   const history = openHistory(join(dir, 'history.jsonl'));
   history.note('scenario', { scenario: scenario.name, seed, count });
@@ -119,6 +121,7 @@ export async function runScenarioOn(
         history,
         seed: seed + 1000 * (pipelines.length + 1),
         encoding,
+        moreSettings,
         ...wanted,
         name: unique,
       });
