@@ -12,7 +12,7 @@ import type { AsyncStep } from './transform/steps/step.js';
 
 export interface ProcessorOptions {
   /**
-   * From `loadConfig`, or `defaultConfig()` with changes. `workers` and `http` are not for this: a processor is one worker, and
+   * From `loadConfig`, which checks it. `workers` and `http` are not for this: a processor is one worker, and
    * `health` and `counters` are here.
    */
   config: Config;

@@ -12,7 +12,7 @@
  *     process.once('SIGTERM', () => processor.close());
  *     await processor.run();
  */
-export { type ConfigSources, loadConfig } from './config/load.js';
+export { type ConfigSources, type GivenSettings, loadConfig } from './config/load.js';
 export type { LoadedConfig, Origin } from './config/loaded-config.js';
 export { type Config, defaultConfig } from './config/schema.js';
 export {

@@ -4,13 +4,15 @@ import { crossCheck } from './cross-checks.js';
 import { describeOrigin, type LoadedConfig, type Origin } from './loaded-config.js';
 import { describeFinding } from './problem.js';
 import { CONFIG_FILE_VARIABLE, readEnvironment } from './read-environment.js';
-import { type ConfigFile, readConfigFile } from './read-file.js';
+import { type ConfigFile, readConfigFile, readSettings } from './read-file.js';
 import { type Config, defaultConfig, listedSettings } from './schema.js';
 import { type Resolved, resolve } from './store.js';
 
 export interface ConfigSources {
   /** Path of a YAML or JSON file; `OTELROWS_CONFIG` when not given, and no file when that is not set either. */
   file?: string | undefined;
+  /** What a file would hold, in the place of one. */
+  settings?: GivenSettings | undefined;
   /** The environment; none when not given. */
   env?: NodeJS.ProcessEnv | undefined;
   /** Text of flags by the path of the setting: `producer.linger_ms` → `20`. */
@@ -19,16 +21,29 @@ export interface ConfigSources {
   filesMustExist?: boolean | undefined;
 }
 
+/** A config of which anything may be left out. */
+export type GivenSettings = Given<Config>;
+
+type Given<Value> = Value extends readonly (infer Element)[]
+  ? readonly Given<Element>[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]?: Given<Value[Name]> | undefined }
+    : Value;
+
 /**
- * Reads the config: defaults < file < environment < flags.
+ * Reads the config: defaults < file, or settings in its place < environment < flags.
  *
  * @throws ConfigInvalid with every problem of every source at once.
+ * @throws TypeError for a file and settings.
  */
 export function loadConfig(sources: ConfigSources): LoadedConfig {
   const env = readEnvironment(sources.env ?? {});
   const flags = sources.flags ?? new Map<string, string>();
-  const fileName = sources.file ?? (sources.env?.[CONFIG_FILE_VARIABLE] || null);
-  const file = fileName === null ? null : readConfigFile(fileName);
+  if (sources.file !== undefined && sources.settings !== undefined)
+    throw new TypeError('file and settings are in place of each other: give one of them');
+  const named = sources.file ?? (sources.env?.[CONFIG_FILE_VARIABLE] || null);
+  const fileName = sources.settings === undefined ? named : null;
+  const file = fileName === null ? given(sources.settings) : readConfigFile(fileName);
 
   const resolved = resolve({ file: file?.tree ?? {}, environment: env.texts, flags });
   const origins = new Map<string, Origin>();
@@ -48,6 +63,10 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   ];
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return { config, file: fileName, origins };
+}
+
+function given(settings: GivenSettings | undefined): ConfigFile | null {
+  return settings === undefined ? null : readSettings(settings);
 }
 
 function describeFindings(

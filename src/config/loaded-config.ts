@@ -3,6 +3,7 @@ import type { Config } from './schema.js';
 /** Where a setting got its value. */
 export type Origin =
   | { kind: 'file'; file: string; line: number; column: number }
+  | { kind: 'settings' }
   | { kind: 'environment'; variable: string }
   | { kind: 'flag'; flag: string };
 
@@ -15,11 +16,13 @@ export interface LoadedConfig {
   origins: ReadonlyMap<string, Origin>;
 }
 
-/** `otelrows.yaml:12:5`, `OTELROWS_PRODUCER_LINGER_MS` or `--producer-linger-ms`. */
+/** `otelrows.yaml:12:5`, `settings`, `OTELROWS_PRODUCER_LINGER_MS` or `--producer-linger-ms`. */
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'file':
       return `${origin.file}:${origin.line}:${origin.column}`;
+    case 'settings':
+      return 'settings';
     case 'environment':
       return origin.variable;
     case 'flag':

@@ -50,6 +50,22 @@ export function readConfigFile(file: string): ConfigFile {
   };
 }
 
+/** Reads settings that a program has as an object, as if they stood in a file: what is wrong with them is in `problems`. */
+export function readSettings(given: object): ConfigFile {
+  const origin: Origin = { kind: 'settings' };
+  const placeOf = (): string => describeOrigin(origin);
+  const locate = (): Origin => origin;
+  // Text is what a file would have: of members that are undefined, nothing.
+  const document = parseDocument(JSON.stringify(given));
+  const root = document.contents;
+  if (!isMap(root)) {
+    const problem = `${placeOf()}: must be an object of settings, such as { delivery: 'exactly_once' }`;
+    return { tree: {}, paths: [], problems: [problem], locate };
+  }
+  const section = readSection(root as YAMLMap<Node, Node | null>, settings, [], { document, placeOf });
+  return { ...section, locate };
+}
+
 /** The start of the innermost value that the file has on the way to `keys`. */
 export function offsetOf(document: Document, keys: readonly (string | number)[]): number {
   for (let length = keys.length; length > 0; length--) {

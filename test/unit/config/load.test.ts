@@ -37,6 +37,27 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes settings of a program in the place of a file, checked as those of one', () => {
+    const settings = {
+      kafka: { brokers: ['a:1'], client_id: undefined },
+      inputs: [{ topic: 'in', signal: 'traces' as const }],
+      traces: { topic: { name: 'out' } },
+    };
+    const env = { OTELROWS_TRACES_TOPIC_NAME: 'other', OTELROWS_CONFIG: 'not-read.yaml' };
+    const file = write('same.json', JSON.stringify(settings));
+    const { config, origins, ...rest } = loadConfig({ settings, env });
+    expect(config).toEqual(loadConfig({ file, env }).config);
+    expect(rest).toEqual({ file: null });
+    expect(origins.get('kafka.brokers')).toEqual({ kind: 'settings' });
+
+    const wrong = { kafka: { brokres: ['a:1'] }, producer: { linger_ms: -1 } } as object;
+    expect(() => loadConfig({ settings: wrong })).toThrow(
+      'settings: kafka.brokres is not a known key. Did you mean kafka.brokers?\nsettings: producer.linger_ms is -1: must be',
+    );
+    expect(() => loadConfig({ settings: [] as object })).toThrow('settings: must be an object of settings');
+    expect(() => loadConfig({ settings, file })).toThrow('file and settings are in place of each other');
+  });
+
   it('reads JSON as it reads YAML', () => {
     const file = write('config.json', '{\n\t"kafka": {"brokers": ["a:1", "b:2"]},\n\t"dry_run": true\n}\n');
     expect(loadConfig({ file }).config).toMatchObject({ kafka: { brokers: ['a:1', 'b:2'] }, dry_run: true });
