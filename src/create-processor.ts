@@ -10,6 +10,7 @@ import { createLogger, type EventLog } from './observe/log.js';
 import { runWorker } from './stream/worker.js';
 import type { AsyncStep } from './transform/steps/step.js';
 
+/** What a processor is made of. */
 export interface ProcessorOptions {
   /**
    * From `loadConfig`, which checks it. `workers` and `http` are not for this: a processor is one worker, and
@@ -73,9 +74,6 @@ const ALONE = { worker: 0, pid: process.pid, silentMs: 0, restarts: 0, lastEnd: 
 /**
  * Makes a worker that runs inside this program, beside what else that does. Nothing of the process is changed: no signal is
  * listened to, no flag of V8 is set, and it never ends the process.
- *
- * Several processors in one process need a `consumer.group_id` or `consumer.instance_id` of their own where they shall not
- * share partitions as workers of one group do.
  */
 export function createProcessor({ config, steps = [], logger, onEvent }: ProcessorOptions): Processor {
   const stop = new AbortController();

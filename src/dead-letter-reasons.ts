@@ -115,6 +115,7 @@ export const DEAD_LETTER_REASONS = {
 
 type Reasons = typeof DEAD_LETTER_REASONS;
 
+/** Why a record or a row became a dead letter: see [dead-letters.md](dead-letters.md). */
 export type DeadLetterReason = keyof Reasons;
 
 /** Why the transform refused a record. */

@@ -22,20 +22,22 @@ export {
   type ProcessorOptions,
 } from './create-processor.js';
 export { createTransform } from './create-transform.js';
-export type { Flavor, SchemaOptions } from './ddl/schema-options.js';
+export type { Flavor, Reading, SchemaOptions, Tiers } from './ddl/schema-options.js';
 export { schemaOptionsOf } from './ddl/schema-options-of.js';
 export { schemaStatements } from './ddl/statements.js';
 export type { DeadLetterReason } from './dead-letter-reasons.js';
-export type { ColumnValue } from './encodings/added-columns.js';
+export type { AddedColumn, AddedColumns, ColumnValue } from './encodings/added-columns.js';
 export { decodeNative, decodeNativeToJson, type NativeRow } from './encodings/native/decode-native.js';
 export { columns, type RowColumn } from './encodings/row-columns.js';
 export { createRowJoiner, type JoinRows, type TopicRow } from './encodings/row-joiner.js';
+export type { EncodingName, EncodingSettings } from './encodings/settings.js';
 export { ConfigInvalid, Fatal, type PoisonReason, PoisonRecord } from './errors.js';
-export type { Counters } from './observe/counters.js';
+export type { Coordinates, TopicPartition } from './kafka/ports.js';
+export type { ByReason, Counters, WithoutItemsBy } from './observe/counters.js';
 export type { EventFields, EventLevel, EventName, WorkerEvent } from './observe/event-list.js';
 export type { EventLog } from './observe/log.js';
-export type { MetricKind, RowKind } from './tables/columns.js';
-export type { RowOf } from './tables/row.js';
+export type { MetricKind, MetricTime, RowKind } from './tables/columns.js';
+export type { AttributeMap, RowFormat, RowOf, TimeFormat } from './tables/row.js';
 export { type TestedRecord, type TestRecord, testTransform } from './test-transform.js';
 export type { InputEncoding } from './transform/decode/decode-record.js';
 export type { Limits } from './transform/decode/limits.js';
@@ -69,7 +71,8 @@ export {
   severityOf,
   urlWithoutQuery,
 } from './transform/functions/helpers.js';
-export type { ItemContext, RecordContext } from './transform/steps/context.js';
+export type { ItemContext, RecordContext, RecordHeader } from './transform/steps/context.js';
+export type { NamedCounts } from './transform/steps/named-counts.js';
 export type { FailedItem, StepsOutcome } from './transform/steps/run-steps.js';
 export type {
   AsyncStep,
@@ -78,12 +81,16 @@ export type {
   SeveralItems,
   Step,
   StepFailure,
+  StepTraits,
   Verdict,
 } from './transform/steps/step.js';
 export type { StepTally } from './transform/steps/tally.js';
 export type { AttributesView, ItemView, SentValue, SettableValue } from './transform/steps/view.js';
+export type { Suspicion } from './transform/suspicion.js';
 export type {
+  MessageLifetime,
   OutputMessage,
+  PlainItems,
   TransformedRecord,
   TransformRecord,
   TransformSettings,

@@ -8,6 +8,7 @@ import { type ConfigFile, readConfigFile, readSettings } from './read-file.js';
 import { type Config, defaultConfig, listedSettings } from './schema.js';
 import { type Resolved, resolve } from './store.js';
 
+/** Where a config is read from. */
 export interface ConfigSources {
   /** Path of a YAML or JSON file; `OTELROWS_CONFIG` when not given, and no file when that is not set either. */
   file?: string | undefined;

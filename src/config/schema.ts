@@ -57,7 +57,7 @@ export const settings = {
   log,
 } as const;
 
-/** What the program reads: `config.producer.linger_ms`. */
+/** Every setting with its value: `config.producer.linger_ms`. See [configuration.md](configuration.md). */
 export type Config = ValuesOf<typeof settings>;
 
 export interface ListedSetting {

@@ -11,6 +11,7 @@ import type { HandlerTable } from '../transform/functions/define.js';
  */
 export const FLAVORS = ['exporter', 'clickstack', 'none'] as const;
 
+/** Whose tables keep the rows: `exporter`, `clickstack` or `none`. */
 export type Flavor = (typeof FLAVORS)[number];
 
 /** Of a storage policy of the server: rows of an age go to another volume. */
@@ -19,6 +20,7 @@ export interface Tiers {
   move?: { afterSeconds: number; toVolume: string };
 }
 
+/** How ClickHouse reads from Kafka. */
 export interface Reading {
   /** Of each table. */
   consumers: number;

@@ -9,7 +9,7 @@ export interface AddedColumn {
   readonly type: ColumnTypeName;
 }
 
-/** In the order in which rows have them. */
+/** The columns that rules add to rows of a kind, in the order in which rows have them. */
 export type AddedColumns = readonly AddedColumn[];
 
 /** Of an integer and of a time, in nanoseconds since 1970, a bigint of 64 bits; null where there is no value. */

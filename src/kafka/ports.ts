@@ -8,6 +8,7 @@ import type { ClientOptions } from './client-options.js';
 import type { ConnectOptions } from './connection.js';
 import type { ConnectionTrouble } from './connection-trouble.js';
 
+/** A partition of a topic. */
 export interface TopicPartition {
   topic: string;
   partition: number;

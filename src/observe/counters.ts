@@ -68,6 +68,7 @@ export type NoItemKind = (typeof NO_ITEM_KINDS)[number];
 /** Records by topic. A map, since a topic may be called `constructor`. */
 export type WithoutItemsBy = Map<string, Partial<Record<NoItemKind, number>>>;
 
+/** Numbers of dead letters. */
 export type ByReason = Partial<Record<DeadLetterReason, number>>;
 
 /** What every batch adds to. */

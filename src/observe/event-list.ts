@@ -85,8 +85,10 @@ export interface EventFields {
   stopped: ToldCounts<Counters>;
 }
 
+/** The name of an event. */
 export type EventName = keyof EventFields;
 
+/** How loud an event is told. */
 export type EventLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**

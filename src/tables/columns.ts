@@ -37,8 +37,10 @@ export const ROW_KINDS = [
   'summary',
 ] as const;
 
+/** `traces`, `logs`, `gauge`, `sum`, `histogram`, `exponential_histogram` or `summary`. */
 export type RowKind = (typeof ROW_KINDS)[number];
 
+/** The kinds of data points. */
 export type MetricKind = Exclude<RowKind, 'traces' | 'logs'>;
 
 const MAP = 'Map(LowCardinality(String), String)';
@@ -226,6 +228,7 @@ export const ROW_ID = {
   meaning: 'Topic, partition and offset of the record, and number of the item: the same when processed again',
 } as const satisfies Column;
 
+/** How exact the times of metrics are in their columns. */
 export type MetricTime = 'seconds' | 'nanoseconds';
 
 /**

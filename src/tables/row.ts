@@ -4,6 +4,8 @@ import type { RowKind, TABLES } from './columns.js';
 export type RowFormat = 'clickhouse' | 'glassflow';
 
 /**
+ * How times are written in JSON.
+ *
  * - `exact`: decimal seconds in quotes and, for columns of seconds, ten digits in quotes. docs/clickhouse.md
  *   has what each ClickHouse makes of them. Not bare numbers: nanoseconds up to 26.7, seconds from 26.8 on.
  * - `text`, `rfc3339`: for people and other readers; columns of seconds too have all nine digits.

@@ -7,6 +7,7 @@ import { createExplode } from './explode/explode.js';
 import { itemsOf } from './explode/items.js';
 import { SHAPES } from './explode/shapes.js';
 
+/** How a request is read, and what its rows are like. */
 export interface ExplodeOptions {
   /** Default `auto`. */
   encoding?: InputEncoding;

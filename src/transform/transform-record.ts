@@ -42,7 +42,7 @@ export const PLAIN_REASONS = ['unusual', 'merged', 'too_large', 'kernel_failed',
 
 export type PlainReason = (typeof PLAIN_REASONS)[number];
 
-/** Numbers of items. */
+/** Numbers of items that the fast engine left to the plain one, by reason. */
 export type PlainItems = Partial<Record<PlainReason, number>>;
 
 /**

@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { stripTypes } from '../../src/user-modules/strip-types.js';
 import { testBroker, uniqueName } from '../support/broker.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
+import { libraryExamples, needsKafka } from '../support/library-examples.js';
 import { temporaryFiles } from '../support/temporary-files.js';
-import { type Settings, spansPipeline } from '../support/worker.js';
+import { type Settings, spansPipeline, untilConsumed } from '../support/worker.js';
 
 const write = temporaryFiles();
 
@@ -180,3 +185,54 @@ test('a listener that throws ends the run with its error, and the batch is commi
   expect(stdout).toContain('worker stopped: 1 records, 1 rows');
   expect(after).toEqual(before);
 });
+
+const EXAMPLES = [...libraryExamples()].filter(([, source]) => needsKafka(source));
+
+test('there are examples of processors', () =>
+  expect(EXAMPLES.map(([name]) => name)).toEqual(['worker.ts', 'steps.ts']));
+
+test.concurrent.for(EXAMPLES)(
+  'the example %s of docs/library.md runs until it is told to end',
+  async ([name, source], { expect, onTestFinished }) => {
+    const pipeline = spansPipeline();
+    await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+    const tenant = { attributes: [{ key: 'tenant.id', value: { stringValue: 'Acme' } }] };
+    const scopeSpans = [{ spans: [{ name: 'a' }] }];
+    const value = JSON.stringify({ resourceSpans: [{ resource: tenant, scopeSpans }, { scopeSpans }] });
+    await produce(testBroker(), [{ topic: pipeline.input, value }]);
+
+    const folder = mkdtempSync(join(tmpdir(), 'otelrows-example-'));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(resolve('.'), join(folder, 'node_modules/otelrows'));
+    writeFileSync(join(folder, 'example.mjs'), await stripTypes(source, name));
+    const child = spawn(process.execPath, ['example.mjs'], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        OTELROWS_KAFKA_BROKERS: pipeline.brokers,
+        OTELROWS_CONSUMER_GROUP_ID: pipeline.group,
+        OTELROWS_INPUTS: JSON.stringify(pipeline.settings['inputs']),
+        OTELROWS_TRACES_TOPIC_NAME: pipeline.output,
+        OTELROWS_DEAD_LETTER_TOPIC_NAME: pipeline.deadLetters,
+      },
+    });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const [stdout, stderr, ended] = [text(child.stdout), text(child.stderr), once(child, 'close')];
+    await Promise.race([untilConsumed(pipeline), ended]);
+    child.kill('SIGTERM');
+    const [exitCode] = await ended;
+
+    expect(exitCode, await stderr).toBe(0);
+    const rows = await readAll(testBroker(), pipeline.output);
+    if (name === 'worker.ts') {
+      expect(await stdout).toMatch(/^2 rows$/m);
+      expect(rows).toHaveLength(2);
+    } else {
+      expect(await stdout).toMatch(/^1 rows in \d+ ms\n$/);
+      expect(rows.map(({ value }) => JSON.parse(String(value)).SpanAttributes)).toEqual([{ tenant: 'acme' }]);
+    }
+  },
+);

@@ -10,6 +10,7 @@ import { looksLikeJson } from './sniff.js';
 import type { Decoded } from './walk.js';
 import { refuseOtherSignalIfItDecodes, unsupportedProfiles } from './wrong-signal.js';
 
+/** How the bytes of a request are encoded; `auto` is told by the bytes. */
 export type InputEncoding = 'otlp_proto' | 'otlp_json' | 'auto';
 
 export type DecodedRequest = (

@@ -9,6 +9,7 @@
  * - Enums are int32 numbers; unknown numbers are kept.
  */
 
+/** What a request holds. */
 export type Signal = 'traces' | 'logs' | 'metrics';
 
 export const SIGNALS = ['traces', 'logs', 'metrics'] as const satisfies readonly Signal[];

@@ -20,6 +20,7 @@ export type RowFunction<Kind extends RowKind = RowKind> = (
   ctx: FunctionContext<Kind>,
 ) => FunctionResult<Kind> | Promise<FunctionResult<Kind>>;
 
+/** What a function answers: nothing to keep the row, why it is dropped, or the rows that are made in its place. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing has this type, and no other
 export type FunctionResult<Kind extends RowKind> = void | ItemView<Kind> | readonly ItemView<Kind>[] | Drop;
 
@@ -68,7 +69,11 @@ export interface Drop {
 /** Of all copies of this module: a user's package may bring its own. */
 const DROPPED: unique symbol = Symbol.for('otelrows.drop');
 
-/** @param reason counted in `otelrows_function_drops_total{reason}`. One of a few, and not made of data. */
+/**
+ * What a function returns for a row that is not to be made.
+ *
+ * @param reason counted in `otelrows_function_drops_total{reason}`. One of a few, and not made of data.
+ */
 export function drop(reason: string): Drop {
   return { [DROPPED]: reason };
 }

@@ -12,6 +12,8 @@ const NANOSECONDS_PER_MS = 1e6;
 const HASH_DIGITS = 32;
 
 /**
+ * Milliseconds of nanoseconds.
+ *
  * @param nanoseconds such as `row.Duration`, or the difference of two times.
  * @returns milliseconds, with what is less of one behind the point.
  */
@@ -19,7 +21,7 @@ export function durationMs(nanoseconds: bigint): number {
   return Number(nanoseconds) / NANOSECONDS_PER_MS;
 }
 
-/** @returns the MD5 of both ids, one behind the other, in 32 hex digits: equal for a span that was sent twice. */
+/** The MD5 of both ids, one behind the other, in 32 hex digits: equal for a span that was sent twice. */
 export function fingerprint(traceId: string, spanId: string): string {
   return createHash('md5').update(traceId).update(spanId).digest('hex');
 }
@@ -34,6 +36,8 @@ export function isSampled(traceId: string, rate: number): boolean {
 }
 
 /**
+ * A hash that stands for a text: equal for equal texts.
+ *
  * @param key without which nobody can try out what a hash was made of. Not in the code: from the environment, for example.
  * @returns 32 hex digits of an HMAC-SHA256, the same that the rule `redact` with `hash` makes.
  */

@@ -28,7 +28,8 @@ export type OnError = 'keep' | 'drop' | 'dead_letter';
 /** Reasons of dead letters of items that a step could not be done with. */
 export type StepFailure = 'rule_failed' | 'function_failed';
 
-interface StepTraits<Kinds extends RowKind> {
+/** What is known of a step beside what it does. */
+export interface StepTraits<Kinds extends RowKind> {
   /** For messages and counters. */
   readonly name: string;
   readonly kinds: readonly Kinds[];
