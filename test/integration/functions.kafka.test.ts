@@ -104,3 +104,47 @@ test.each([
   const after = otelrows(['verify', '--config', config]);
   expect([after.exitCode, after.stdout]).toEqual([0, expect.stringMatching(/5\s+rows/)]);
 });
+
+test('a handler makes rows of whole requests, and a record that it fails at is a dead letter until it does not', async () => {
+  const pipeline = spansPipeline();
+  const source = `export const handler = data => {
+  const names = data.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name)));
+  if (names.includes('bad')) throw new Error('no such tenant');
+  return names.filter(name => name !== 'probe').map(name => ({ name, n: 1n << 60n }));
+};
+`;
+  const file = `${uniqueName('handler')}.ts`;
+  const settings = {
+    ...pipeline.settings,
+    row_id: 'column',
+    inputs: [{ topic: pipeline.input, signal: 'traces' }],
+    transform: { module: write(file, source) },
+  };
+  await createTopic(testBroker(), pipeline.input, { partitions: 1 });
+  await produce(testBroker(), [
+    { topic: pipeline.input, value: request('one', 'probe', 'two') },
+    { topic: pipeline.input, value: request('bad', 'three') },
+    { topic: pipeline.input, value: request('probe') },
+  ]);
+  const config = write(`${uniqueName('handler')}.json`, JSON.stringify(settings));
+  const worker = startWorker(settings);
+  await untilConsumed(pipeline);
+  expect(await worker.stop()).toBe(0);
+  const rows = async () =>
+    (await readAll(testBroker(), pipeline.output)).map(({ value }) => JSON.parse(String(value)));
+  expect((await rows()).map(({ RowId: _, ...row }) => row)).toEqual([
+    { name: 'one', n: '1152921504606846976' },
+    { name: 'two', n: '1152921504606846976' },
+  ]);
+  const [deadLetter] = await readAll(testBroker(), pipeline.deadLetters);
+  const headers = new Map(deadLetter?.headers.map(([name, value]) => [name, String(value)]));
+  expect(headers.get('otelrows.dead_letter.reason')).toBe('handler_failed');
+  expect(headers.get('otelrows.dead_letter.stage')).toBe('transform');
+  expect(headers.get('__streams.errors.message')).toMatch(/handler.*\.ts:3: no such tenant$/);
+  expect(otelrows(['verify', '--config', config])).toMatchObject({ exitCode: 0 });
+
+  write(file, source.replace(/.*'bad'.*\n/, ''));
+  expect(otelrows(['deadletters', 'replay', '--yes', '--config', config])).toMatchObject({ exitCode: 0 });
+  expect((await rows()).map(({ name }) => name)).toEqual(['one', 'two', 'bad', 'three']);
+  expect(otelrows(['verify', '--config', config])).toMatchObject({ exitCode: 0 });
+});
