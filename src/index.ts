@@ -58,8 +58,10 @@ export {
   type FunctionResult,
   type Handler,
   type HandlerTable,
+  type KeyedRow,
   type RowFunction,
   type TransformFunctions,
+  withKey,
 } from './transform/functions/define.js';
 export {
   durationMs,

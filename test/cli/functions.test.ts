@@ -41,30 +41,33 @@ function convert(source: string, { file = 'transform.ts', more = '' } = {}) {
 const names = ({ stdout }: { stdout: string }) =>
   [...stdout.matchAll(/"SpanName":\s*"(.*?)"/g)].map(match => match[1]);
 
-it.each(['rows', 'glassflow'])('the example %s does what its tests say, and its types fit', example => {
-  const path = `config/transforms/functions/${example}`;
-  const tested = otelrows(['test', '--config', `${path}.yaml`, `${path}.test.yaml`]);
-  expect(tested.stdout).toMatch(/^2 of 2 tests passed$/m);
-  expect(tested.exitCode).toBe(0);
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--skipLibCheck',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2023',
-    '--types',
-    'node',
-  ];
-  const compiled = spawnSync(process.execPath, [
-    'node_modules/typescript/bin/tsc',
-    '--ignoreConfig',
-    ...options,
-    `${path}.ts`,
-  ]);
-  expect(String(compiled.stdout)).toBe('');
-});
+it.each(['rows', 'glassflow', 'trace-json'])(
+  'the example %s does what its tests say, and its types fit',
+  example => {
+    const path = `config/transforms/functions/${example}`;
+    const tested = otelrows(['test', '--config', `${path}.yaml`, `${path}.test.yaml`]);
+    expect(tested.stdout).toMatch(/^2 of 2 tests passed$/m);
+    expect(tested.exitCode).toBe(0);
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--types',
+      'node',
+    ];
+    const compiled = spawnSync(process.execPath, [
+      'node_modules/typescript/bin/tsc',
+      '--ignoreConfig',
+      ...options,
+      `${path}.ts`,
+    ]);
+    expect(String(compiled.stdout)).toBe('');
+  },
+);
 
 describe('a module', () => {
   it.each([

@@ -93,6 +93,25 @@ export function dropReason(result: object): string | undefined {
 // biome-ignore lint/suspicious/noExplicitAny: the request and the rows have the shapes that the user's code says
 export type Handler = (data: any, log: ContextLog) => any;
 
+/** A row of a handler, with the key of its message. */
+export interface KeyedRow {
+  readonly [KEY]: string;
+  readonly row: object;
+}
+
+const KEY: unique symbol = Symbol.for('otelrows.key');
+
+/** Gives the message of a handler's row a key, which decides about its partition. */
+export function withKey(key: string, row: object): KeyedRow {
+  return { [KEY]: key, row };
+}
+
+/** The row and key of what a handler returned for one row. */
+export function rowAndKey(made: unknown): { row: unknown; key: string | null } {
+  const isKeyed = typeof made === 'object' && made !== null && KEY in made;
+  return isKeyed ? { row: (made as KeyedRow).row, key: (made as KeyedRow)[KEY] } : { row: made, key: null };
+}
+
 /** The table for the rows of a handler, which a module exports as `table` for `otelrows schema clickhouse`. */
 export interface HandlerTable {
   /** Default: `otelrows_rows`. */

@@ -9,7 +9,7 @@ import { routesOf } from '../route.js';
 import { NO_RECORD } from '../steps/context.js';
 import { suspicionOf } from '../suspicion.js';
 import type { AsyncTransformRecord, OutputMessage, TransformSettings } from '../transform-record.js';
-import type { Handler } from './define.js';
+import { type Handler, rowAndKey } from './define.js';
 import { failureText } from './function-failure.js';
 import { contextLog, type FunctionLog } from './function-log.js';
 import { otlpJson } from './otlp-json.js';
@@ -62,23 +62,27 @@ export function createHandlerTransform(
     if (!enabled) return { messages: [], itemCount, filteredCount: itemCount, steps };
 
     const log = contextLog(parts.log, () => record);
-    let texts: string[];
+    let made: { text: string; key: string | null }[];
     try {
-      const made = await withinTime(handler(otlpJson(decoded), log), timeoutMs);
-      texts = rowsOf(made).map(rowText);
+      const returned = await withinTime(handler(otlpJson(decoded), log), timeoutMs);
+      made = rowsOf(returned).map((one, index) => {
+        const { row, key } = rowAndKey(one);
+        return { text: rowText(row, index), key };
+      });
     } catch (error) {
       throw new PoisonRecord('handler_failed', `${name}: ${failureText(error, moduleUrl)}`);
     }
     tally.matched = itemCount;
-    if (texts.length === 0) {
+    if (made.length === 0) {
       tally.dropped = itemCount;
       return { messages: [], itemCount, filteredCount: itemCount, steps };
     }
-    const messages = texts.map((text, itemIndex): OutputMessage => {
+    const messages = made.map(({ text, key: keyText }, itemIndex): OutputMessage => {
       const value = Buffer.from(text);
+      const key = keyText === null ? null : Buffer.from(String(keyText));
       return value.length > bytesMax
-        ? { topic, key: null, itemIndex, value: NO_BYTES, tooLargeBytes: bytesMax }
-        : { topic, key: null, itemIndex, value };
+        ? { topic, key, itemIndex, value: NO_BYTES, tooLargeBytes: bytesMax }
+        : { topic, key, itemIndex, value };
     });
     return { messages, itemCount: messages.length, filteredCount: 0, steps };
   };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { PoisonRecord } from '../../../../src/errors.js';
 import type { Signal } from '../../../../src/transform/decode/otlp.js';
-import type { Handler } from '../../../../src/transform/functions/define.js';
+import { type Handler, withKey } from '../../../../src/transform/functions/define.js';
 import { createHandlerTransform } from '../../../../src/transform/functions/handler-transform.js';
 import { allKindsOn } from '../../../support/all-kinds-on.js';
 
@@ -85,6 +85,14 @@ it('makes a row of each record that it returns: one, several, from a promise, no
       steps: { tallies: [{ name: 'my.ts', matched: 2, changed: 0, dropped: 2, failed: 0 }] },
     });
   }
+});
+
+it('gives messages the keys that its rows have', async () => {
+  const { messages } = await run(() => [withKey('k1', { a: 1 }), { a: 2 }]);
+  expect(messages.map(({ key, value }) => [key?.toString(), String(value)])).toEqual([
+    ['k1', '{"a":1}'],
+    [undefined, '{"a":2}'],
+  ]);
 });
 
 it('is not called for what holds no item, and says of what it is', async () => {
