@@ -3,6 +3,7 @@ import { nearest } from '../config/nearest.js';
 import { listedSettings } from '../config/schema.js';
 import { ConfigInvalid, Fatal, InputInvalid, Unfinished } from '../errors.js';
 import { asFileTrouble } from '../file-trouble.js';
+import { blameModule } from '../user-modules/blame.js';
 
 /** What the exit codes mean; `otelrows --help` shows them. 70 is EX_SOFTWARE of sysexits. */
 export const EXIT_CODES = {
@@ -42,6 +43,8 @@ export function explainFailure(thrown: unknown): Failure {
   if (error instanceof Fatal) return { text: `error: ${error.message}`, exitCode: 1 };
   if (error instanceof Unfinished) return { text: `error: ${error.message}`, exitCode: 137 };
   if (error instanceof CommanderError) return explainUsage(error);
+  const blamed = blameModule(error);
+  if (blamed) return { text: `error: ${blamed.message}`, exitCode: 1 };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
     text: `${stack}\n\nThis is a bug in otelrows: please report it with the lines above.`,

@@ -6,6 +6,7 @@ import { ConfigInvalid } from '../errors.js';
 import { ROW_KINDS, type RowKind } from '../tables/columns.js';
 import type { Handler, HandlerTable, RowFunction } from '../transform/functions/define.js';
 import { failureText } from '../transform/functions/function-failure.js';
+import { noteImported } from './blame.js';
 import { packageSpecifier } from './package-scheme.js';
 import { registerHooks } from './register-hooks.js';
 
@@ -36,6 +37,7 @@ export async function loadModule(module: string): Promise<UserModule> {
   registerHooks();
   const here = pathToFileURL(`${process.cwd()}/`).href;
   const url = isFile(module) ? pathToFileURL(path).href : here;
+  noteImported(module, url);
   let exported: Record<string, unknown>;
   try {
     exported = await import(isFile(module) ? url : packageSpecifier(module, here));

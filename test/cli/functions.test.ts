@@ -135,6 +135,19 @@ export async function traces(row) { const own = n++; await new Promise(resolve =
     );
   });
 
+  it('that starts something and does not await it is told where, and not that otelrows is wrong', () => {
+    const made = convert(
+      `export const traces = () => {
+  void (async () => { throw new Error('no database'); })();
+  return new Promise(resolve => setTimeout(resolve, 50));
+};`.replace('() => {', 'async () => {'),
+    );
+    expect(made.stderr).toMatch(
+      /^error: transform\.module: .*transform\.ts: transform\.ts:2: no database\. It was thrown by something that the module had started/,
+    );
+    expect(made.exitCode).toBe(1);
+  });
+
   it('writes to standard error where rows are the output', () => {
     const made = convert(
       `export const traces = (row, ctx) => ctx.log.warn('met', { name: row.SpanName, n: 1n });`,

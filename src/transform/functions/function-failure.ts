@@ -19,7 +19,7 @@ export function failureText(error: unknown, moduleUrl: string): string {
 }
 
 /** The innermost line of the stack that is in the folder of the module, and in no package below it. */
-function ownLine(stack: string, moduleUrl: string): string | null {
+export function ownLine(stack: string, moduleUrl: string): string | null {
   const folder = fileURLToPath(new URL('.', moduleUrl));
   // Frames name modules by URL and scripts by path.
   for (const [, scheme, path = '', line] of stack.matchAll(/(file:\/\/)?(\/[^\s()]+?):(\d+):\d+\)?$/gm)) {

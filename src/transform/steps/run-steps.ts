@@ -232,7 +232,8 @@ export function createStepRun(
     effectsOf: index => effects[index],
     outcome: () => ({
       tallies,
-      failedItems,
+      // Of items that were on their way together, the last may have failed first.
+      failedItems: failedItems.sort((a, b) => a.itemIndex - b.itemIndex),
       ...(counts ? { counts } : {}),
       ...(dropReasons ? { dropReasons } : {}),
     }),

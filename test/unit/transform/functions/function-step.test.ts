@@ -332,6 +332,21 @@ describe('functions that are waited for', () => {
     expect(steps?.failedItems).toMatchObject([{ itemIndex: 0, message: /took longer than 20 ms/ }]);
   });
 
+  it('fail their items in the order of these, whichever fails first', async () => {
+    let release = (): void => undefined;
+    const first = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    const { steps } = await run({
+      traces: async row => {
+        if (row.SpanName === 'a') await first;
+        if (row.SpanName === 'c') release();
+        throw new Error(row.SpanName);
+      },
+    });
+    expect(steps?.failedItems.map(({ itemIndex }) => itemIndex)).toEqual([0, 1, 2]);
+  });
+
   it('that reject fail their item', async () => {
     const { steps } = await run({ traces: async row => Promise.reject(new Error(`no ${row.SpanName}`)) });
     expect(steps?.failedItems.map(({ message }) => message)).toEqual(
