@@ -1,7 +1,11 @@
+import { hostname } from 'node:os';
 import type { LoadedConfig } from '../config/loaded-config.js';
+import { maskedYaml } from '../config/masked-yaml.js';
 import type { Config } from '../config/schema.js';
 import { Fatal } from '../errors.js';
 import { type HttpServer, listenHttp, type Workers } from '../http/server.js';
+import type { About } from '../http/status.js';
+import { consumerGroup } from '../kafka/consumer-group.js';
 import type { KafkaClients } from '../kafka/ports.js';
 import { stepNames } from '../load-transform.js';
 import { createEvents } from '../observe/events.js';
@@ -60,20 +64,24 @@ function inThisProcess(config: Config, kafka: KafkaClients, log: Logger): Crew {
         failingMs: 0,
       },
     ],
-    metrics: async () => (metrics ? [await metrics.values()] : []),
+    metrics: async () => ({ others: [], workers: metrics ? [await metrics.values()] : [] }),
   };
 }
 
 /** @throws Fatal when the port that the user set cannot be had; the default port may be another worker's. */
 async function openHttp(
-  { config, origins }: LoadedConfig,
+  loaded: LoadedConfig,
   workers: Workers,
   events: RunEvents,
 ): Promise<HttpServer | null> {
+  const { config, origins } = loaded;
   const { host, port } = config.http;
   const stalledAfterMs = config.health.stalled_after_ms;
   try {
-    const server = await listenHttp({ host, port, stalledAfterMs, version: readVersion() }, workers);
+    const server = await listenHttp(
+      { host, port, stalledAfterMs, about: aboutOf(config), config: () => maskedYaml(loaded) },
+      workers,
+    );
     events.httpListening(host, server.port);
     return server;
   } catch (error) {
@@ -82,4 +90,14 @@ async function openHttp(
     events.httpLeftOut(error.message);
     return null;
   }
+}
+
+function aboutOf(config: Config): About {
+  return {
+    version: readVersion(),
+    nodeVersion: process.version,
+    host: hostname(),
+    group: consumerGroup(config),
+    delivery: config.dry_run ? 'dry_run' : config.delivery,
+  };
 }

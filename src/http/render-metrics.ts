@@ -3,16 +3,15 @@ import { addPulled, type Sample } from '../observe/create-metric.js';
 import { RUN_METRICS } from '../observe/metric-list.js';
 import type { MetricValues } from '../observe/worker-metrics.js';
 import type { WorkerHealth } from './health.js';
+import type { RunMetrics } from './status.js';
 
 /**
  * The metrics of all workers of a run as Prometheus' text: those of the workers added up, each as its aggregator says,
- * and those about them.
- *
- * @param values of the process that is asked first: what cannot be added up is its own.
+ * and those about them. What cannot be added up is that of the first process.
  */
 export async function renderMetrics(
   workers: readonly WorkerHealth[],
-  values: readonly MetricValues[],
+  { others, workers: ofWorkers }: RunMetrics,
   version: string,
 ): Promise<string> {
   const about = new Registry();
@@ -28,7 +27,7 @@ export async function renderMetrics(
     addPulled(about, name, RUN_METRICS[name as keyof typeof RUN_METRICS], pull);
   return AggregatorRegistry.aggregate([
     await about.getMetricsAsJSON(),
-    ...values.map(firstInsteadOfNone),
+    ...[...others, ...ofWorkers].map(firstInsteadOfNone),
   ]).metrics();
 }
 

@@ -2,15 +2,16 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import { Fatal } from '../errors.js';
-import type { MetricValues } from '../observe/worker-metrics.js';
 import { judgeHealth, type WorkerHealth, type WorkerView } from './health.js';
+import { renderPage } from './page/render.js';
+import { readPageFiles } from './page-files.js';
 import { renderMetrics } from './render-metrics.js';
+import { type About, type RunMetrics, statusOf } from './status.js';
 
 /** The workers of a run, wherever they run: what is told over HTTP comes from here. */
 export interface Workers {
   views(): WorkerView[];
-  /** The metrics of each, and what is left of those that ended. */
-  metrics(): Promise<MetricValues[]>;
+  metrics(): Promise<RunMetrics>;
 }
 
 export interface HttpSettings {
@@ -18,7 +19,9 @@ export interface HttpSettings {
   host: string | null;
   port: number;
   stalledAfterMs: number;
-  version: string;
+  about: About;
+  /** The config as YAML, without secrets. */
+  config(): string;
 }
 
 export interface HttpServer {
@@ -27,33 +30,64 @@ export interface HttpServer {
 }
 
 /**
- * Answers probes and Prometheus.
+ * Answers probes, Prometheus, and browsers. What it tells is made when somebody asks.
  * @throws Fatal when the port cannot be listened on; `cause` is the system's error.
  */
 export async function listenHttp(settings: HttpSettings, workers: Workers): Promise<HttpServer> {
   const judge = () => workers.views().map(view => judgeHealth(view, settings.stalledAfterMs));
+  const status = async () => {
+    // Asked for first: what workers report with their metrics, the views show.
+    const metrics = await workers.metrics();
+    return statusOf(settings.about, workers.views(), judge(), metrics);
+  };
+  const pageFiles = readPageFiles();
+  const answers = new Map<string, () => Answer | Promise<Answer>>([
+    [
+      '/',
+      async () => ({ code: 200, contentType: 'text/html; charset=utf-8', body: renderPage(await status()) }),
+    ],
+    ['/status', async () => json(200, await status())],
+    // As text, since browsers would save YAML to a file instead of showing it.
+    ['/config', () => ({ code: 200, contentType: 'text/plain; charset=utf-8', body: settings.config() })],
+    [
+      '/healthz',
+      () => {
+        const judged = judge();
+        return health(judged.every(({ healthy }) => healthy) ? 'healthy' : 'unhealthy', judged);
+      },
+    ],
+    [
+      '/readyz',
+      () => {
+        const judged = judge();
+        return health(judged.every(({ ready }) => ready) ? 'ready' : 'not ready', judged);
+      },
+    ],
+    [
+      '/metrics',
+      async () => {
+        const metrics = await workers.metrics();
+        const body = await renderMetrics(judge(), metrics, settings.about.version);
+        return { code: 200, contentType: Registry.PROMETHEUS_CONTENT_TYPE, body };
+      },
+    ],
+    ...[...pageFiles].map(([path, file]) => [path, () => ({ code: 200, ...file })] as const),
+  ]);
+
   const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0];
+    const path = request.url?.split('?')[0] ?? '';
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      answer(response, 405, 'text/plain', 'Only GET and HEAD.\n');
-    } else if (path === '/healthz') {
-      const judged = judge();
-      answerHealth(response, judged.every(({ healthy }) => healthy) ? 'healthy' : 'unhealthy', judged);
-    } else if (path === '/readyz') {
-      const judged = judge();
-      answerHealth(response, judged.every(({ ready }) => ready) ? 'ready' : 'not ready', judged);
-    } else if (path === '/metrics') {
-      workers
-        .metrics()
-        .then(values => renderMetrics(judge(), values, settings.version))
-        .then(
-          text => answer(response, 200, Registry.PROMETHEUS_CONTENT_TYPE, text),
-          (error: unknown) => answer(response, 500, 'text/plain', `${String(error)}\n`),
-        );
-    } else {
-      answer(response, 404, 'text/plain', 'There are /healthz, /readyz and /metrics.\n');
+      send(response, { code: 405, contentType: 'text/plain', body: 'Only GET and HEAD.\n' });
+      return;
     }
+    Promise.resolve()
+      .then(answers.get(path) ?? notFound)
+      .then(
+        answer => send(response, answer),
+        (error: unknown) =>
+          send(response, { code: 500, contentType: 'text/plain', body: `${String(error)}\n` }),
+      );
   });
   await listening(server, settings);
   // Nobody waits for a probe when everything else is done.
@@ -67,17 +101,44 @@ export async function listenHttp(settings: HttpSettings, workers: Workers): Prom
   };
 }
 
-function answerHealth(
-  response: ServerResponse,
-  status: 'healthy' | 'unhealthy' | 'ready' | 'not ready',
-  workers: readonly WorkerHealth[],
-): void {
-  const good = status === 'healthy' || status === 'ready';
-  answer(response, good ? 200 : 503, 'application/json', `${JSON.stringify({ status, workers }, null, 2)}\n`);
+interface Answer {
+  code: number;
+  contentType: string;
+  body: string | Buffer;
 }
 
-function answer(response: ServerResponse, code: number, contentType: string, body: string): void {
-  response.writeHead(code, { 'content-type': contentType, 'cache-control': 'no-store' });
+function notFound(): Answer {
+  const body = 'There are / for people, /status, /config, /healthz, /readyz and /metrics.\n';
+  return { code: 404, contentType: 'text/plain', body };
+}
+
+function health(
+  status: 'healthy' | 'unhealthy' | 'ready' | 'not ready',
+  workers: readonly WorkerHealth[],
+): Answer {
+  return json(status === 'healthy' || status === 'ready' ? 200 : 503, { status, workers });
+}
+
+function json(code: number, value: unknown): Answer {
+  return { code, contentType: 'application/json', body: `${JSON.stringify(value, null, 2)}\n` };
+}
+
+/**
+ * The page loads nothing but its own files and asks nobody else, runs nothing that stands in it, and stands in no other page:
+ * should a name that users chose ever get into it unescaped, it would still be text.
+ */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+function send(response: ServerResponse, { code, contentType, body }: Answer): void {
+  response.writeHead(code, { 'content-type': contentType, ...HEADERS });
   response.end(body);
 }
 

@@ -45,8 +45,9 @@ test('the package holds what it needs, and nothing else', () => {
     'test/golden/README.md',
   ]);
   const { bin, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
-  for (const path of [bin.otelrows, exports['.'].types, exports['.'].default, 'dist/kernel/kernel.wasm'])
-    expect(isPacked, path).toContain(normalize(path));
+  const started = [bin.otelrows, exports['.'].types, exports['.'].default, 'dist/kernel/kernel.wasm'];
+  const page = ['icon.svg', 'live.mjs', 'style.css'].map(name => `dist/http/page/${name}`);
+  for (const path of [...started, ...page]) expect(isPacked, path).toContain(normalize(path));
 });
 
 test('everything compiled in the package has its source there', () => {

@@ -13,7 +13,7 @@ export const workers = integer({
 export const http = {
   enabled: boolean({
     default: true,
-    doc: 'Answer `/healthz`, `/readyz` and `/metrics` over HTTP.',
+    doc: 'Answer over HTTP: `/healthz`, `/readyz` and `/metrics`, and the status page at `/` with `/status` and `/config`.',
   }),
   host: text({
     default: null,

@@ -142,7 +142,7 @@ export function superviseWorkers(
     views: () => slots.map(slot => viewOf(slot, now())),
     metrics: async () => {
       await Promise.all(slots.map(askForReport));
-      return [await ownMetrics(), ofTheEnded, ...slots.map(({ metrics }) => metrics)];
+      return { others: [await ownMetrics(), ofTheEnded], workers: slots.map(({ metrics }) => metrics) };
     },
   };
 }

@@ -1,9 +1,11 @@
+import assert from 'node:assert';
 import { createServer } from 'node:net';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Fatal } from '../../../src/errors.js';
 import type { WorkerView } from '../../../src/http/health.js';
-import { listenHttp, type Workers } from '../../../src/http/server.js';
+import { type HttpSettings, listenHttp, type Workers } from '../../../src/http/server.js';
+import type { Status } from '../../../src/http/status.js';
 import { type DeadLetterNote, zeroTally } from '../../../src/observe/counters.js';
 import { createEvents, type Events } from '../../../src/observe/events.js';
 import { RUN_METRICS, WORKER_METRICS } from '../../../src/observe/metric-list.js';
@@ -58,10 +60,19 @@ const asWorkers: Workers = {
         failingMs: 0,
       }),
     ),
-  metrics: () => Promise.all(workers.map(({ metrics }) => metrics.values())),
+  metrics: async () => ({
+    others: [],
+    workers: await Promise.all(workers.map(({ metrics }) => metrics.values())),
+  }),
 };
 
-const SETTINGS = { host: '127.0.0.1', port: 0, stalledAfterMs: 60_000, version: '1.2.3' };
+const SETTINGS: HttpSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  stalledAfterMs: 60_000,
+  about: { version: '1.2.3', nodeVersion: 'v20', host: 'here', group: 'g', delivery: 'exactly_once' },
+  config: () => 'workers: 2\n',
+};
 
 async function listen(): Promise<(path: string, method?: string) => Promise<Response>> {
   const server = await listenHttp(SETTINGS, asWorkers);
@@ -274,12 +285,179 @@ describe('/metrics', () => {
   });
 });
 
+/** A topic and a rule that would run a script, were they not escaped. */
+const HOSTILE = '<script>alert("x")</script>&\'';
+
+function work([first, second]: TestWorker[]): void {
+  if (!first || !second) throw new Error('there are two workers');
+  join(first);
+  join(second);
+  first.events.measured([{ ...P0, lag: 5, offset: 7, waitsFor: null }], true);
+  second.events.measured(
+    [
+      { ...P1, lag: 70, offset: 9, waitsFor: 'its_turn' },
+      { topic: HOSTILE, partition: 3, lag: 0, offset: 1, waitsFor: null },
+    ],
+    true,
+  );
+  const steps = [{ name: 'no-health-checks', matched: 4, changed: 1, dropped: 3, failed: 0 }];
+  for (const { events } of workers) {
+    events.committed(
+      {
+        ...zeroTally(),
+        records: 3,
+        items: 10,
+        rows: 6,
+        steps,
+        plainItemsBy: { merged: 1 },
+        deadLetters: DEAD_LETTERS,
+        functionDrops: new Map([[HOSTILE, 2]]),
+        withoutItemsBy: new Map([[HOSTILE, { suspicious: 1 }]]),
+      },
+      40,
+    );
+    events.aborted('refused', 1);
+  }
+}
+
+describe('/status', () => {
+  test('adds up what the workers did, and tells of each', async () => {
+    work(workers);
+    const response = await (await listen())('/status');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const status = (await response.json()) as Status;
+    expect(status).toMatchObject({
+      version: '1.2.3',
+      group: 'g',
+      healthy: true,
+      ready: true,
+      workers: [
+        { worker: 0, pid: 100, healthy: true, lag: 5, records: 3, rows: 6, restarts: 0 },
+        { worker: 1, pid: 101, healthy: true, lag: 70, records: 3, rows: 6, restarts: 1 },
+      ],
+      records: 6,
+      items: 20,
+      rows: 12,
+      lag: 75,
+      partitions: [
+        { topic: 'in', partition: 1, lag: 70, offset: 9, waitsFor: 'its_turn', worker: 1 },
+        { topic: 'in', partition: 0, lag: 5, offset: 7, waitsFor: null, worker: 0 },
+        { topic: HOSTILE, partition: 3, lag: 0, offset: 1, waitsFor: null, worker: 1 },
+      ],
+      transactions: { committed: 2, aborted: 2, producersReplaced: 0, timedOut: 0 },
+      deadLetters: [
+        { reason: 'malformed', of: 'records', count: 2 },
+        { reason: 'row_too_large', of: 'items', count: 2 },
+      ],
+      rules: [{ name: 'no-health-checks', matched: 8, changed: 2, dropped: 6, failed: 0 }],
+      functions: { counts: [], drops: [{ reason: HOSTILE, count: 4 }] },
+      plainItems: [{ reason: 'merged', count: 2 }],
+      recordsWithoutItems: [{ topic: HOSTILE, kind: 'suspicious', count: 2 }],
+    });
+    expect(status.transactions.lastCommitAgeSeconds).toBeLessThan(10);
+    expect(status.residentBytes).toBeGreaterThan(1e6);
+    expect(status.workers[0]?.uptimeSeconds).toBeGreaterThanOrEqual(0);
+  });
+
+  test('tells what is not known yet by null', async () => {
+    expect(await (await (await listen())('/status')).json()).toMatchObject({
+      ready: false,
+      lag: null,
+      partitions: [],
+      transactions: { lastCommit: null, lastCommitAgeSeconds: null },
+      deadLetters: [],
+      rules: [{ name: 'no-health-checks', matched: 0 }],
+    });
+  });
+
+  test('tells of a partition once while it moves from one worker to another', async () => {
+    for (const [i, { events }] of workers.entries())
+      events.measured([{ ...P0, lag: 5 + i, offset: 7 - i, waitsFor: null }], true);
+    const status = (await (await (await listen())('/status')).json()) as Status;
+    expect(status.partitions).toEqual([{ ...P0, lag: 6, offset: 6, waitsFor: null, worker: 1 }]);
+    expect(status.lag).toBe(6);
+  });
+});
+
+describe('the page at /', () => {
+  test('shows the state before any script has run, and names of users as text', async () => {
+    stalled = true;
+    work(workers);
+    const response = await (await listen())('/');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const page = await response.text();
+    expect(page).toContain('Unhealthy</h2>');
+    expect(page).toContain('<li>Worker 1: 70 records lie ahead and nothing was committed for 61 s</li>');
+    expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;&#39;');
+    expect(page).not.toContain('<script>');
+    expect(page).not.toContain('<style');
+    expect(page).not.toMatch(/ (style|on\w+)=/);
+  });
+
+  test('loads only files that are here, under a policy that allows no others', async () => {
+    const get = await listen();
+    const response = await get('/');
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    const loaded = [...(await response.text()).matchAll(/(?:src|href)="([^"]*)"/g)].map(
+      ([, path]) => `/${path}`,
+    );
+    expect(loaded).toContain('/page/live.mjs');
+    for (const path of loaded) expect((await get(path)).status, path).toBeOneOf([200, 503]);
+  });
+
+  test('gets its modules and styles under their types, and every module that one of them imports', async () => {
+    const get = await listen();
+    const pending = ['/page/live.mjs'];
+    const seen = new Set<string>();
+    for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const response = await get(path);
+      expect(response.status, path).toBe(200);
+      expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+      for (const [, name] of (await response.text()).matchAll(/^(?:import|export) .*from '(.*)'/gm))
+        pending.push(new URL(name ?? '', `http://host${path}`).pathname);
+    }
+    expect(seen.size).toBe(5);
+    expect((await get('/page/style.css')).headers.get('content-type')).toBe('text/css; charset=utf-8');
+    expect((await get('/page/icon.svg')).headers.get('content-type')).toBe('image/svg+xml');
+    for (const path of ['/page/', '/page/render.ts', '/page/../server.js', '/page/%2e%2e/server.js'])
+      expect((await get(path)).status, path).toBe(404);
+  });
+});
+
+test('/config shows what it is given, as text', async () => {
+  const response = await (await listen())('/config');
+  expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect(await response.text()).toBe('workers: 2\n');
+});
+
+test('what cannot be told is an error of that answer alone', async () => {
+  const server = await listenHttp({ ...SETTINGS, config: () => assert.fail('no config') }, asWorkers);
+  onTestFinished(server.close);
+  expect((await fetch(`http://127.0.0.1:${server.port}/config`)).status).toBe(500);
+  expect((await fetch(`http://127.0.0.1:${server.port}/healthz`)).status).toBe(200);
+});
+
 test('other paths and methods are told what there is', async () => {
   const get = await listen();
-  const lost = await get('/');
+  const lost = await get('/lost');
   expect(lost.status).toBe(404);
-  expect(await lost.text()).toContain('/healthz, /readyz and /metrics');
-  expect((await get('/metrics', 'POST')).status).toBe(405);
+  expect(await lost.text()).toContain('/status, /config, /healthz, /readyz and /metrics');
+  for (const path of ['/', '/status', '/config', '/metrics', '/page/live.mjs']) {
+    const refused = await get(path, 'POST');
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get('allow')).toBe('GET, HEAD');
+    const head = await get(path, 'HEAD');
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
+  }
   expect((await get('/healthz', 'HEAD')).status).toBe(200);
 });
 
