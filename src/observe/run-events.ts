@@ -18,7 +18,7 @@ export function createRunEvents(log: Logger): RunEvents {
     httpListening: (host, port) =>
       log.info(
         { event: 'http_listening', host, port },
-        `/healthz, /readyz and /metrics are at http://${host ?? 'localhost'}:${port}`,
+        `the status page is at http://${host ?? 'localhost'}:${port}/, and so are /healthz, /readyz and /metrics`,
       ),
     httpLeftOut: reason =>
       log.warn({ event: 'http_left_out' }, `going on without /healthz and /metrics: ${reason}`),
