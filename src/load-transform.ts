@@ -20,6 +20,7 @@ import {
   type HandlerParts,
 } from './transform/functions/handler-transform.js';
 import { routesOf } from './transform/route.js';
+import { guardStep } from './transform/steps/guard-step.js';
 import type { AsyncStep, Step } from './transform/steps/step.js';
 import type { AnyTransformRecord, MessageLifetime, TransformSettings } from './transform/transform-record.js';
 import { loadModule } from './user-modules/load-module.js';
@@ -47,7 +48,11 @@ export async function loadTransform(
   more: readonly AsyncStep[] = [],
 ): Promise<AnyTransformRecord> {
   const loaded = await loadSteps(config, log);
-  if (!('handler' in loaded)) return transformBy(config, lifetime, [...loaded.steps.map(wrap), ...more]);
+  if (!('handler' in loaded)) {
+    const places = placesOf(config);
+    const guarded = more.map(step => guardStep(step, places));
+    return transformBy(config, lifetime, [...loaded.steps.map(wrap), ...guarded]);
+  }
   if (more.length > 0)
     throw new ConfigInvalid([
       `transform.module: ${config.transform.module} exports handler, which makes all rows itself, so that steps would see ` +

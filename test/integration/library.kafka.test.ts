@@ -166,14 +166,18 @@ test('a processor has steps behind the rules, tells what happens, and changes no
   expect(sorted(events)).toEqual(sorted(lines));
 });
 
-test('a listener that throws ends the run with its error, and the batch is committed all the same', async () => {
+test('a listener that throws ends the run with its error, and the batch is committed all the same, with what steps waited for', async () => {
   const pipeline = spansPipeline();
   await createTopic(testBroker(), pipeline.input, { partitions: 1 });
   await produce(testBroker(), [{ topic: pipeline.input, value: request('a') }]);
 
   const { failure, closed, counters, before, after, stdout } = await run(
     { ...pipeline.settings, log: { format: 'pretty' } },
-    '',
+    `steps: [{ name: 'slow', isAsync: true, kinds: ['traces'], apply: async span => {
+      await null;
+      span.SpanName = 'b';
+      return 'change';
+    } }],`,
     `event.event === 'committed' && (() => { throw new Error('no disk for audits'); })()`,
   );
 
@@ -181,6 +185,8 @@ test('a listener that throws ends the run with its error, and the batch is commi
   expect(closed).toMatchObject({ healthy: false, ready: false, phase: 'failed', partitions: 0 });
   expect(closed.problems).toEqual(['run() failed: Error: no disk for audits']);
   expect(counters).toMatchObject({ records: 1, rows: 1, aborts: 0 });
+  const rows = await readAll(testBroker(), pipeline.output);
+  expect(rows.map(({ value }) => JSON.parse(String(value)).SpanName)).toEqual(['b']);
   // The logger of otelrows leaves the process as it is, too.
   expect(stdout).toContain('worker stopped: 1 records, 1 rows');
   expect(after).toEqual(before);
