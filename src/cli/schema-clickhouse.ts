@@ -20,6 +20,7 @@ export interface SchemaClickhouseOptions {
   retentionDays?: number;
   rollups?: string[];
   rollupRetention?: number;
+  collapseRetries?: boolean;
   storagePolicy?: string;
   moveAfter?: number;
   moveTo?: string;
@@ -85,6 +86,7 @@ function withGiven(config: Config, options: SchemaClickhouseOptions): SchemaOpti
     ...(options.rollups === undefined ? {} : { rollups: options.rollups }),
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
     ...(options.replicated === undefined ? {} : { replicated: replicatedOf(options.replicated) }),
+    ...(options.collapseRetries ? { collapseRetries: true } : {}),
     tiers: tiersOf(options),
     reading: { consumers, blockRows, flushMs },
     ...(options.rollupRetention === undefined ? {} : { rollupRetentionSeconds: options.rollupRetention }),

@@ -72,6 +72,13 @@ export interface SchemaOptions {
   metricTime: MetricTime;
   /** Where messages have the ids of their rows; without it, nowhere. With ids, the tables collapse equal ones. */
   rowId?: 'none' | 'column' | 'header';
+  /** Rows that tell the same become one, however often their senders have sent them: see `identity` in `target-tables.ts`. */
+  collapseRetries?: boolean;
+}
+
+/** Whether the tables collapse rows that are equal because a sender has sent the same again. */
+export function collapsesRetries({ collapseRetries = false, flavor = 'exporter' }: SchemaOptions): boolean {
+  return collapseRetries && flavor === 'exporter';
 }
 
 /** Whether messages have ids of their rows. */

@@ -2,7 +2,7 @@ import { addedTableColumns } from '../encodings/added-columns.js';
 import { type Column, columnsOf, ROW_ID, type RowKind, TABLES } from '../tables/columns.js';
 import { expiryOf, literal } from '../tables/sql.js';
 import { type SkipIndex, type Table, type TableColumn, tableName, type View } from './objects.js';
-import { hasRowIds, type SchemaOptions } from './schema-options.js';
+import { collapsesRetries, hasRowIds, type SchemaOptions } from './schema-options.js';
 import { isAtLeast } from './server-version.js';
 
 /**
@@ -10,10 +10,12 @@ import { isAtLeast } from './server-version.js';
  * `metric_time` and retention add.
  */
 export function targetTable(kind: RowKind, options: SchemaOptions): Table {
-  const { time, orderBy, indexes, materialized = [] } = LAYOUTS[kind];
+  const { time, orderBy, identity, indexes, materialized = [] } = LAYOUTS[kind];
   const identified = hasRowIds(options);
   const listed = [...columnsOf(kind, options.metricTime), ...(identified ? [ROW_ID] : [])];
-  const ordered = identified ? [...orderBy, ROW_ID.name] : orderBy;
+  const collapsed = collapsesRetries(options);
+  // What was sent twice has two ids, and what was processed twice is as equal as what was sent twice.
+  const told = collapsed ? identity : identified ? [ROW_ID.name] : [];
   return {
     kind: 'table',
     name: TABLES[kind].name,
@@ -24,9 +26,9 @@ export function targetTable(kind: RowKind, options: SchemaOptions): Table {
     ],
     indexes: indexes(options),
     // Rows that are equal in all of ORDER BY become one when parts are merged, or when queries say FINAL.
-    engine: identified ? 'ReplacingMergeTree' : 'MergeTree',
+    engine: identified || collapsed ? 'ReplacingMergeTree' : 'MergeTree',
     partitionBy: `toDate(${time})`,
-    orderBy: `(${ordered.join(', ')})`,
+    orderBy: `(${[...orderBy, ...told].join(', ')})`,
     ...retention({ name: time, type: listed.find(({ name }) => name === time)?.type ?? 'DateTime' }, options),
   };
 }
@@ -74,6 +76,8 @@ interface Layout {
   /** The column that says how old a row is. */
   time: string;
   orderBy: readonly string[];
+  /** With `orderBy`, what no two rows have in common that a sender meant to be two. */
+  identity: readonly string[];
   indexes: (options: SchemaOptions) => readonly SkipIndex[];
   /** Attributes of the resource that have a column of their own, which ClickHouse computes. */
   materialized?: readonly string[];
@@ -83,6 +87,8 @@ const LAYOUTS: Record<RowKind, Layout> = {
   traces: {
     time: 'Timestamp',
     orderBy: ['ServiceName', 'SpanName', 'toDateTime(Timestamp)'],
+    // Of spans without ids, the times.
+    identity: ['TraceId', 'SpanId', 'Timestamp', 'Duration'],
     indexes: () => [
       bloomFilter('trace_id', 'TraceId', 0.001),
       ...mapIndexes('res_attr', 'ResourceAttributes'),
@@ -93,6 +99,11 @@ const LAYOUTS: Record<RowKind, Layout> = {
   logs: {
     time: 'Timestamp',
     orderBy: ['toStartOfFiveMinutes(Timestamp)', 'ServiceName', 'Timestamp'],
+    identity: [
+      'TraceId',
+      'SpanId',
+      hashOf('Body', 'SeverityNumber', ...['ResourceAttributes', 'LogAttributes'].flatMap(partsOfMap)),
+    ],
     indexes: options => (hasTextIndexes(options) ? logTextIndexes() : logBloomFilters()),
     materialized: [
       'k8s.cluster.name',
@@ -105,19 +116,33 @@ const LAYOUTS: Record<RowKind, Layout> = {
       'deployment.environment.name',
     ],
   },
-  gauge: metricLayout(),
-  sum: metricLayout(),
-  histogram: metricLayout(),
-  exponential_histogram: metricLayout(),
-  summary: metricLayout(),
+  gauge: metricLayout('Value'),
+  sum: metricLayout('Value'),
+  histogram: metricLayout('Count', 'Sum'),
+  exponential_histogram: metricLayout('Count', 'Sum'),
+  summary: metricLayout('Count', 'Sum'),
 };
 
-function metricLayout(): Layout {
+function hashOf(...expressions: string[]): string {
+  return `cityHash64(${expressions.join(', ')})`;
+}
+
+function partsOfMap(column: string): string[] {
+  return [`mapKeys(${column})`, `mapValues(${column})`];
+}
+
+/** @param values that tell two points of one second apart. */
+function metricLayout(...values: string[]): Layout {
   return {
     time: 'TimeUnix',
     // The hash keeps the points of one time series together, which compress best and are read together, and is compared
     // faster than the attributes. Hours in front of it keep a question about an hour from reading the whole day.
     orderBy: ['ServiceName', 'MetricName', 'toStartOfHour(TimeUnix)', 'cityHash64(Attributes)', 'TimeUnix'],
+    identity: [
+      'StartTimeUnix',
+      hashOf('ScopeName', ...['ResourceAttributes', 'Attributes'].flatMap(partsOfMap)),
+      ...values,
+    ],
     indexes: () => [
       ...mapIndexes('res_attr', 'ResourceAttributes'),
       ...mapIndexes('scope_attr', 'ScopeAttributes'),

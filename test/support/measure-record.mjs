@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 
 const dist = new URL('../../dist/', import.meta.url);
 const load = path => import(new URL(path, dist).href);
-const { defaultConfig } = await load('index.js');
+const { createTransform, defaultConfig } = await load('index.js');
 const { takeChargeOfHeap } = await load('garbage-collection.js');
 const { processRecord } = await load('messages/process-record.js');
 const { processorParts } = await load('stream/processor-parts.js');
@@ -20,13 +20,17 @@ takeChargeOfHeap();
 const config = { ...defaultConfig(), ...settings };
 for (const kind of ['gauge', 'sum', 'histogram', 'exponential_histogram', 'summary'])
   config.metrics[kind].enabled = true;
-const { transform, sender } = processorParts({ config, instanceId: 'measured' });
+const { transform, sender } = processorParts({
+  config,
+  instanceId: 'measured',
+  transform: createTransform(config, 'until_next_call'),
+});
 const delivery = { send: async () => [] };
 
 async function work(value) {
   const record = { topic: 'in', partition: 0, offset: 0, timestampMs: 0, key: null, value, headers: [] };
   const tally = zeroTally();
-  const processed = processRecord(record, {
+  const processed = await processRecord(record, {
     inputOf: () => ({ signal, encoding, framing: 'auto' }),
     transform,
     recordBytesMax: config.limits.max_record_bytes,

@@ -77,6 +77,10 @@ function clickhouseCommand(): Command {
         'delete counts that are older, as 1y (default: never)',
       ).argParser(readAge),
     )
+    .option(
+      '--collapse-retries',
+      'tables in which rows that say the same become one, such as spans whose sender was not sure and sent them again',
+    )
     .option('--storage-policy <name>', "of the server, for the rows' tables")
     .addOption(
       new Option(
