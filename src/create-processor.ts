@@ -7,6 +7,7 @@ import { type Counters, zeroCounters } from './observe/counters.js';
 import type { WorkerEvent } from './observe/event-list.js';
 import { createEvents, type Events } from './observe/events.js';
 import { createLogger, type EventLog } from './observe/log.js';
+import type { WorkerStatus } from './observe/worker-status.js';
 import { runWorker } from './stream/worker.js';
 import type { AsyncStep } from './transform/steps/step.js';
 
@@ -33,10 +34,10 @@ export interface ProcessorOptions {
 
 /** How a processor is: what `/healthz` and `/readyz` of `otelrows run` say of a worker. */
 export interface ProcessorHealth
-  extends Pick<
-    WorkerHealth,
-    'healthy' | 'ready' | 'problems' | 'phase' | 'partitions' | 'lag' | 'lastCommit'
-  > {}
+  extends Pick<WorkerHealth, 'healthy' | 'ready' | 'problems' | 'partitions' | 'lag' | 'lastCommit'> {
+  /** `made` before `run`, `failed` once that has rejected. */
+  phase: 'made' | WorkerStatus['phase'] | 'failed';
+}
 
 /**
  * A worker inside another program: what `otelrows run` is, without the signals and without flags for V8. Records that
@@ -114,9 +115,10 @@ export function createProcessor({ config, steps = [], logger, onEvent }: Process
       await running?.catch(() => undefined);
     },
     health: () => {
-      const view = { ...ALONE, status: events?.status() ?? null };
-      const judged = judgeHealth(view, config.health.stalled_after_ms);
-      const { healthy, ready, problems, phase, partitions, lag, lastCommit } = judged;
+      const status = events?.status() ?? null;
+      const judged = judgeHealth({ ...ALONE, status }, config.health.stalled_after_ms);
+      const { healthy, ready, problems, partitions, lag, lastCommit } = judged;
+      const phase = status?.phase ?? 'connecting';
       const health = { healthy, ready, problems, phase, partitions, lag, lastCommit };
       const notReady = { ...health, ready: false };
       if (running === null) return { ...notReady, phase: 'made', problems: ['run() was not called yet'] };

@@ -16,7 +16,10 @@ const STEPS = {
   'set-up': ['node', 'deploy/setup/setup.mjs', 'test'],
   unit: vitest('--project', 'unit', '--exclude', 'test/property/**'),
   command: vitest('--project', 'cli'),
-  worker: vitest('--project', 'kafka', 'test/integration/worker.kafka.test.ts'),
+  worker: vitest(
+    ...['--project', 'kafka'],
+    ...['test/integration/worker.kafka.test.ts', 'test/integration/library.kafka.test.ts'],
+  ),
 };
 
 const wanted = process.argv.slice(2);

@@ -143,6 +143,7 @@ export function createStepRun(
   /** @returns true when the next step is to see the item. */
   const take = (tally: StepTally, verdict: Verdict): Fate => {
     if (verdict === 'skip') return true;
+    if (typeof verdict !== 'string') refuseOthers(verdict);
     tally.matched++;
     if (verdict === 'keep') return true;
     if (verdict === 'change') {
@@ -150,12 +151,13 @@ export function createStepRun(
       return true;
     }
     if (verdict !== 'drop') {
-      if ('items' in verdict) {
+      if ('reason' in verdict) {
+        dropReasons ??= new Map();
+        count(dropReasons, verdict.reason, 1);
+      } else if (verdict.items.length > 0) {
         tally.changed++;
         return verdict.items;
       }
-      dropReasons ??= new Map();
-      count(dropReasons, verdict.reason, 1);
     }
     tally.dropped++;
     return false;
@@ -238,6 +240,17 @@ export function createStepRun(
       ...(dropReasons ? { dropReasons } : {}),
     }),
   };
+}
+
+/** @throws TypeError for what is no verdict: a promise that nobody waits for would drop its item. */
+function refuseOthers(given: unknown): void {
+  if (typeof given === 'object' && given !== null) {
+    if ('items' in given && Array.isArray(given.items)) return;
+    if ('reason' in given && typeof given.reason === 'string') return;
+    if ('then' in given)
+      throw new TypeError('the step returned a promise, and is not one that is waited for');
+  }
+  throw new TypeError('the step returned no verdict');
 }
 
 function messageOf(error: unknown): string {

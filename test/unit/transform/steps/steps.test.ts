@@ -62,6 +62,33 @@ describe.each(['auto', 'plain'] as const)('with engine: %s', engine => {
     ]);
   });
 
+  it('what becomes no items is dropped', () => {
+    const made = run(
+      traces(named('x'), named('y')),
+      step('traces', span => (span.SpanName === 'y' ? { items: [] } : 'keep')),
+    );
+    expect(made.rows.map(row => row.SpanName)).toEqual(['x']);
+    expect(made).toMatchObject({ itemCount: 2, filteredCount: 1 });
+    expect(made.steps?.tallies).toMatchObject([{ matched: 2, changed: 0, dropped: 1 }]);
+  });
+
+  it.each([
+    [undefined, 'no verdict'],
+    [7, 'no verdict'],
+    [{ reason: 7 }, 'no verdict'],
+    [Promise.resolve('keep'), 'a promise'],
+  ])('an item fails, and is not dropped, for which a step returns %s', (given, named) => {
+    const made = run(
+      traces({ name: 'x' }),
+      step('traces', () => given as never),
+    );
+    expect(made).toMatchObject({ itemCount: 1, filteredCount: 0, rows: [] });
+    expect(made.steps?.failedItems).toMatchObject([
+      { itemIndex: 0, message: expect.stringContaining(`the step returned ${named}`) },
+    ]);
+    expect(made.steps?.tallies).toMatchObject([{ matched: 1, dropped: 0, failed: 1 }]);
+  });
+
   it('what is dropped is filtered, and no later step sees it', () => {
     const seen: string[] = [];
     const made = run(
