@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startJavaKafka } from '../../src/demo/broker/java-kafka.js';
 import { testBroker } from '../support/broker.js';
-import { ask, scrape } from '../support/http.js';
+import { ask, readStatus, scrape } from '../support/http.js';
 import { createTopic, produce, produceInTransaction } from '../support/kafka-client.js';
 import { metricValue } from '../support/metrics-text.js';
 import { spansRequest } from '../support/requests.js';
@@ -53,6 +53,13 @@ test('metrics agree with what was produced', async () => {
     lag: 0,
     partitions: 2,
     healthy: true,
+  });
+  expect(await readStatus(url)).toMatchObject({
+    group: pipeline.group,
+    rows: 300,
+    lag: 0,
+    partitions: [{ topic: pipeline.input }, { topic: pipeline.input }],
+    deadLetters: [{ reason: 'malformed', of: 'records', count: 1 }],
   });
   expect(await worker.stop()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testBroker } from '../support/broker.js';
-import { ask, scrape } from '../support/http.js';
+import { ask, readStatus, scrape } from '../support/http.js';
 import { createTopic, produce, readAll } from '../support/kafka-client.js';
 import { metricValue } from '../support/metrics-text.js';
 import { spanIdOf, spansRequest } from '../support/requests.js';
@@ -75,6 +75,17 @@ test('two workers share the work; one that is killed is started again, is told o
   expect(metricValue(samples, 'otelrows_assigned_partitions')).toBe(4);
   // Measured once a second.
   await untilTrue(async () => metricValue(await scrape(url), 'otelrows_lag_records') === 0);
+  // Of the worker that was started again, too.
+  await untilTrue(async () => (await readStatus(url)).partitions.length === 4);
+  const status = await readStatus(url);
+  expect(status).toMatchObject({
+    ready: true,
+    rows: metricValue(await scrape(url), 'otelrows_rows_total'),
+    lag: 0,
+    workers: [{ restarts: 0 }, { restarts: 1, lastEnd: 'SIGKILL' }],
+  });
+  expect(status.partitions.map(({ partition }) => partition).sort()).toEqual([0, 1, 2, 3]);
+  expect(new Set(status.partitions.map(({ worker }) => worker)).size).toBe(2);
 
   expect(await run.stop()).toBe(0);
   expect(run.stderr()).toBe('');

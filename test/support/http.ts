@@ -1,4 +1,5 @@
 import type { WorkerHealth } from '../../src/http/health.js';
+import type { Status } from '../../src/http/status.js';
 import { type MetricSample, parseMetrics } from './metrics-text.js';
 
 /** What `/healthz` or `/readyz` of a run answers. */
@@ -15,4 +16,9 @@ export async function ask(
 
 export async function scrape(url: string): Promise<MetricSample[]> {
   return parseMetrics(await (await fetch(`${url}/metrics`)).text());
+}
+
+/** What `/status` of a run answers. */
+export async function readStatus(url: string): Promise<Status> {
+  return (await (await fetch(`${url}/status`)).json()) as Status;
 }

@@ -26,6 +26,12 @@ export function cores(value: number | null): string {
   return value === null ? UNKNOWN : HUNDREDTHS.format(value);
 }
 
+/** `12.3 %`. */
+export function share(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return '0 %';
+  return part < whole / 1_000 ? '< 0.1 %' : `${TENTHS.format((100 * part) / whole)} %`;
+}
+
 /** `312 MiB`. */
 export function bytes(value: number | null): string {
   if (value === null) return UNKNOWN;

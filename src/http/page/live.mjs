@@ -9,7 +9,6 @@ const RATE_OVER_SECONDS = 10;
 /** The looks of the last seconds, the oldest first. */
 let looks = [];
 let announced = null;
-let lastAnswerAt = new Date();
 
 await look();
 setInterval(look, INTERVAL_MS);
@@ -22,10 +21,10 @@ async function look() {
     const response = await fetch('status', { signal: AbortSignal.timeout(5_000), cache: 'no-store' });
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     show(await response.json());
-    lastAnswerAt = new Date();
     setText('connection', '');
   } catch {
-    setText('connection', `No answer since ${lastAnswerAt.toLocaleTimeString()}: this is the state of then.`);
+    const { textContent: then } = document.querySelector('#state time');
+    setText('connection', `otelrows does not answer. This is its state of ${then}.`);
   }
 }
 

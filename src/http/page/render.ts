@@ -1,5 +1,5 @@
 import type { PartitionState, Status, WorkerState } from '../status.js';
-import { bytes, cores, counted, duration, integer, moment, rate, UNKNOWN } from './format.js';
+import { bytes, cores, counted, duration, integer, moment, rate, share, UNKNOWN } from './format.js';
 import { type Content, type Html, html } from './html.js';
 import type { Rates } from './rates.js';
 
@@ -68,7 +68,8 @@ ${renderTransactions(status)}
 ${renderDeadLetters(status)}
 ${renderRules(status)}
 ${renderPlainItems(status)}
-${renderTroubles(status)}
+${renderWithoutItems(status)}
+${renderElse(status)}
 <p class="aside">As of <time datetime="${status.at}">${moment(status.at)}</time>${
     rates ? `. Per second: over the last ${counted(Math.round(rates.seconds), 'second')}` : ''
   }. Counts are of committed transactions since the start.</p>`;
@@ -115,8 +116,10 @@ ${tile('Rows per second', rate(rates?.rows ?? null), `${integer(status.rows)} in
 ${tile('Records per second', rate(rates?.records ?? null), `${integer(status.records)} in all`)}
 ${tile(
   'Lag',
-  status.lag === null ? UNKNOWN : counted(status.lag, 'record'),
-  `in ${integer(behind)} of ${counted(partitions.length, 'partition')}`,
+  integer(status.lag),
+  status.lag === null
+    ? 'not known yet'
+    : `${status.lag === 1 ? 'record' : 'records'} in ${integer(behind)} of ${counted(partitions.length, 'partition')}`,
 )}
 ${tile(
   'Last commit',
@@ -181,8 +184,18 @@ function workerRow(worker: WorkerState, rates: Rates | null): Content[] {
   ];
 }
 
-function renderPartitions({ partitions }: Status): Html {
-  const more = partitions.length - PARTITIONS_MAX;
+function renderPartitions({ partitions, workers }: Status): Html {
+  const shown = partitions.slice(0, PARTITIONS_MAX);
+  const more = partitions.length - shown.length;
+  // What says the same of every partition is no news.
+  const columns: { title: string; cell: (at: PartitionState) => string }[] = [
+    { title: 'Topic', cell: ({ topic }) => topic },
+    { title: '#Partition', cell: ({ partition }) => String(partition) },
+    { title: '#Lag', cell: ({ lag }) => integer(lag) },
+    { title: '#Next offset', cell: ({ offset }) => String(offset) },
+  ];
+  if (workers.length > 1) columns.push({ title: '#Worker', cell: ({ worker }) => String(worker) });
+  if (shown.some(at => waitsFor(at) !== '')) columns.push({ title: 'Waits for', cell: waitsFor });
   return html`<section aria-labelledby="lag">
 <h2 id="lag">Lag by partition</h2>
 ${
@@ -190,30 +203,23 @@ ${
     ? none('The lag of no partition is known yet.')
     : table(
         'lag',
-        ['Topic', '#Partition', '#Lag', '#Next offset', '#Worker', 'Waits for'],
-        partitions.slice(0, PARTITIONS_MAX).map(partitionRow),
+        columns.map(({ title }) => title),
+        shown.map(at => columns.map(({ cell }) => cell(at))),
       )
 }
 ${more > 0 && none(`These are the ones furthest behind; status has ${counted(more, 'more partition')}.`)}
 </section>`;
 }
 
-const WAITS_FOR = { its_turn: 'its turn', open_transaction: 'an open transaction of its sender' };
+const WAITS_FOR = { its_turn: 'its turn', open_transaction: 'an open transaction' };
 
-function partitionRow({ topic, partition, lag, offset, worker, waitsFor }: PartitionState): Content[] {
-  return [
-    topic,
-    String(partition),
-    integer(lag),
-    String(offset),
-    String(worker),
-    lag > 0 && waitsFor !== null ? WAITS_FOR[waitsFor] : '',
-  ];
+function waitsFor({ lag, waitsFor }: PartitionState): string {
+  return lag > 0 && waitsFor !== null ? WAITS_FOR[waitsFor] : '';
 }
 
 function renderTransactions({ transactions, delivery }: Status): Html {
   const { committed, aborted, producersReplaced, timedOut, lastCommit, lastCommitAgeSeconds } = transactions;
-  return html`<section aria-labelledby="transactions">
+  return html`<section aria-labelledby="transactions" class="half">
 <h2 id="transactions">${delivery === 'exactly_once' ? 'Transactions' : 'Batches'}</h2>
 <dl class="facts">
 ${fact(
@@ -229,7 +235,7 @@ ${fact('Not done in their time', integer(timedOut))}
 }
 
 function renderDeadLetters({ deadLetters }: Status): Html {
-  return html`<section aria-labelledby="dead-letters">
+  return html`<section aria-labelledby="dead-letters" class="half">
 <h2 id="dead-letters">Dead letters</h2>
 ${
   deadLetters.length === 0
@@ -287,7 +293,7 @@ ${table(
 }
 
 function renderPlainItems({ plainItems, items }: Status): Html {
-  return html`<section aria-labelledby="plain-items">
+  return html`<section aria-labelledby="plain-items" class="half">
 <h2 id="plain-items">Items left to the plain engine</h2>
 ${
   plainItems.length === 0
@@ -295,46 +301,41 @@ ${
     : table(
         'plain-items',
         ['Reason', '#Items', '#Of all'],
-        plainItems.map(({ reason, count }) => [
-          reason,
-          integer(count),
-          `${items > 0 ? ((100 * count) / items).toFixed(1) : 0} %`,
-        ]),
+        plainItems.map(({ reason, count }) => [reason, integer(count), share(count, items)]),
       )
 }
 </section>`;
 }
 
-function renderTroubles({
-  troubles,
-  recordsWithoutItems,
-  filteredItems,
-  truncatedRows,
-  rowBytes,
-  items,
-}: Status): Html {
+function renderWithoutItems({ recordsWithoutItems }: Status): Html {
+  return html`<section aria-labelledby="without-items" class="half">
+<h2 id="without-items">Records that hold no item</h2>
+${
+  recordsWithoutItems.length === 0
+    ? none('None.')
+    : table(
+        'without-items',
+        ['Topic', 'Kind', '#Records'],
+        recordsWithoutItems.map(({ topic, kind, count }) => [topic, kind, integer(count)]),
+      )
+}
+</section>`;
+}
+
+function renderElse({ troubles, filteredItems, truncatedRows, rowBytes, items }: Status): Html {
   return html`<section aria-labelledby="else">
 <h2 id="else">What else was counted</h2>
 <dl class="facts">
 ${fact('Spans, log records and data points', integer(items))}
 ${fact('Filtered by rules and kinds that are off', integer(filteredItems))}
 ${fact('Rows cut to fit', integer(truncatedRows))}
-${fact('Written before compression', bytes(rowBytes))}
+${fact('Rows before compression', bytes(rowBytes))}
 ${fact('Records deleted before they were read', integer(troubles.missedRecords))}
 ${fact('Polls that failed', integer(troubles.pollFailures))}
 ${fact('Rebalances', integer(troubles.rebalances))}
 ${fact('Taken for dead by the group', integer(troubles.assignmentsLost))}
 ${fact('Defects of otelrows', integer(troubles.defects + troubles.kernelFailures))}
 </dl>
-${
-  recordsWithoutItems.length > 0 &&
-  html`<h3 id="without-items">Records that hold no item</h3>
-${table(
-  'without-items',
-  ['Topic', 'Kind', '#Records'],
-  recordsWithoutItems.map(({ topic, kind, count }) => [topic, kind, integer(count)]),
-)}`
-}
 </section>`;
 }
 
