@@ -64,7 +64,11 @@ export interface Processor {
 /** Writes to standard output, which has no listeners of ours: pino-pretty would leave its own there. */
 function ontoStdout(): Writable & { isTTY: boolean } {
   const out = new Writable({
-    write: (chunk, _encoding, done) => void process.stdout.write(chunk, () => done()),
+    // At once, so that nothing waits here when the program ends.
+    write: (chunk, _encoding, done) => {
+      process.stdout.write(chunk);
+      done();
+    },
   });
   return Object.assign(out, { isTTY: process.stdout.isTTY });
 }

@@ -1,5 +1,5 @@
 import type { ColumnValue } from '../../encodings/added-columns.js';
-import type { RowKind } from '../../tables/columns.js';
+import { ROW_KINDS, type RowKind } from '../../tables/columns.js';
 import type { ItemContext, RecordContext } from './context.js';
 import type { AsyncStep, Verdict } from './step.js';
 import type { ItemView } from './view.js';
@@ -14,9 +14,16 @@ export interface Places {
 /**
  * A step of a program that uses the library, held to what steps may do. Without this a promise of a step that is not async would be
  * taken for a verdict and drop its item, and a row for a topic that nobody knows would stop its record.
+ *
+ * @throws TypeError for kinds of rows that there are not: it would never be called.
  */
 export function guardStep(step: AsyncStep, places: Places): AsyncStep {
   const { name, kinds, onError, failure, isAsync = false } = step;
+  const unknown = kinds.filter(kind => !ROW_KINDS.includes(kind));
+  if (unknown.length > 0)
+    throw new TypeError(
+      `the step ${name} is for ${unknown.join(', ')}: kinds of rows are ${ROW_KINDS.join(', ')}`,
+    );
   const contexts = new WeakMap<ItemContext, GuardedContext>();
   const guarded = (item: ItemView, context: ItemContext): GuardedContext => {
     const known = contexts.get(context) ?? new GuardedContext(context, places);

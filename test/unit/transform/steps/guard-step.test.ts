@@ -119,3 +119,10 @@ test('everything else of the context is there, and the step keeps its traits', (
     isAsync: false,
   });
 });
+
+test('a step for no kind of row is refused', () => {
+  const given = step(() => 'keep', { kinds: ['spans'] as never });
+  expect(() => guardStep(given, PLACES)).toThrow(
+    'the step mine is for spans: kinds of rows are traces, logs, gauge,',
+  );
+});
