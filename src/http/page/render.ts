@@ -53,9 +53,13 @@ export function titleOf(status: Status): string {
   return `${stateOf(status).words} · otelrows ${status.group}`;
 }
 
-/** What is worth to be read aloud when it changes. */
+/** What is worth to be read aloud when it changes: not what is wrong, which says for how many seconds it has been. */
 export function announcementOf(status: Status): string {
-  return [stateOf(status).words, ...problemsOf(status)].join('. ');
+  const troubled = status.workers.filter(({ ready }) => !ready);
+  return [
+    stateOf(status).words,
+    ...troubled.map(worker => `Worker ${worker.worker}: ${stateOf(worker).words}`),
+  ].join('. ');
 }
 
 /** All that changes while a run goes on. @param rates `null` before there were two looks. */

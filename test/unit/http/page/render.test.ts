@@ -33,12 +33,20 @@ describe('the state', () => {
     expect(titleOf(status(given))).toBe(`${words} · otelrows otelrows`);
   });
 
-  test('is read aloud with what is wrong, and nothing that changes every second', () => {
-    const problems = ['no broker can be reached'];
-    const given = { ready: false, workers: [worker(), worker({ worker: 1, ready: false, problems })] };
-    const told = announcementOf(status(given));
-    expect(told).toBe('Healthy, not ready. Worker 1: no broker can be reached');
-    expect(announcementOf(status({ ...given, rows: 5, at: '2026-03-01T13:00:00Z' }))).toBe(told);
+  test('is read aloud when it changes, and not because time goes on', () => {
+    const stalled = (seconds: number) =>
+      status({
+        healthy: false,
+        ready: false,
+        rows: seconds,
+        workers: [
+          worker(),
+          worker({ worker: 1, healthy: false, ready: false, problems: [`nothing for ${seconds} s`] }),
+        ],
+      });
+    expect(announcementOf(stalled(61))).toBe('Unhealthy. Worker 1: Unhealthy');
+    expect(announcementOf(stalled(63))).toBe(announcementOf(stalled(61)));
+    expect(announcementOf(status())).toBe('Healthy and ready');
   });
 });
 
