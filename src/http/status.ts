@@ -33,6 +33,8 @@ export interface Status extends About {
   lag: number | null;
   /** The one that is furthest behind first. */
   partitions: PartitionState[];
+  /** Of each worker the partitions that have stood at their offset for longest with records ahead, from ten seconds on. */
+  standing: StandingState[];
   transactions: {
     committed: number;
     aborted: number;
@@ -82,10 +84,18 @@ export interface WorkerState extends WorkerHealth {
   residentBytes: number | null;
 }
 
-export interface PartitionState extends PartitionLag {
+/** Without what it waits for, which is no news before it has stood for a while: records that have just come wait, too. */
+export interface PartitionState extends Omit<PartitionLag, 'waitsFor'> {
   /** That owns it. */
   worker: number;
 }
+
+export interface StandingState extends PartitionState, Pick<PartitionLag, 'waitsFor'> {
+  seconds: number;
+}
+
+/** Shorter than that is the ordinary way of records. */
+const STANDING_MS_MIN = 10_000;
 
 /** The metrics of a run, by process. */
 export interface RunMetrics {
@@ -126,6 +136,7 @@ export async function statusOf(
     residentBytes: all.sum('process_resident_memory_bytes'),
     lag: partitions.length === 0 ? null : partitions.reduce((sum, { lag }) => sum + lag, 0),
     partitions,
+    standing: standingOf(views),
     transactions: {
       committed: all.sum('otelrows_batches_committed_total'),
       aborted: all.sum('otelrows_batches_aborted_total'),
@@ -202,10 +213,30 @@ function processOf(metrics: Reader, now: number) {
 
 /** While a partition moves from one worker to another, both may tell of it: the larger lag counts. */
 function partitionsOf(views: readonly WorkerView[]): PartitionState[] {
-  const all = views.flatMap(({ worker, status }) => (status?.lags ?? []).map(lag => ({ ...lag, worker })));
+  const all = views.flatMap(({ worker, status }) =>
+    (status?.lags ?? []).map(({ topic, partition, lag, offset }) => ({
+      topic,
+      partition,
+      lag,
+      offset,
+      worker,
+    })),
+  );
   all.sort((a, b) => b.lag - a.lag || compareTexts(a.topic, b.topic) || a.partition - b.partition);
   const seen = new Set<string>();
   return all.filter(at => !seen.has(partitionName(at)) && seen.add(partitionName(at)));
+}
+
+/** Since the last report of a worker nothing can have moved unheard. */
+function standingOf(views: readonly WorkerView[]): StandingState[] {
+  return views.flatMap(({ worker, status, silentMs }) =>
+    (status?.standing ?? []).flatMap(({ topic, partition, lag, offset, waitsFor, standingMs }) => {
+      const seconds = (standingMs + silentMs) / 1000;
+      return seconds * 1000 < STANDING_MS_MIN
+        ? []
+        : [{ topic, partition, lag, offset, worker, waitsFor, seconds }];
+    }),
+  );
 }
 
 function compareTexts(a: string, b: string): number {

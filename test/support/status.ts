@@ -46,6 +46,7 @@ export function status(differences: Partial<Status> = {}): Status {
     residentBytes: 100 * 2 ** 20,
     lag: null,
     partitions: [],
+    standing: [],
     transactions: {
       committed: 0,
       aborted: 0,

@@ -41,18 +41,20 @@ export function bytes(value: number | null): string {
   return `${power > 0 && amount < 10 ? TENTHS.format(amount) : INTEGERS.format(amount)} ${units[power]}`;
 }
 
-/** `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`, never torn apart at the end of a line. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return UNKNOWN;
   const whole = Math.floor(seconds);
-  const [days, hours, minutes] = [
-    Math.floor(whole / 86_400),
-    Math.floor(whole / 3_600) % 24,
-    Math.floor(whole / 60) % 60,
-  ] as [number, number, number];
-  if (days > 0) return `${days} d ${hours} h`;
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+  const days = Math.floor(whole / 86_400);
+  const hours = Math.floor(whole / 3_600) % 24;
+  const minutes = Math.floor(whole / 60) % 60;
+  if (days > 0) return unbroken(`${days} d ${hours} h`);
+  if (hours > 0) return unbroken(`${hours} h ${minutes} min`);
+  return unbroken(minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`);
+}
+
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 /** A moment of ISO 8601 as people read it: `2026-03-01 12:00:00 UTC`. */

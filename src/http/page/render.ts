@@ -1,4 +1,4 @@
-import type { PartitionState, Status, WorkerState } from '../status.js';
+import type { StandingState, Status, WorkerState } from '../status.js';
 import { bytes, cores, counted, duration, integer, moment, rate, share, UNKNOWN } from './format.js';
 import { type Content, type Html, html } from './html.js';
 import type { Rates } from './rates.js';
@@ -188,37 +188,40 @@ function workerRow(worker: WorkerState, rates: Rates | null): Content[] {
   ];
 }
 
-function renderPartitions({ partitions, workers }: Status): Html {
+function renderPartitions({ partitions, standing }: Status): Html {
   const shown = partitions.slice(0, PARTITIONS_MAX);
   const more = partitions.length - shown.length;
-  // What says the same of every partition is no news.
-  const columns: { title: string; cell: (at: PartitionState) => string }[] = [
-    { title: 'Topic', cell: ({ topic }) => topic },
-    { title: '#Partition', cell: ({ partition }) => String(partition) },
-    { title: '#Lag', cell: ({ lag }) => integer(lag) },
-    { title: '#Next offset', cell: ({ offset }) => String(offset) },
-  ];
-  if (workers.length > 1) columns.push({ title: '#Worker', cell: ({ worker }) => String(worker) });
-  if (shown.some(at => waitsFor(at) !== '')) columns.push({ title: 'Waits for', cell: waitsFor });
   return html`<section aria-labelledby="lag">
 <h2 id="lag">Lag by partition</h2>
+${standing.length > 0 && html`<ul>${standing.map(at => html`<li>${standingText(at)}</li>`)}</ul>`}
 ${
   partitions.length === 0
     ? none('The lag of no partition is known yet.')
     : table(
         'lag',
-        columns.map(({ title }) => title),
-        shown.map(at => columns.map(({ cell }) => cell(at))),
+        ['Topic', '#Partition', '#Lag', '#Next offset', '#Worker'],
+        shown.map(({ topic, partition, lag, offset, worker }) => [
+          topic,
+          String(partition),
+          integer(lag),
+          String(offset),
+          String(worker),
+        ]),
       )
 }
 ${more > 0 && none(`These are the ones furthest behind; status has ${counted(more, 'more partition')}.`)}
 </section>`;
 }
 
-const WAITS_FOR = { its_turn: 'its turn', open_transaction: 'an open transaction' };
+const WAITS_FOR = {
+  its_turn: ': its records are fetched, and wait for their turn',
+  open_transaction: ': its records are behind an open transaction of their sender',
+};
 
-function waitsFor({ lag, waitsFor }: PartitionState): string {
-  return lag > 0 && waitsFor !== null ? WAITS_FOR[waitsFor] : '';
+function standingText({ topic, partition, lag, offset, waitsFor, seconds }: StandingState): string {
+  const why = waitsFor === null ? '' : WAITS_FOR[waitsFor];
+  const ahead = counted(lag, 'record');
+  return `${topic}, partition ${partition}, has stood at offset ${offset} for ${duration(seconds)} with ${ahead} ahead${why}`;
 }
 
 function renderTransactions({ transactions, delivery }: Status): Html {

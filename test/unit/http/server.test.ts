@@ -36,9 +36,12 @@ interface TestWorker {
 
 let workers: TestWorker[];
 let stalled: boolean;
+/** How long workers have told nothing. */
+let silentMs: number;
 
 beforeEach(() => {
   stalled = false;
+  silentMs = 0;
   workers = [0, 1].map(() => {
     const metrics = createWorkerMetrics();
     const events = createEvents(pino({ enabled: false }), metrics.observeBatch, ['no-health-checks']);
@@ -54,7 +57,7 @@ const asWorkers: Workers = {
         worker,
         pid: 100 + worker,
         status: { ...events.status(), ...(stalled && worker === 1 ? { waitingMs: 61_000 } : {}) },
-        silentMs: 0,
+        silentMs,
         restarts: worker,
         lastEnd: null,
         failingMs: 0,
@@ -342,9 +345,9 @@ describe('/status', () => {
       rows: 12,
       lag: 75,
       partitions: [
-        { topic: 'in', partition: 1, lag: 70, offset: 9, waitsFor: 'its_turn', worker: 1 },
-        { topic: 'in', partition: 0, lag: 5, offset: 7, waitsFor: null, worker: 0 },
-        { topic: HOSTILE, partition: 3, lag: 0, offset: 1, waitsFor: null, worker: 1 },
+        { topic: 'in', partition: 1, lag: 70, offset: 9, worker: 1 },
+        { topic: 'in', partition: 0, lag: 5, offset: 7, worker: 0 },
+        { topic: HOSTILE, partition: 3, lag: 0, offset: 1, worker: 1 },
       ],
       transactions: { committed: 2, aborted: 2, producersReplaced: 0, timedOut: 0 },
       deadLetters: [
@@ -372,11 +375,26 @@ describe('/status', () => {
     });
   });
 
+  test('tells of a partition that has stood for a while, and what it waits for', async () => {
+    work(workers);
+    const get = await listen();
+    const standing = async () => ((await (await get('/status')).json()) as Status).standing;
+    expect(await standing()).toEqual([]);
+    silentMs = 10_000;
+    expect(await standing()).toMatchObject([
+      { topic: 'in', partition: 0, lag: 5, offset: 7, worker: 0, waitsFor: null },
+      { topic: 'in', partition: 1, lag: 70, offset: 9, worker: 1, waitsFor: 'its_turn' },
+    ]);
+    expect(await (await get('/')).text()).toMatch(
+      /in, partition 1, has stood at offset 9 for \d+\u00a0s with 70 records ahead: its records are fetched/,
+    );
+  });
+
   test('tells of a partition once while it moves from one worker to another', async () => {
     for (const [i, { events }] of workers.entries())
       events.measured([{ ...P0, lag: 5 + i, offset: 7 - i, waitsFor: null }], true);
     const status = (await (await (await listen())('/status')).json()) as Status;
-    expect(status.partitions).toEqual([{ ...P0, lag: 6, offset: 6, waitsFor: null, worker: 1 }]);
+    expect(status.partitions).toEqual([{ ...P0, lag: 6, offset: 6, worker: 1 }]);
     expect(status.lag).toBe(6);
   });
 });
