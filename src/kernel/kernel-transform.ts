@@ -9,7 +9,7 @@ import { SIGNALS, type Signal } from '../transform/decode/otlp.js';
 import { hashOf } from '../transform/explode/resource.js';
 import type { KeyStrategy } from '../transform/key.js';
 import { routesOf } from '../transform/route.js';
-import { withSteps } from '../transform/steps/apply-effects.js';
+import { reusedMemory, withSteps } from '../transform/steps/apply-effects.js';
 import { NO_RECORD, type RecordContext } from '../transform/steps/context.js';
 import { addOutcome, createStepRun } from '../transform/steps/run-steps.js';
 import { SeveralRows } from '../transform/steps/several-rows.js';
@@ -112,6 +112,7 @@ export function createKernel(
   const run = createStepRun(steps, addedColumnsOf(settings));
   const showItems = run && createShowItems(instance, run, kind => routes[kind].enabled);
   const encodings = run && encodingsOf(settings);
+  const allocate = lifetime === 'until_next_call' ? reusedMemory() : undefined;
   return (signal, encoding, value, record) => {
     if (value.length > Math.min(RECORD_BYTES_MAX[encoding], settings.limits.max_record_bytes))
       return 'too_large';
@@ -157,7 +158,7 @@ export function createKernel(
     // Why a record holds no item is for the plain engine to tell.
     if (itemCount === 0 && value.length > 0) return 'unusual';
     const made = { messages, itemCount, filteredCount: itemCount - messages.length };
-    const stepped = run && encodings ? withSteps(made, run, encodings) : made;
+    const stepped = run && encodings ? withSteps(made, run, encodings, allocate) : made;
     if (leftItems.length === 0) return stepped;
     return withLeftItems(signal, { ...stepped, rowsBytes }, leftItems, plain, record);
   };
