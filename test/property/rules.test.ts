@@ -4,9 +4,11 @@ import type { Rule } from '../../src/config/rules/rule.js';
 import { encodeJson, encodeProtobuf } from '../../src/demo/telemetry/encode-otlp.js';
 import { createKernel } from '../../src/kernel/kernel-transform.js';
 import { ROW_KINDS } from '../../src/tables/columns.js';
+import { createAsyncTransform } from '../../src/transform/async-transform.js';
 import { SIGNALS } from '../../src/transform/decode/otlp.js';
 import { createPlainTransform } from '../../src/transform/plain-transform.js';
 import { createRules } from '../../src/transform/rules/create-rules.js';
+import type { AsyncStep, Step } from '../../src/transform/steps/step.js';
 import { allKindsOn, withEncoding } from '../support/all-kinds-on.js';
 import { requests } from '../support/otlp-arbitraries.js';
 import { readable } from '../support/readable.js';
@@ -34,12 +36,29 @@ const RULES: Rule[] = [
   { name: 'key', key: { attribute: 'a.b' } },
 ];
 
+/** Does the same, some turns of the event loop later. */
+function waitingStep(step: Step): AsyncStep {
+  return {
+    ...step,
+    isAsync: true,
+    apply: async (item, context) => {
+      for (let turns = context.itemIndex % 3; turns > 0; turns--) await null;
+      return step.apply(item, context);
+    },
+  };
+}
+
 const SETTINGS = [allKindsOn(), withEncoding(allKindsOn({ row_format: 'glassflow' }), 'native', ROW_KINDS)];
 
 const VARIANTS = SETTINGS.map(settings => {
   settings.transform = { engine: 'auto', rules: RULES };
   const plain = createPlainTransform(settings, createRules(RULES));
-  return { plain, kernel: createKernel(settings, 'lasting', plain, createRules(RULES)) };
+  return {
+    plain,
+    kernel: createKernel(settings, 'lasting', plain, createRules(RULES)),
+    // Steps that take turns: the items of a record are on their way together.
+    waiting: createAsyncTransform(settings, createRules(RULES).map(waitingStep), 3),
+  };
 });
 
 const ENCODE = { otlp_proto: encodeProtobuf, otlp_json: encodeJson };
@@ -65,5 +84,21 @@ describe.each(SIGNALS)('rules, of %s', signal => {
       { numRuns: 100 },
     );
     expect(changed).toBeGreaterThan(50);
+  });
+
+  it('do the same where they have to be waited for', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        encoded,
+        fc.constantFrom(...VARIANTS),
+        async ({ encoding, value }, { plain, waiting }) => {
+          const wanted = plain(signal, encoding, value, RECORD);
+          const made = await waiting(signal, encoding, value, RECORD);
+          expect(readable(made)).toStrictEqual(readable(wanted));
+          expect(made.steps).toStrictEqual(wanted.steps);
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 });
