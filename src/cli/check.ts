@@ -7,6 +7,7 @@ import { adminOptions, readerOptions } from '../kafka/client-options.js';
 import { SILENT } from '../kafka/connection.js';
 import type { Kafka, KafkaAdmin, TopicPartition } from '../kafka/ports.js';
 import { findTopic } from '../kafka/topics.js';
+import { loadModule } from '../user-modules/load-module.js';
 import { type Finding, formatFinding, ok } from './check/finding.js';
 import { inspectBrokers } from './check/inspect-brokers.js';
 import { inspectRecords } from './check/inspect-records.js';
@@ -18,7 +19,7 @@ import { inspectInputs, inspectOutputs } from './check/inspect-topics.js';
  * writes no row and commits nothing. Of the inputs it reads a few records, and to each output that exists it sends one message
  * without key and value in a transaction that is aborted.
  *
- * @throws Fatal when a worker could not work.
+ * @throws ConfigInvalid when the module of functions cannot be loaded. @throws Fatal when a worker could not work.
  */
 export async function check({ config, file }: LoadedConfig, kafka: Kafka): Promise<void> {
   let problems = 0;
@@ -29,6 +30,9 @@ export async function check({ config, file }: LoadedConfig, kafka: Kafka): Promi
     }
   };
 
+  // What is wrong with a module of functions is as wrong as the config that names it, whatever the brokers say.
+  const { module } = config.transform;
+  if (module !== null) await loadModule(module);
   report(ok('config', file ?? 'defaults, environment and flags; no file'));
   const brokers = await inspectBrokers(config, kafka);
   report(brokers);

@@ -156,6 +156,21 @@ export async function traces(row) { const own = n++; await new Promise(resolve =
   });
 });
 
+it('check tells what is wrong with a module, whether brokers are there or not', () => {
+  const module = write('wrong.ts', 'export function trace() {}');
+  const { stderr, exitCode } = otelrows([
+    'check',
+    '--kafka-brokers',
+    'localhost:1',
+    '--transform-module',
+    module,
+  ]);
+  expect(stderr).toMatch(
+    /wrong\.ts exports a function trace, which is no kind of row: did you mean traces\?/,
+  );
+  expect(exitCode).toBe(2);
+});
+
 describe('what is wrong with a module is told before anything is done', () => {
   it.each([
     ['is not there', null, /transform\.module: .*gone\.ts: there is no such file \(seen from /],
