@@ -68,11 +68,11 @@ export {
   fingerprint,
   flatten,
   isSampled,
-  keyedHash,
   redactText,
   severityOf,
   urlWithoutQuery,
 } from './transform/functions/helpers.js';
+export { keyedHash } from './transform/rules/keyed-hash.js';
 export type { ItemContext, RecordContext, RecordHeader } from './transform/steps/context.js';
 export type { NamedCounts } from './transform/steps/named-counts.js';
 export type { FailedItem, StepsOutcome } from './transform/steps/run-steps.js';

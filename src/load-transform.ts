@@ -8,12 +8,7 @@ import { ROW_KINDS, type RowKind } from './tables/columns.js';
 import { createAsyncTransform } from './transform/async-transform.js';
 import { moduleName } from './transform/functions/function-failure.js';
 import { type FunctionLog, logToStderr } from './transform/functions/function-log.js';
-import {
-  asyncFunctionStep,
-  type FunctionParts,
-  functionStep,
-  isAsync,
-} from './transform/functions/function-step.js';
+import { stepOfFunctions } from './transform/functions/function-step.js';
 import {
   createHandlerTransform,
   HANDLER_KINDS,
@@ -21,6 +16,7 @@ import {
 } from './transform/functions/handler-transform.js';
 import { routesOf } from './transform/route.js';
 import { guardStep } from './transform/steps/guard-step.js';
+import type { Places } from './transform/steps/places.js';
 import type { AsyncStep, Step } from './transform/steps/step.js';
 import type { AnyTransformRecord, MessageLifetime, TransformSettings } from './transform/transform-record.js';
 import { loadModule } from './user-modules/load-module.js';
@@ -91,13 +87,13 @@ export async function loadSteps(
     return { handler: { ...common, handler } };
   }
   const parts = { ...common, functions, ...placesOf(config) };
-  return { steps: [...rules, isAsync(parts) ? asyncFunctionStep(parts) : functionStep(parts)] };
+  return { steps: [...rules, stepOfFunctions(parts)] };
 }
 
 type ModuleSettings = TransformSettings & Pick<Config, 'transform'>;
 
 /** Where functions may send rows. */
-export function placesOf(config: ModuleSettings): Pick<FunctionParts, 'topicsOf' | 'ownMessages'> {
+export function placesOf(config: ModuleSettings): Places {
   const encodings = encodingsOf(config);
   const topics = routedTopics(config);
   const topicsOf = (kind: RowKind) =>

@@ -8,7 +8,7 @@ import { ROW_KINDS } from './tables/columns.js';
 import type { Signal } from './transform/decode/otlp.js';
 import type { Handler, TransformFunctions } from './transform/functions/define.js';
 import { logToStderr } from './transform/functions/function-log.js';
-import { asyncFunctionStep, functionStep, isAsync } from './transform/functions/function-step.js';
+import { type FunctionParts, stepOfFunctions } from './transform/functions/function-step.js';
 import { createHandlerTransform } from './transform/functions/handler-transform.js';
 import { parseExactJson } from './values/exact-json.js';
 import { decodeText } from './values/text.js';
@@ -103,11 +103,10 @@ function transformOf(transform: TransformFunctions | Handler, config: Config) {
     return createHandlerTransform(config, { ...common, handler: transform });
   const parts = {
     ...common,
-    functions: transform as Parameters<typeof functionStep>[0]['functions'],
+    functions: transform as FunctionParts['functions'],
     ...placesOf(config),
   };
-  const step = isAsync(parts) ? asyncFunctionStep(parts) : functionStep(parts);
-  return transformBy(config, 'lasting', [...createSteps(config), step]);
+  return transformBy(config, 'lasting', [...createSteps(config), stepOfFunctions(parts)]);
 }
 
 function withAllKinds(config: Config): Config {

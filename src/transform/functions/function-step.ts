@@ -1,5 +1,6 @@
 import { ROW_KINDS, type RowKind } from '../../tables/columns.js';
 import type { ItemContext } from '../steps/context.js';
+import { checkHeader, checkRoute, type Places } from '../steps/places.js';
 import { SeveralRows } from '../steps/several-rows.js';
 import type { AsyncStep, Step, Verdict } from '../steps/step.js';
 import type { AttributesView, ItemView } from '../steps/view.js';
@@ -9,7 +10,7 @@ import { contextLog, type FunctionLog } from './function-log.js';
 import { withinTime } from './within-time.js';
 
 /** The functions of a module, and what is around them. */
-export interface FunctionParts {
+export interface FunctionParts extends Places {
   /** For messages and counters. */
   readonly name: string;
   /** Of the file that they are in. */
@@ -18,10 +19,6 @@ export interface FunctionParts {
   readonly log: FunctionLog;
   /** How long an async function may take for an item. */
   readonly timeoutMs: number;
-  /** The topics that rows of a kind may be sent to. */
-  readonly topicsOf: Readonly<Record<RowKind, ReadonlySet<string>>>;
-  /** Kinds whose rows are messages of their own, so that they can have headers of their own. */
-  readonly ownMessages: ReadonlySet<RowKind>;
 }
 
 /** Whether a function of the module has to be waited for. */
@@ -31,6 +28,11 @@ export function isAsync({ functions }: Pick<FunctionParts, 'functions'>): boolea
 
 // It has no name of its own in the language.
 const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
+
+/** The step that calls the functions of a module, which is waited for if one of them is async. */
+export function stepOfFunctions(parts: FunctionParts): AsyncStep {
+  return isAsync(parts) ? asyncFunctionStep(parts) : functionStep(parts);
+}
 
 /** A step that calls the functions, none of which is async. */
 export function functionStep(parts: FunctionParts): Step {
@@ -143,11 +145,7 @@ class Call implements FunctionContext {
   }
 
   route(topic: string): void {
-    const { kind } = this.row;
-    if (!this.parts.topicsOf[kind].has(topic))
-      throw new FunctionMisused(
-        `route(${JSON.stringify(topic)}): no topic for rows of ${kind}. Name it in transform.function_topics`,
-      );
+    checkRoute(this.parts, this.row.kind, topic);
     this.context.route(topic);
   }
 
@@ -158,11 +156,7 @@ class Call implements FunctionContext {
   }
 
   header(name: string, value: string | Uint8Array): void {
-    const { kind } = this.row;
-    if (!this.parts.ownMessages.has(kind))
-      throw new FunctionMisused(
-        `header(${JSON.stringify(name)}): rows of ${kind} share messages, which have the headers of all. Only with encoding json`,
-      );
+    checkHeader(this.parts, this.row.kind, name);
     if (typeof value !== 'string' && !(value instanceof Uint8Array))
       throw new FunctionMisused(`header(${JSON.stringify(name)}): its value must be a text, or bytes`);
     this.context.header(String(name), value);

@@ -1,15 +1,11 @@
 /** What functions of users often need. Pure, and of use without a worker too. */
 
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { compilePattern, type Pattern } from '../../config/rules/pattern.js';
-import { encodeTextLossless } from '../../values/text.js';
 import { replaceMatches } from '../rules/replace-matches.js';
 import { HASHES, hashOf } from '../rules/sample.js';
 
 const NANOSECONDS_PER_MS = 1e6;
-
-/** Of an HMAC-SHA256, in hex digits, as the rule `redact` writes it. */
-const HASH_DIGITS = 32;
 
 /**
  * Milliseconds of nanoseconds.
@@ -33,16 +29,6 @@ export function fingerprint(traceId: string, spanId: string): string {
  */
 export function isSampled(traceId: string, rate: number): boolean {
   return hashOf(traceId) < rate * HASHES;
-}
-
-/**
- * A hash that stands for a text: equal for equal texts.
- *
- * @param key without which nobody can try out what a hash was made of. Not in the code: from the environment, for example.
- * @returns 32 hex digits of an HMAC-SHA256, the same that the rule `redact` with `hash` makes.
- */
-export function keyedHash(text: string, key: string): string {
-  return createHmac('sha256', key).update(encodeTextLossless(text)).digest('hex').slice(0, HASH_DIGITS);
 }
 
 const compiled = new Map<string, Pattern>();

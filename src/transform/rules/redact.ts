@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redact } from '../../config/rules/actions.js';
 import { compilePattern } from '../../config/rules/pattern.js';
 import { describeFileError } from '../../file-trouble.js';
-import { encodeTextLossless } from '../../values/text.js';
 import type { AttributesView, ItemView, SentValue, SettableValue } from '../steps/view.js';
 import { type MakeAct, RuleUnready } from './action.js';
 import { fieldOf, setField } from './item-values.js';
+import { keyedHash } from './keyed-hash.js';
 import { nothingToDo } from './nothing-to-do.js';
 import { keyMatcher, namesKeys, placesOf } from './places.js';
 import { remembered } from './remembered.js';
@@ -14,9 +13,6 @@ import { replaceMatches } from './replace-matches.js';
 import { URL_ATTRIBUTES, withRedactedQuery } from './url-query.js';
 
 const URL_KEYS: ReadonlySet<string> = new Set(URL_ATTRIBUTES);
-
-/** Of an HMAC-SHA256, in hex digits: 128 bits tell any values apart. */
-const HASH_DIGITS = 32;
 
 /**
  * Makes values unreadable: all of those whose keys are named, also within lists and maps and in the queries of URLs, and of
@@ -167,15 +163,11 @@ function coverOf(action: Redact): (text: string) => string {
   if (action.with === 'drop') return () => '';
   const hashKey = action.with === 'hash' ? hashKeyOf(action) : null;
   return text => {
-    const covered = hashKey === null ? mask : hashOf(text, hashKey);
+    const covered = hashKey === null ? mask : keyedHash(text, hashKey);
     // Of a text that is not longer, all would be readable.
     if (text.length <= keep_first + keep_last) return covered;
     return text.slice(0, keep_first) + covered + (keep_last === 0 ? '' : text.slice(-keep_last));
   };
-}
-
-function hashOf(text: string, key: string): string {
-  return createHmac('sha256', key).update(encodeTextLossless(text)).digest('hex').slice(0, HASH_DIGITS);
 }
 
 function hashKeyOf({ hash_key_env, hash_key_file }: Redact): string {

@@ -1,15 +1,9 @@
 import type { ColumnValue } from '../../encodings/added-columns.js';
-import { ROW_KINDS, type RowKind } from '../../tables/columns.js';
+import { ROW_KINDS } from '../../tables/columns.js';
 import type { ItemContext, RecordContext } from './context.js';
+import { checkHeader, checkRoute, type Places } from './places.js';
 import type { AsyncStep, Verdict } from './step.js';
 import type { ItemView } from './view.js';
-
-/** Where rows may go, and which may have headers of their own. */
-export interface Places {
-  readonly topicsOf: Readonly<Record<RowKind, ReadonlySet<string>>>;
-  /** Kinds whose rows are messages of their own. */
-  readonly ownMessages: ReadonlySet<RowKind>;
-}
 
 /**
  * A step of a program that uses the library, held to what steps may do. Without this a promise of a step that is not async would be
@@ -99,10 +93,7 @@ class GuardedContext implements ItemContext {
   }
 
   route(topic: string): void {
-    if (!this.places.topicsOf[this.item.kind].has(topic))
-      throw new RangeError(
-        `route(${JSON.stringify(topic)}): no topic for rows of ${this.item.kind}. Name it in transform.function_topics`,
-      );
+    checkRoute(this.places, this.item.kind, topic);
     this.context.route(topic);
   }
 
@@ -111,10 +102,7 @@ class GuardedContext implements ItemContext {
   }
 
   header(name: string, value: string | Uint8Array): void {
-    if (!this.places.ownMessages.has(this.item.kind))
-      throw new RangeError(
-        `header(${JSON.stringify(name)}): rows of ${this.item.kind} share messages, which have the headers of all. Only with encoding json`,
-      );
+    checkHeader(this.places, this.item.kind, name);
     this.context.header(name, value);
   }
 

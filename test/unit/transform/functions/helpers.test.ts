@@ -5,11 +5,11 @@ import {
   fingerprint,
   flatten,
   isSampled,
-  keyedHash,
   redactText,
   severityOf,
   urlWithoutQuery,
 } from '../../../../src/transform/functions/helpers.js';
+import { keyedHash } from '../../../../src/transform/rules/keyed-hash.js';
 import { allKindsOn } from '../../../support/all-kinds-on.js';
 
 it('durations are milliseconds with fractions', () => {
